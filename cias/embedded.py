@@ -1,0 +1,1 @@
+"""Embedded PostgreSQL and Valkey (placeholder API, filled in by its own change)."""

@@ -1,1 +1,0 @@
-"""Embedded PostgreSQL and Valkey (placeholder API, filled in by its own change)."""

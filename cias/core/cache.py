@@ -11,7 +11,7 @@ def redis_py_url(url: str) -> str:
     if parts.scheme != "redis+socket":
         return url
     database = parse_qs(parts.query).get("virtual_host", ["0"])[0]
-    return parts._replace(scheme="unix", query=f"db={database}").geturl()
+    return f"unix://{parts.netloc}{parts.path}?db={database}"
 
 
 class RedisCache(redis.RedisCache):

@@ -7,6 +7,7 @@ for development and demonstration only, so `ENVIRONMENT=production` refuses to s
 from pathlib import Path
 
 import environ
+import pghistory
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
@@ -32,7 +33,14 @@ def required_in_production(name: str) -> None:
         raise ImproperlyConfigured(f"En production, la variable d’environnement {name} est obligatoire.")
 
 
-for _name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL", "FIELD_ENCRYPTION_KEYS"):
+for _name in (
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "FIELD_ENCRYPTION_KEYS",
+):
     required_in_production(_name)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG est interdit en production.")
@@ -40,7 +48,9 @@ if PRODUCTION and DEBUG:
 SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.local_secret("secret_key")
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[]) or [embedded.local_secret("field_key")]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[f"https://{host}" for host in ALLOWED_HOSTS if PRODUCTION])
+CSRF_TRUSTED_ORIGINS = env.list(
+    "CSRF_TRUSTED_ORIGINS", default=[f"https://{host}" for host in ALLOWED_HOSTS if PRODUCTION]
+)
 
 # --- Applications -----------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -53,7 +63,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "pgtrigger",
     "pghistory",
-    "rules",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -78,7 +87,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "cias.middleware.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -89,8 +97,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cias.middleware.PrivateCacheMiddleware",
-    "cias.audit.middleware.HistoryMiddleware",
-    "cias.accounts.middleware.PermissionMiddleware",
+    "cias.audit.middleware.AuditMiddleware",
+    "cias.core.access.PermissionMiddleware",
 ]
 
 ROOT_URLCONF = "cias.urls"
@@ -157,6 +165,10 @@ CELERY_BEAT_SCHEDULE = {
     "accounts-clear-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=40)},
 }
 
+# History triggers keep every state a tracked row went through, its deletion included (C5).
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
 # --- Language, time ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
@@ -169,7 +181,6 @@ FORMAT_MODULE_PATH = ["cias.core.formats"]
 # --- Accounts ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "rules.permissions.ObjectPermissionBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
@@ -177,8 +188,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("email", "first_name", "last_name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "first_name", "last_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "cias.accounts.passwords.CnilPasswordValidator"},
@@ -207,12 +220,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "CIAS"
-MFA_FORMS = {
-    "authenticate": "cias.accounts.forms.AuthenticateForm",
-    "reauthenticate": "cias.accounts.forms.MfaReauthenticateForm",
-    "activate_totp": "cias.accounts.forms.ActivateTOTPForm",
-}
-ACCOUNT_FORMS = {"login": "cias.accounts.forms.LoginForm"}
 
 SESSION_COOKIE_AGE = 10 * 3600  # a working day, at most
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -286,8 +293,13 @@ LOGGING = {
         },
         "line": {"format": "%(levelname)s %(name)s %(message)s"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"}
+    },
+    "root": {
+        "handlers": ["console"],
+        "level": env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING"),
+    },
     "loggers": {
         "django.request": {"level": "ERROR"},
         # Never log SQL: parameters are personal data.

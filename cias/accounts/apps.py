@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "cias.accounts"
+    label = "accounts"
+    verbose_name = "Comptes et droits"
+
+    def ready(self) -> None:
+        from cias.accounts.matrix import THIRD_PARTY
+        from cias.core import access
+
+        access.third_party_rights.update(THIRD_PARTY)

@@ -1,0 +1,89 @@
+"""Who read what, and why. Knows no domain model: a file is named by its type and its opaque identifier."""
+
+from datetime import timedelta
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from cias.audit.enums import AccessAction
+from cias.core.models import Record
+
+# CNIL, délibération 2021-122: keep connection logs six months to one year. Nothing younger can be deleted.
+RETENTION = timedelta(days=365)
+
+REFUSE_CHANGE = "RAISE EXCEPTION 'Le journal des consultations ne se modifie pas.' USING ERRCODE = 'insufficient_privilege';"
+
+
+class AccessLog(models.Model):
+    """One line of the read log (C4): append-only, enforced by triggers."""
+
+    at = models.DateTimeField("le", db_default=Now(), editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="agent",
+    )
+    action = models.CharField("action", max_length=20, choices=AccessAction.choices)
+    object_type = models.CharField("type d’objet", max_length=60, blank=True)
+    object_id = models.UUIDField("objet", null=True, blank=True)
+    subject_id = models.UUIDField("dossier", null=True, blank=True)
+    reason = models.CharField("motif", max_length=200, blank=True)
+    url_name = models.CharField("page", max_length=120, blank=True)
+    detail = models.JSONField("détail", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "consultation"
+        verbose_name_plural = "journal des consultations"
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["subject_id", "-at"], name="audit_log_subject"),
+            models.Index(fields=["user", "-at"], name="audit_log_user"),
+            models.Index(fields=["-at"], name="audit_log_at"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only_update",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=REFUSE_CHANGE,
+            ),
+            pgtrigger.Trigger(
+                name="append_only_delete",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=f"IF OLD.at > now() - interval '{RETENTION.days} days' THEN {REFUSE_CHANGE} END IF; RETURN OLD;",
+            ),
+            pgtrigger.Trigger(
+                name="append_only_truncate",
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                level=pgtrigger.Statement,
+                func=REFUSE_CHANGE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {self.object_type}"
+
+
+class StatedReason(Record):
+    """Why somebody without daily access opened a file's content; it opens that file to them for a while (REASON scope)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="agent")
+    subject_id = models.UUIDField("dossier")
+    reason = models.CharField("motif", max_length=200)
+    expires_at = models.DateTimeField("valable jusqu’à")
+
+    class Meta:
+        verbose_name = "accès motivé"
+        verbose_name_plural = "accès motivés"
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["user", "subject_id", "-expires_at"], name="audit_reason_lookup")]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,0 +1,48 @@
+"""Turn a database constraint violation into a typed error that carries the constraint's French sentence."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+
+class ConstraintViolation(ValidationError):
+    """A named constraint refused the write.
+
+    `name` is the constraint's name, `message` its `violation_error_message`. Being a ValidationError, a form
+    can add it as it is.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            _messages().get(name, "Cette valeur est refusée par une règle de la base."), code=name
+        )
+
+
+@cache
+def _messages() -> dict[str, str]:
+    return {
+        constraint.name: str(constraint.violation_error_message)
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+    }
+
+
+@contextmanager
+def typed_violations() -> Iterator[None]:
+    """Run a block in a savepoint; raise ConstraintViolation instead of IntegrityError when a named rule refuses.
+
+    Errors of another kind (a missing foreign key, say) are programming errors and pass through unchanged.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if name in _messages():
+            raise ConstraintViolation(name) from error
+        raise

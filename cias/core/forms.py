@@ -1,0 +1,151 @@
+"""Forms as interface.md asks: labels above, optional marked, help under the label, errors summed up on top."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+import phonenumbers
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+
+from cias.core.periods import parse_french_date
+
+
+class FormRenderer(TemplatesSetting):
+    """Django's own form pieces come from the project's templates too."""
+
+
+class Helper(FormHelper):
+    """Crispy helper shared by all forms: our field template, no <form> tag (pages write their own)."""
+
+    form_tag = False
+    disable_csrf = True
+    field_template = "core/field.html"
+
+
+class CiasFormMixin:
+    """Give a form the crispy helper."""
+
+    @property
+    def helper(self) -> Helper:
+        return Helper()
+
+
+class Form(CiasFormMixin, forms.Form):
+    pass
+
+
+class ModelForm(CiasFormMixin, forms.ModelForm):
+    pass
+
+
+class FrenchDateInput(forms.DateInput):
+    """Typed as 24/12/2026 or 24122026; a numeric keypad on phones, no native calendar that differs everywhere."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(
+            attrs={"inputmode": "numeric", "autocomplete": "off", **(attrs or {})}, format="%d/%m/%Y"
+        )
+
+
+class FrenchDateField(forms.DateField):
+    """A civil date in any usual French spelling."""
+
+    widget = FrenchDateInput
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_french_date(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+
+class AmountField(forms.DecimalField):
+    """Euros with at most two decimals, typed with a comma or a point, with or without spaces and "€"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", Decimal(0))
+        super().__init__(
+            max_digits=10,
+            decimal_places=2,
+            localize=False,
+            widget=kwargs.pop("widget", AmountInput()),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, Decimal):
+            return value
+        text = "".join(str(value).replace("€", "").split()).replace(",", ".")
+        try:
+            amount = Decimal(text)
+        except InvalidOperation as error:
+            raise ValidationError("Saisissez un montant, par exemple 1 234,56.", code="invalid") from error
+        if not amount.is_finite():
+            raise ValidationError("Saisissez un montant, par exemple 1 234,56.", code="invalid")
+        return amount.quantize(Decimal("0.01"), ROUND_HALF_UP) if -amount.as_tuple().exponent <= 2 else amount
+
+
+class AmountInput(forms.TextInput):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else super().format_value(value)
+
+
+class PhoneField(forms.CharField):
+    """A phone number in any French spelling ("06.12.34.56.78", "+33 6…", "0033…") or a foreign one with its "+".
+
+    Cleans to E.164 ("+33612345678").
+    """
+
+    default_error_messages = {"invalid": "Saisissez un numéro de téléphone, par exemple 06 12 34 56 78."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}))
+        super().__init__(max_length=30, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        if not text:
+            return ""
+        number = to_e164(text)
+        if number is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_phone(value) if isinstance(value, str) and value.startswith("+") else value
+
+
+def to_e164(text: str) -> str | None:
+    """The E.164 form of a phone number, French by default; None when it cannot be one."""
+    try:
+        number = phonenumbers.parse(text, "FR")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def format_phone(e164: str) -> str:
+    """How a French reader writes a number: "06 12 34 56 78", or the international form of a foreign one."""
+    try:
+        number = phonenumbers.parse(e164, "FR")
+    except phonenumbers.NumberParseException:
+        return e164
+    national = number.country_code == 33
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(number, style).replace(" ", "\u00a0")

@@ -1,0 +1,20 @@
+"""Small answers every app needs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form sent from a page that is too old: say what to do, in French."""
+    return render(request, "errors/csrf.html", status=403)
+
+
+def safe_next(request: HttpRequest, default: str) -> str:
+    """The page to go back to, if it is one of ours; `default` otherwise."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return target
+    return default

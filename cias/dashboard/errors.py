@@ -1,0 +1,23 @@
+"""Refusals that explain themselves and never log anybody out (C2)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+
+from cias.accounts.matrix import BY_CODE, holders
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say what the page is for and which roles hold the right."""
+    right = BY_CODE.get(getattr(exception, "right", ""))
+    context = {"right": right, "roles": holders(right.code) if right else []}
+    return render(request, "errors/403.html", context, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """No context processor, no query: the database may be what failed."""
+    return HttpResponse(loader.get_template("errors/500.html").render(), status=500)

@@ -1,0 +1,137 @@
+"""Opening intervals of the structure, and taking over another territory."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cias.core.calendar import public_holidays
+from cias.core.text import sort_key
+from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, Structure
+
+type Interval = tuple[datetime, datetime]
+
+
+def get_structure() -> Structure:
+    """The one structure row (created by the migrations)."""
+    return Structure.objects.get()
+
+
+def closed_days(first: date, last: date) -> dict[date, str]:
+    """Days between `first` and `last` (both included) on which the site is shut, with the French reason."""
+    with_pentecost = get_structure().pentecost_monday_closed
+    closed = {
+        day: name
+        for year in range(first.year, last.year + 1)
+        for day, name in public_holidays(year, pentecost_monday=with_pentecost).items()
+        if first <= day <= last
+    }
+    for closure in ExceptionalClosure.objects.between(first, last):
+        for offset in range((closure.last_day - closure.first_day).days + 1):
+            day = closure.first_day + timedelta(days=offset)
+            if first <= day <= last:
+                closed.setdefault(day, closure.label)
+    return closed
+
+
+def site_openings(first: date, last: date) -> list[Interval]:
+    """When the structure is open between two days (both included): aware, sorted, half-open intervals (A1)."""
+    closed = closed_days(first, last)
+    hours = list(OpeningHours.objects.all())
+    zone = timezone.get_default_timezone()
+    return sorted(
+        (datetime.combine(day, row.opens_at, zone), datetime.combine(day, row.closes_at, zone))
+        for day in (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+        if day not in closed
+        for row in hours
+        if row.weekday == day.weekday()
+        and row.valid_from <= day
+        and (row.valid_until is None or day <= row.valid_until)
+    )
+
+
+@dataclass(frozen=True)
+class TerritoryReport:
+    """What `load_territory` did: numbers of communes created, updated and left as they were, and the EPCI's name."""
+
+    created: int
+    updated: int
+    unchanged: int
+    epci: str
+
+
+def load_territory(path: Path) -> TerritoryReport:
+    """Load the communes of a CIAS from a GeoJSON file; running it twice changes nothing.
+
+    Each feature has the properties `code`, `name`, `population`, `postal_codes` (and `population_year`,
+    `departement`), an optional geometry; the file carries `epci` {siren, name} at the top.
+    Raises ValidationError with one French sentence that names the faulty feature.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValidationError(f"{path} : fichier illisible ({error.strerror}).") from error
+    except ValueError as error:
+        raise ValidationError(f"{path} : ce fichier n’est pas du JSON.") from error
+    if not isinstance(data, dict) or not isinstance(data.get("features"), list) or not data["features"]:
+        raise ValidationError(f"{path} : aucune commune trouvée (« features » est absent ou vide).")
+    communes = [
+        _read_commune(path, number, feature) for number, feature in enumerate(data["features"], start=1)
+    ]
+    if len({commune.code for commune in communes}) != len(communes):
+        raise ValidationError(f"{path} : un code de commune apparaît deux fois.")
+    return _save_territory(communes, data)
+
+
+def _read_commune(path: Path, number: int, feature: Any) -> Commune:
+    place = f"{path}, commune n° {number}"
+    properties = feature.get("properties") if isinstance(feature, Mapping) else None
+    if not isinstance(properties, Mapping):
+        raise ValidationError(f"{place} : « properties » est absent.")
+    code, name, population = (properties.get(key) for key in ("code", "name", "population"))
+    if not isinstance(code, str) or len(code) != 5:
+        raise ValidationError(f"{place} : le code INSEE doit compter 5 caractères.")
+    if not isinstance(name, str) or not name.strip():
+        raise ValidationError(f"{place} : le nom est absent.")
+    if not isinstance(population, int) or isinstance(population, bool) or population < 0:
+        raise ValidationError(f"{place} ({name}) : la population doit être un nombre entier.")
+    return Commune(
+        code=code,
+        name=name.strip(),
+        sort_key=sort_key(name),
+        population=population,
+        population_year=properties.get("population_year") or timezone.localdate().year,
+        postal_codes=list(properties.get("postal_codes") or []),
+        geometry=feature.get("geometry"),
+    )
+
+
+@transaction.atomic
+def _save_territory(communes: list[Commune], data: Mapping[str, Any]) -> TerritoryReport:
+    fields = ("name", "sort_key", "population", "population_year", "postal_codes", "geometry")
+    known = Commune.objects.in_bulk([commune.code for commune in communes])
+    new = [commune for commune in communes if commune.code not in known]
+    changed = [
+        commune
+        for commune in communes
+        if commune.code in known
+        and any(getattr(commune, f) != getattr(known[commune.code], f) for f in fields)
+    ]
+    Commune.objects.bulk_create(new)
+    Commune.objects.bulk_update(changed, fields)
+    epci = data.get("epci") or {}
+    structure = get_structure()
+    structure.epci_code = epci.get("siren", "")
+    structure.epci_name = epci.get("name", "")
+    properties = data["features"][0]["properties"]
+    structure.department_code = properties.get("departement", "")
+    structure.save()
+    return TerritoryReport(
+        len(new), len(changed), len(communes) - len(new) - len(changed), structure.epci_name
+    )

@@ -1,0 +1,15 @@
+"""Every address of the application. Paths are French, kebab-case; objects go by opaque identifiers."""
+
+from django.urls import include, path
+
+from cias.core.health import health
+
+urlpatterns = [
+    path("sante/", health, name="health"),
+    path("compte/", include("cias.accounts.urls")),
+    path("", include("cias.dashboard.urls")),
+]
+
+handler403 = "cias.dashboard.errors.forbidden"
+handler404 = "cias.dashboard.errors.not_found"
+handler500 = "cias.dashboard.errors.server_error"

@@ -1,0 +1,105 @@
+"""Follow-up notes (H8): three levels, enforced by the queryset and nowhere else."""
+
+from typing import Self
+from uuid import UUID
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cias.accounts.enums import Scope
+from cias.accounts.models import User
+from cias.audit.services import has_stated_reason
+from cias.core.models import Record
+from households.enums import NoteLevel, NoteMeans, Theme
+from households.models.files import Household, on_day
+from households.models.persons import Person
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def for_user(self, user: User, household_id: UUID | None = None) -> Self:
+        """The notes `user` may read.
+
+        Équipe: every social worker; the direction once a reason was stated for `household_id`.
+        Cercle: the agents who look after the household today. Personnelle: the author. The author reads all of theirs.
+        """
+        match user.scope("notes.view"):
+            case Scope.ALL:
+                today = timezone.localdate()
+                circle = Q(
+                    level=NoteLevel.CIRCLE,
+                    household__in=Household.objects.filter(
+                        on_day(today, "assignments__"), assignments__agent=user
+                    ),
+                )
+                visible = self.filter(Q(author=user) | Q(level=NoteLevel.TEAM) | circle)
+            case Scope.REASON if household_id and has_stated_reason(user=user, subject_id=household_id):
+                visible = self.filter(level=NoteLevel.TEAM)
+            case _:
+                return self.none()
+        return visible.filter(household_id=household_id) if household_id else visible
+
+
+@pghistory.track()
+class Note(Record):
+    """What was said and decided in one exchange with the household."""
+
+    household = models.ForeignKey(Household, models.CASCADE, related_name="notes", verbose_name="ménage")
+    author = models.ForeignKey(User, models.PROTECT, related_name="notes", verbose_name="auteur")
+    held_on = models.DateField("date de l’entretien")
+    duration_minutes = models.PositiveSmallIntegerField("durée (minutes)", null=True, blank=True)
+    means = models.CharField("moyen", max_length=10, choices=NoteMeans.choices)
+    themes = ArrayField(
+        models.CharField(max_length=12, choices=Theme.choices),
+        verbose_name="thèmes",
+        default=list,
+        blank=True,
+    )
+    persons = models.ManyToManyField(
+        Person, related_name="notes", blank=True, verbose_name="personnes présentes"
+    )
+    level = models.CharField("niveau", max_length=10, choices=NoteLevel.choices, default=NoteLevel.TEAM)
+    text = models.TextField("note")
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "note d’entretien"
+        verbose_name_plural = "notes d’entretien"
+        ordering = ["-held_on", "-created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__in=NoteLevel.values),
+                name="households_note_level_known",
+                violation_error_message="Ce niveau de confidentialité n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_minutes__isnull=True) | Q(duration_minutes__range=(1, 600)),
+                name="households_note_duration",
+                violation_error_message="La durée va de 1 à 600 minutes.",
+            ),
+        ]
+        indexes = [models.Index(fields=["household", "-held_on"], name="households_note_household")]
+
+    def __str__(self) -> str:
+        return f"Note du {self.held_on:%d/%m/%Y}"
+
+
+class NoteDraft(Record):
+    """What an author has typed and not saved yet: one per household and author, saved by the page as they type."""
+
+    household = models.ForeignKey(Household, models.CASCADE, related_name="+", verbose_name="ménage")
+    author = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="auteur")
+    values = models.JSONField("saisie", default=dict)
+    saved_at = models.DateTimeField("enregistré le", auto_now=True)
+
+    class Meta:
+        verbose_name = "brouillon"
+        verbose_name_plural = "brouillons"
+        ordering = ["-saved_at"]
+        constraints = [models.UniqueConstraint(fields=["household", "author"], name="households_draft_one")]
+
+    def __str__(self) -> str:
+        return f"Brouillon du {self.saved_at:%d/%m/%Y}"

@@ -1,0 +1,52 @@
+// Small behaviours hooked on data- attributes. Every page works without them.
+"use strict";
+
+// A form marked data-once is sent once: a second click while it is on its way does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]")) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "true";
+});
+// Coming back with the browser's button must leave the form usable.
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+});
+
+// After a refused form, the reader lands on the summary of errors.
+document.addEventListener("DOMContentLoaded", () => {
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+});
+
+// Fields and links may name a one-key shortcut (data-shortcut="/") or an Alt shortcut (data-shortcut="alt+n").
+// One-key shortcuts only act outside text fields, and each agent can switch them off in "Mon compte" (WCAG 2.1.4).
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey) return;
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const name = (event.altKey ? "alt+" : "") + event.key.toLowerCase();
+  if (typing && !event.altKey) return;
+  const target = document.querySelector(`[data-shortcut="${CSS.escape(name)}"]`);
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+  if (target.matches("a, button, [type=radio], [type=checkbox]")) target.click();
+});
+
+// Light or dark: buttons with data-theme-choice ("light", "dark" or "auto").
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-theme-choice]");
+  if (!button) return;
+  const choice = button.dataset.themeChoice;
+  if (choice === "auto") localStorage.removeItem("theme"); else localStorage.setItem("theme", choice);
+  const dark = choice === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : choice === "dark";
+  document.documentElement.dataset.bsTheme = dark ? "dark" : "light";
+  document.querySelectorAll("[data-theme-choice]").forEach((other) => {
+    other.setAttribute("aria-pressed", String(other === button));
+  });
+});
+
+// Printing: a button, because a link that does nothing without script would be a lie.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});

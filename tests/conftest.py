@@ -1,0 +1,160 @@
+"""The strict harness: what would be a silent slip in production is a failure here (docs/testing.md)."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.template import engines
+
+from cias import embedded
+from cias.accounts.enums import Role
+from cias.accounts.models import User
+from cias.territory.services import load_territory
+from tests.client import StrictClient
+from tests.factories import UserFactory
+
+TERRITORY = Path(settings.BASE_DIR) / "cias/territory/data/chartres_metropole.geojson"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    embedded.start_for_process()
+
+
+class UnknownVariable(str):
+    """Stands for a template variable that nothing defines; rendering it raises.
+
+    Packages write templates that rely on empty variables: those are listed, ours may not.
+    """
+
+    TOLERATED = (
+        "form.media",
+        "element.",
+        "attrs.",
+        "slots.",
+        "field.field",
+        "origin",
+        "error_",
+        "help_text_inline",
+    )
+
+    def __contains__(self, text: object) -> bool:
+        return text == "%s"
+
+    def __mod__(self, variable: object) -> str:
+        if str(variable).startswith(self.TOLERATED):
+            return ""
+        raise AssertionError(f"unknown template variable: {variable}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _strict_templates() -> None:
+    engines["django"].engine.string_if_invalid = UnknownVariable("%s")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_append_only_log() -> Iterator[None]:
+    """A transactional test empties the tables afterwards; the read log's trigger would refuse the TRUNCATE."""
+    operations = type(connection.ops)
+    original = operations.sql_flush
+
+    def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
+        statements = original(self, style, tables, **options)
+        replica = "SET session_replication_role = "
+        return [f"{replica}replica;", *statements, f"{replica}DEFAULT;"] if statements else []
+
+    with contextlib.ExitStack() as stack:
+        operations.sql_flush = sql_flush  # type: ignore[method-assign]
+        stack.callback(setattr, operations, "sql_flush", original)
+        yield
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    return StrictClient()
+
+
+@pytest.fixture
+def login(db: None) -> Callable[[User], StrictClient]:
+    """`login(user)` gives a strict client with that user logged in."""
+
+    def _login(user: User) -> StrictClient:
+        client = StrictClient()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return _login
+
+
+@pytest.fixture
+def territory(db: None) -> None:
+    """The 66 real communes."""
+    load_territory(TERRITORY)
+
+
+# Named agents: the same people in every test, so that a failure reads like a story.
+@pytest.fixture
+def nadege(db: None) -> User:
+    return UserFactory(
+        role=Role.RECEPTION, first_name="Nadège", last_name="Fouquet", email="nadege@cias.test"
+    )
+
+
+@pytest.fixture
+def claire(db: None) -> User:
+    return UserFactory(
+        role=Role.SOCIAL_WORKER,
+        first_name="Claire",
+        last_name="Vasseur",
+        email="claire@cias.test",
+        has_agenda=True,
+    )
+
+
+@pytest.fixture
+def mehdi(db: None) -> User:
+    return UserFactory(
+        role=Role.SOCIAL_WORKER,
+        first_name="Mehdi",
+        last_name="Aouragh",
+        email="mehdi@cias.test",
+        has_agenda=True,
+    )
+
+
+@pytest.fixture
+def hugo(db: None) -> User:
+    return UserFactory(
+        role=Role.PSYCHOLOGIST,
+        first_name="Hugo",
+        last_name="Lemaire",
+        email="hugo@cias.test",
+        has_agenda=True,
+    )
+
+
+@pytest.fixture
+def isabelle(db: None) -> User:
+    return UserFactory(
+        role=Role.DIRECTOR, first_name="Isabelle", last_name="Marchand", email="isabelle@cias.test"
+    )
+
+
+@pytest.fixture
+def francoise(db: None) -> User:
+    return UserFactory(
+        role=Role.BOARD, first_name="Françoise", last_name="Aubert", email="francoise@cias.test"
+    )
+
+
+@pytest.fixture
+def david(db: None) -> User:
+    return UserFactory(role=Role.DPO, first_name="David", last_name="Nicolas", email="david@cias.test")
+
+
+@pytest.fixture
+def armelle(db: None) -> User:
+    return UserFactory(role=Role.ADMIN, first_name="Armelle", last_name="Colin", email="armelle@cias.test")

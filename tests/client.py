@@ -51,6 +51,6 @@ def check_markup(content: bytes) -> None:
         handlers = [name for name in element.attrib if name.startswith("on")]
         if handlers:
             raise AssertionError(f"inline handler {handlers[0]} on <{element.tag}>")
-        if element.tag == "form" and (element.get("method") or "").lower() == "post":
-            if not element.xpath('.//input[@name="csrfmiddlewaretoken"]'):
-                raise AssertionError(f"POST form without CSRF token: {element.get('action') or 'same page'}")
+        is_post = element.tag == "form" and (element.get("method") or "").lower() == "post"
+        if is_post and not element.xpath('.//input[@name="csrfmiddlewaretoken"]'):
+            raise AssertionError(f"POST form without CSRF token: {element.get('action') or 'same page'}")

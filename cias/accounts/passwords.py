@@ -9,7 +9,7 @@ KINDS = (r"[a-zà-ÿ]", r"[A-ZÀ-Þ]", r"[0-9]", r"[^0-9A-Za-zÀ-ÿ]")
 
 
 class CnilPasswordValidator:
-    """Lower case, upper case, digit and special character (case 1 of the recommendation), or a passphrase of 20 signs."""
+    """Lower case, upper case, digit and special character (case 1), or a passphrase of 20 signs."""
 
     def validate(self, password: str, user: object | None = None) -> None:
         if len(password) >= LONG_ENOUGH or all(re.search(kind, password) for kind in KINDS):

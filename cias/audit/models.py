@@ -13,7 +13,10 @@ from cias.core.models import Record
 # CNIL, délibération 2021-122: keep connection logs six months to one year. Nothing younger can be deleted.
 RETENTION = timedelta(days=365)
 
-REFUSE_CHANGE = "RAISE EXCEPTION 'Le journal des consultations ne se modifie pas.' USING ERRCODE = 'insufficient_privilege';"
+REFUSE_CHANGE = (
+    "RAISE EXCEPTION 'Le journal des consultations ne se modifie pas.' "
+    "USING ERRCODE = 'insufficient_privilege';"
+)
 
 
 class AccessLog(models.Model):
@@ -72,7 +75,7 @@ class AccessLog(models.Model):
 
 
 class StatedReason(Record):
-    """Why somebody without daily access opened a file's content; it opens that file to them for a while (REASON scope)."""
+    """Why somebody without daily access opened a file (Scope.REASON); it stays open to them for a while."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="agent")
     subject_id = models.UUIDField("dossier")

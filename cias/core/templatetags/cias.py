@@ -1,12 +1,33 @@
 """Filters and tags every template has (builtins): French formats, rights, badges."""
 
+from datetime import date
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from cias.core import french
+from cias.core.deadlines import DueStatus, due_label, due_status
 from cias.core.forms import format_phone
 
 register = template.Library()
+
+register.filter("number", french.number)
+register.filter("euros", french.euros)
+register.filter("percent", french.percent)
+register.filter("date_long", french.date_long)
+register.filter("month_short", french.month_short)
+register.filter("month_long", french.month_long)
+register.filter("time_fr", french.time_fr)
+register.filter("duration", french.duration)
+
+ICONS = {
+    DueStatus.LATE: "bi-exclamation-octagon-fill",
+    DueStatus.SOON: "bi-hourglass-split",
+    DueStatus.OK: "bi-check-circle-fill",
+}
 
 
 @register.filter
@@ -19,3 +40,38 @@ def may(user: Any, right: str) -> bool:
 def phone(e164: str) -> str:
     """ "+33612345678" → "06 12 34 56 78"."""
     return format_phone(e164) if e164 else ""
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date as 24/12/2026; an em dash when there is none."""
+    return french.date_short(value) if value else "—"
+
+
+@register.simple_tag
+def due(value: date, soon_days: int = 7) -> SafeString:
+    """A badge that says how far a deadline is, in words and icon: {% due item.due %}."""
+    today = timezone.localdate()
+    status = due_status(value, today, soon_days=soon_days)
+    return format_html(
+        '<span class="status status-{}"><i class="bi {}" aria-hidden="true"></i>{}</span>',
+        status.value, ICONS[status], due_label(value, today),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def count_of(number: int, singular: str, plural: str | None = None) -> str:
+    """ "1 rendez-vous", "12 rendez-vous", "0 ménage"."""
+    return french.plural(number, singular, plural)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The page's query string with some parameters changed; an empty value removes one: {% query page=2 %}."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            parameters.pop(name, None)
+        else:
+            parameters[name] = value
+    return f"?{parameters.urlencode()}" if parameters else "?"

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pghistory
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
@@ -54,3 +55,8 @@ def has_stated_reason(*, user: Any, subject_id: UUID) -> bool:
     return StatedReason.objects.filter(
         user=user, subject_id=subject_id, expires_at__gt=timezone.now()
     ).exists()
+
+
+def signed_by(user: Any) -> pghistory.context:
+    """Sign the history rows written inside the block, where no request does it (services, commands, tasks)."""
+    return pghistory.context(user=str(user.pk))

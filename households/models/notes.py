@@ -88,10 +88,13 @@ class Note(Record):
 
 
 class NoteDraft(Record):
-    """What an author has typed and not saved yet: one per household and author, saved by the page as they type."""
+    """What an author has typed and not saved yet, in a new note (`note` empty) or in a change of one of theirs."""
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="+", verbose_name="ménage")
     author = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="auteur")
+    note = models.ForeignKey(
+        Note, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="note modifiée"
+    )
     values = models.JSONField("saisie", default=dict)
     saved_at = models.DateTimeField("enregistré le", auto_now=True)
 
@@ -99,7 +102,11 @@ class NoteDraft(Record):
         verbose_name = "brouillon"
         verbose_name_plural = "brouillons"
         ordering = ["-saved_at"]
-        constraints = [models.UniqueConstraint(fields=["household", "author"], name="households_draft_one")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "author", "note"], nulls_distinct=False, name="households_draft_one"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Brouillon du {self.saved_at:%d/%m/%Y}"

@@ -1,0 +1,49 @@
+"""Writes on households and persons: keyword-only, no request, signed in the write history by `by`."""
+
+from households.services.files import (
+    AddressData,
+    assign_referent,
+    close_household,
+    end_assignment,
+    move_household,
+    open_household,
+    reopen_household,
+    take_number,
+)
+from households.services.notes import drop_draft, edit_note, save_draft, write_note
+from households.services.persons import (
+    PersonData,
+    add_member,
+    change_membership,
+    create_person,
+    end_membership,
+    link_persons,
+    unlink_persons,
+    update_person,
+)
+from households.services.situations import SituationValues, change_situation
+
+__all__ = [
+    "AddressData",
+    "PersonData",
+    "SituationValues",
+    "add_member",
+    "assign_referent",
+    "change_membership",
+    "change_situation",
+    "close_household",
+    "create_person",
+    "drop_draft",
+    "edit_note",
+    "end_assignment",
+    "end_membership",
+    "link_persons",
+    "move_household",
+    "open_household",
+    "reopen_household",
+    "save_draft",
+    "take_number",
+    "unlink_persons",
+    "update_person",
+    "write_note",
+]

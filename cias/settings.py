@@ -104,7 +104,6 @@ MIDDLEWARE = [
 ROOT_URLCONF = "cias.urls"
 WSGI_APPLICATION = "cias.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "cias.core.forms.FormRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

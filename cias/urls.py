@@ -7,6 +7,7 @@ from cias.core.health import health
 urlpatterns = [
     path("sante/", health, name="health"),
     path("compte/", include("cias.accounts.urls")),
+    path("", include("housing.urls")),
     path("", include("cias.dashboard.urls")),
 ]
 

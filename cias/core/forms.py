@@ -8,13 +8,8 @@ import phonenumbers
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.renderers import TemplatesSetting
 
 from cias.core.periods import parse_french_date
-
-
-class FormRenderer(TemplatesSetting):
-    """Django's own form pieces come from the project's templates too."""
 
 
 class Helper(FormHelper):
@@ -26,7 +21,15 @@ class Helper(FormHelper):
 
 
 class CiasFormMixin:
-    """Give a form the crispy helper."""
+    """Give a form the crispy helper, and its radios and checkboxes Bootstrap's class."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+                field.widget.attrs.setdefault("class", "form-check-input")
 
     @property
     def helper(self) -> Helper:

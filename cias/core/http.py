@@ -1,6 +1,6 @@
 """Small answers every app needs."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -18,3 +18,8 @@ def safe_next(request: HttpRequest, default: str) -> str:
     ):
         return target
     return default
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the POST data, even when every field was left empty; None for a first visit."""
+    return request.POST if request.method == "POST" else None

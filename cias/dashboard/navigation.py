@@ -20,7 +20,10 @@ class Entry:
     rights: tuple[str, ...]
 
 
-MAIN: tuple[Entry, ...] = (Entry("Accueil", "bi-house", "dashboard:home", (ANY_AGENT,)),)
+MAIN: tuple[Entry, ...] = (
+    Entry("Accueil", "bi-house", "dashboard:home", (ANY_AGENT,)),
+    Entry("Logement", "bi-building", "housing:occupancy", ("housing.view",)),
+)
 FOOTER: tuple[Entry, ...] = ()
 
 

@@ -9,15 +9,19 @@ from tests.factories.households import (
     PersonFactory,
     SituationFactory,
 )
+from tests.factories.housing import DwellingFactory, PlaceFactory, StayFactory
 
 __all__ = [
     "AddressFactory",
     "AssignmentFactory",
     "CommuneFactory",
+    "DwellingFactory",
     "HouseholdFactory",
     "MembershipFactory",
     "NoteFactory",
     "PersonFactory",
+    "PlaceFactory",
     "SituationFactory",
+    "StayFactory",
     "UserFactory",
 ]

@@ -1,0 +1,103 @@
+"""What housing contributes to a household's file and to the work lists."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from cias.accounts.enums import Role
+from cias.accounts.models import User
+from cias.core import registry
+from cias.core.registry import Action, TimelineItem, WorkItem
+from households.enums import Domain
+from households.models import Household
+from housing import statistics
+from housing.enums import ContractKind
+from housing.models import Stay, StayContract
+
+ALERT_BEFORE = timedelta(days=60)
+
+
+def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    stays = (
+        Stay.objects.for_user(user).filter(household=household).select_related("place__dwelling", "referent")
+    )
+    for stay in stays:
+        common: dict[str, Any] = {
+            "domain": Domain.HOUSING,
+            "kind": "housing",
+            "author": stay.referent.full_name if stay.referent else "",
+            "url": reverse("housing:stay", args=[stay.pk]),
+        }
+        yield TimelineItem(
+            at=stay.start,
+            icon="bi-house-add",
+            title="Entrée en hébergement",
+            text=f"{stay.get_scheme_display()}, {stay.place}",
+            **common,
+        )
+        if stay.end:
+            yield TimelineItem(
+                at=stay.end,
+                icon="bi-box-arrow-right",
+                title="Sortie d’hébergement",
+                text=f"vers : {stay.get_outcome_display().lower()}",
+                **common,
+            )
+    renewals = StayContract.objects.filter(stay__in=stays, kind=ContractKind.RENEWAL).select_related("stay")
+    for contract in renewals:
+        yield TimelineItem(
+            at=contract.start,
+            icon="bi-arrow-repeat",
+            title="Contrat d’hébergement renouvelé",
+            text=f"jusqu’au {contract.end:%d/%m/%Y}",
+            domain=Domain.HOUSING,
+            kind="housing",
+            url=reverse("housing:stay", args=[contract.stay_id]),
+        )
+
+
+def actions(household: Household, user: User) -> Iterator[Action]:
+    if user.has_perm("housing.edit") and household.closed_on is None:
+        yield Action(
+            label="Faire entrer en hébergement",
+            icon="bi-house-add",
+            domain=Domain.HOUSING,
+            group="Logement",
+            url=reverse("housing:admit", args=[household.pk]),
+        )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """Contracts and insurances that end: the referent sees their own, the direction sees all."""
+    stays = (
+        Stay.objects.for_user(user).current(today).select_related("household", "place__dwelling", "referent")
+    )
+    if user.role != Role.DIRECTOR:
+        stays = stays.filter(referent=user)
+    soon = today + ALERT_BEFORE
+    for stay in stays.filter(Q(planned_end__lte=soon) | Q(insurance_until__lte=soon)).filter(
+        end__isnull=True
+    ):
+        common: dict[str, Any] = {
+            "url": reverse("housing:stay", args=[stay.pk]),
+            "domain": Domain.HOUSING,
+            "subject": str(stay.household),
+            "owner": stay.referent,
+            "kind": "housing",
+        }
+        if stay.planned_end <= soon:
+            yield WorkItem(
+                title="Renouveler ou terminer le contrat d’hébergement", due=stay.planned_end, **common
+            )
+        if stay.insurance_until and stay.insurance_until <= soon:
+            yield WorkItem(title="Demander l’attestation d’assurance", due=stay.insurance_until, **common)
+
+
+def register() -> None:
+    registry.timeline.register("housing", timeline)
+    registry.actions.register("housing", actions)
+    registry.worklist.register("housing", worklist)
+    statistics.register()

@@ -1,6 +1,13 @@
 from django.apps import AppConfig
 
+from cias.core.reference import seed_after_migrate
+
 
 class AppointmentsConfig(AppConfig):
     name = "appointments"
     verbose_name = "Rendez-vous"
+
+    def ready(self) -> None:
+        from appointments import reference
+
+        seed_after_migrate(self, reference.seed)

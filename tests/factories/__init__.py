@@ -1,4 +1,13 @@
 from tests.factories.accounts import UserFactory
+from tests.factories.appointments import (
+    AbsenceFactory,
+    AppointmentFactory,
+    PresenceFactory,
+    ReasonFactory,
+    RoomFactory,
+    TeamFactory,
+    WalkInFactory,
+)
 from tests.factories.households import (
     AddressFactory,
     AssignmentFactory,
@@ -12,7 +21,9 @@ from tests.factories.households import (
 from tests.factories.housing import DwellingFactory, PlaceFactory, StayFactory
 
 __all__ = [
+    "AbsenceFactory",
     "AddressFactory",
+    "AppointmentFactory",
     "AssignmentFactory",
     "CommuneFactory",
     "DwellingFactory",
@@ -21,7 +32,12 @@ __all__ = [
     "NoteFactory",
     "PersonFactory",
     "PlaceFactory",
+    "PresenceFactory",
+    "ReasonFactory",
+    "RoomFactory",
     "SituationFactory",
     "StayFactory",
+    "TeamFactory",
     "UserFactory",
+    "WalkInFactory",
 ]

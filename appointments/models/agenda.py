@@ -1,0 +1,249 @@
+"""Appointments, and the visits of those who have none."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
+
+from appointments.enums import (
+    OCCUPYING,
+    TAKEN_PLACE,
+    TRANSITIONS,
+    Place,
+    Status,
+    Urgency,
+    WalkInKind,
+)
+from appointments.models.resources import Reason, Room
+from appointments.slots import MAX_MINUTES
+from cias.accounts.enums import Scope
+from cias.accounts.models import User
+from cias.core.models import Record
+from cias.core.periods import Period
+from cias.core.states import check_transition
+from cias.territory.models import Commune
+from households.models import Household, Note, Person
+
+LONGEST = timedelta(minutes=MAX_MINUTES)
+
+
+class Moments(Func):
+    """The half-open range of two moments."""
+
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+    def __init__(self, start: str, end: str) -> None:
+        super().__init__(F(start), F(end), Value("[)"))
+
+    def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, str]]:
+        start, end = (expression.name for expression in self.source_expressions[:2])
+        return f"{self.__class__.__module__}.{self.__class__.__name__}", (start, end), {}
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def for_user(self, user: User) -> Self:
+        """The appointments `user` may know of; missing or forbidden answers 404."""
+        match user.scope("agenda.view"):
+            case Scope.ALL:
+                return self
+            case Scope.OWN:
+                return self.filter(agent=user)
+        return self.none()
+
+    def occupying(self) -> Self:
+        """Those that hold time. The filter is the exclusion constraints' own, so that their indexes can serve."""
+        return self.filter(status__in=OCCUPYING)
+
+    def overlapping(self, start: datetime, end: datetime) -> Self:
+        """Those that share time with [start, end); none lasts longer than LONGEST, hence the second bound."""
+        return self.filter(start__lt=end, end__gt=start, start__gt=start - LONGEST)
+
+    def on(self, day: date) -> Self:
+        first, after = Period(day, day).bounds()
+        return self.filter(start__gte=first, start__lt=after)
+
+    def to_record(self, now: datetime) -> Self:
+        """Past ones whose outcome nobody has recorded ("à renseigner", A7)."""
+        return self.filter(status=Status.PLANNED, end__lte=now)
+
+    def with_people(self) -> Self:
+        """What every list shows, in one query."""
+        return self.select_related("agent", "reason", "household__commune", "person", "room", "commune")
+
+
+@pghistory.track()
+class Appointment(Record):
+    """One household meets one agent. Agent and room are exclusive resources (A3): two constraints below."""
+
+    agent = models.ForeignKey(User, models.PROTECT, related_name="appointments", verbose_name="agent")
+    room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="appointments", verbose_name="salle"
+    )
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, blank=True, related_name="appointments", verbose_name="ménage"
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="appointments", verbose_name="personne"
+    )
+    caller_name = models.CharField("nom donné", max_length=120, blank=True)
+    caller_phone = models.CharField("téléphone donné", max_length=20, blank=True)
+    reason = models.ForeignKey(Reason, models.PROTECT, related_name="appointments", verbose_name="motif")
+    start = models.DateTimeField("début")
+    end = models.DateTimeField("fin")
+    busy_until = models.DateTimeField("battement jusqu’à", editable=False)
+    status = models.CharField("état", max_length=20, choices=Status.choices, default=Status.PLANNED)
+    status_at = models.DateTimeField("état constaté le", null=True, blank=True, editable=False)
+    status_comment = models.CharField("précision", max_length=200, blank=True)
+    urgency = models.CharField(
+        "délai souhaité", max_length=10, choices=Urgency.choices, default=Urgency.THIS_WEEK
+    )
+    place = models.CharField("lieu", max_length=10, choices=Place.choices, default=Place.OFFICE)
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="permanence à"
+    )
+    practical_note = models.CharField("note pratique", max_length=200, blank=True)
+    booked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="pris par")
+    requested_on = models.DateField("demandé le", default=timezone.localdate)
+    arrived_at = models.DateTimeField("arrivée", null=True, blank=True)
+    received_at = models.DateTimeField("reçu", null=True, blank=True)
+    note = models.OneToOneField(
+        Note, models.SET_NULL, null=True, blank=True, related_name="appointment", verbose_name="note"
+    )
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rendez-vous"
+        verbose_name_plural = "rendez-vous"
+        ordering = ["start", "pk"]
+        constraints = [
+            ExclusionConstraint(
+                name="appointments_appointment_agent_once",
+                expressions=[
+                    ("agent", RangeOperators.EQUAL),
+                    (Moments("start", "busy_until"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=OCCUPYING),
+                violation_error_message="L’agent a déjà un rendez-vous à cette heure.",
+            ),
+            ExclusionConstraint(
+                name="appointments_appointment_room_once",
+                expressions=[
+                    ("room", RangeOperators.EQUAL),
+                    (Moments("start", "end"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=OCCUPYING),
+                violation_error_message="La salle est déjà prise à cette heure.",
+            ),
+            models.CheckConstraint(
+                condition=Q(end__gt=F("start"), end__lte=F("start") + LONGEST, busy_until__gte=F("end")),
+                name="appointments_appointment_order",
+                violation_error_message="Un rendez-vous finit après avoir commencé, et dure au plus huit heures.",
+            ),
+            models.CheckConstraint(
+                condition=Q(household__isnull=False) | ~Q(caller_name=""),
+                name="appointments_appointment_who",
+                violation_error_message="Indiquez pour qui est ce rendez-vous.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="appointments_appointment_status_known",
+                violation_error_message="Cet état n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.PLANNED.value, status_at__isnull=True)
+                | (~Q(status=Status.PLANNED.value) & Q(status_at__isnull=False)),
+                name="appointments_appointment_status_dated",
+                violation_error_message="Un état autre que « À venir » porte sa date.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=TAKEN_PLACE) | Q(status_at__gte=F("start")),
+                name="appointments_appointment_not_before_time",
+                violation_error_message="Un rendez-vous à venir ne peut être ni honoré, ni manqué.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.NO_SHOW.value)
+                | Q(arrived_at__isnull=True, received_at__isnull=True),
+                name="appointments_appointment_absent_not_received",
+                violation_error_message="Une personne arrivée ou reçue n’est pas absente.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["start"], name="appointments_start"),
+            models.Index(fields=["agent", "start"], name="appointments_agent_start"),
+            models.Index(fields=["household", "-start"], name="appointments_household_start"),
+            # The work list "à renseigner" reads the few past ones that are still planned.
+            models.Index(
+                fields=["agent", "end"],
+                condition=Q(status=Status.PLANNED.value),
+                name="appointments_to_record",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.start):%d/%m/%Y %H:%M}, {self.agent}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.busy_until is None:
+            self.busy_until = self.end
+        super().save(*args, **kwargs)
+
+    @property
+    def who(self) -> str:
+        """The name of the one who comes."""
+        if self.person is not None:
+            return self.person.full_name
+        return str(self.household) if self.household is not None else self.caller_name
+
+    @property
+    def minutes(self) -> int:
+        return round((self.end - self.start).total_seconds() / 60)
+
+    @property
+    def occupies(self) -> bool:
+        return self.status in OCCUPYING
+
+    @property
+    def is_waiting(self) -> bool:
+        """In the waiting room."""
+        return self.status == Status.PLANNED and self.arrived_at is not None and self.received_at is None
+
+    @property
+    def is_in_interview(self) -> bool:
+        return self.status == Status.PLANNED and self.received_at is not None
+
+    def set_status(self, status: Status, *, at: datetime, comment: str = "") -> None:
+        """Move to `status` as TRANSITIONS allow; nothing is saved. Raises ForbiddenTransition."""
+        check_transition(TRANSITIONS, Status(self.status), status)
+        self.status, self.status_at, self.status_comment = status, at, comment
+
+
+@pghistory.track()
+class WalkIn(Record):
+    """Somebody came without an appointment; counted, never named."""
+
+    kind = models.CharField("venue pour", max_length=10, choices=WalkInKind.choices)
+    at = models.DateTimeField("le", default=timezone.now)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="noté par")
+
+    class Meta:
+        verbose_name = "passage sans rendez-vous"
+        verbose_name_plural = "passages sans rendez-vous"
+        ordering = ["-at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=WalkInKind.values),
+                name="appointments_walkin_kind_known",
+                violation_error_message="Cette nature de passage n’existe pas.",
+            )
+        ]
+        indexes = [models.Index(fields=["at"], name="appointments_walkin_at")]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())

@@ -19,6 +19,7 @@ from tests.factories.households import (
     SituationFactory,
 )
 from tests.factories.housing import DwellingFactory, PlaceFactory, StayFactory
+from tests.factories.insertion import EngagementContractFactory, OrientationFactory
 
 __all__ = [
     "AbsenceFactory",
@@ -27,9 +28,11 @@ __all__ = [
     "AssignmentFactory",
     "CommuneFactory",
     "DwellingFactory",
+    "EngagementContractFactory",
     "HouseholdFactory",
     "MembershipFactory",
     "NoteFactory",
+    "OrientationFactory",
     "PersonFactory",
     "PlaceFactory",
     "PresenceFactory",

@@ -19,7 +19,13 @@ from tests.factories.households import (
     SituationFactory,
 )
 from tests.factories.housing import DwellingFactory, PlaceFactory, StayFactory
-from tests.factories.insertion import EngagementContractFactory, OrientationFactory
+from tests.factories.rights import (
+    FilePieceFactory,
+    RequiredPieceFactory,
+    RightFactory,
+    RightRuleFactory,
+    RightsFileFactory,
+)
 
 __all__ = [
     "AbsenceFactory",
@@ -28,15 +34,18 @@ __all__ = [
     "AssignmentFactory",
     "CommuneFactory",
     "DwellingFactory",
-    "EngagementContractFactory",
+    "FilePieceFactory",
     "HouseholdFactory",
     "MembershipFactory",
     "NoteFactory",
-    "OrientationFactory",
     "PersonFactory",
     "PlaceFactory",
     "PresenceFactory",
     "ReasonFactory",
+    "RequiredPieceFactory",
+    "RightFactory",
+    "RightRuleFactory",
+    "RightsFileFactory",
     "RoomFactory",
     "SituationFactory",
     "StayFactory",

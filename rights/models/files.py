@@ -1,0 +1,371 @@
+"""The pre-instruction file (R2) and its moves (R3)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+import pghistory
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from cias.accounts.models import User
+from cias.core.models import Record
+from cias.core.states import ForbiddenTransition, check_transition
+from households.models import Household, Person
+from rights.enums import Channel, ClosingReason, Decision, FileState, Opinion
+from rights.models.catalogue import Right
+from rights.states import (
+    ACTIVE,
+    AT_AUTHORITY,
+    BEFORE_TRANSMISSION,
+    DECIDED,
+    DECISION_STATE,
+    ENDED,
+    GRANTS,
+    IN_PROGRESS,
+    RUNNING,
+    TRANSITIONS,
+)
+
+
+class FileSeries(models.Model):
+    """The last file number given in a year; locked while the next one is taken."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "série de numéros"
+        verbose_name_plural = "séries de numéros"
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class RightsFileQuerySet(models.QuerySet["RightsFile"]):
+    def for_user(self, user: User) -> Self:
+        """The files whose state and deadlines `user` may know of (their content is another right: rights.view)."""
+        if user.scope("rights.overview") is None:
+            return self.none()
+        return self.filter(household__in=Household.objects.for_user(user))
+
+    def in_progress(self) -> Self:
+        """Not decided yet."""
+        return self.filter(state__in=IN_PROGRESS)
+
+    def active(self) -> Self:
+        """Neither closed, abandoned nor redirected."""
+        return self.filter(state__in=ACTIVE)
+
+    def for_lists(self) -> Self:
+        """With what every list shows, in the order of what is due."""
+        return self.select_related("right", "household", "applicant", "agent").order_by(
+            F("due_on").asc(nulls_last=True), "-opened_on", "pk"
+        )
+
+
+def _states(*states: FileState) -> Q:
+    return Q(state__in=[state.value for state in states])
+
+
+def _ordered(first: str, second: str) -> Q:
+    """Two dates in order, as far as both are known."""
+    return (
+        Q(**{f"{first}__isnull": True}) | Q(**{f"{second}__isnull": True}) | Q(**{f"{first}__lte": F(second)})
+    )
+
+
+_NOT_DECIDED = Q(decision="", decision_on__isnull=True, notified_on__isnull=True)
+_DECIDED = ~Q(decision="") & Q(decision_on__isnull=False)
+_NOTHING_GRANTED = Q(amount__isnull=True, rights_from__isnull=True, rights_until__isnull=True)
+_DECISION_AND_STATE = ~_states(*DECIDED) | Q(
+    *[Q(state=state.value, decision=decision.value) for decision, state in DECISION_STATE.items()],
+    _connector=Q.OR,
+)
+
+
+@pghistory.track()
+class RightsFile(Record):
+    """One request for one right, made up, sent on and followed by the CIAS, which never decides it (CASF, L123-5)."""
+
+    TRANSITIONS = TRANSITIONS
+
+    number = models.CharField("numéro", max_length=12, unique=True)
+    household = models.ForeignKey(
+        Household, models.PROTECT, related_name="rights_files", verbose_name="ménage"
+    )
+    applicant = models.ForeignKey(
+        Person, models.PROTECT, related_name="rights_files", verbose_name="demandeur"
+    )
+    right = models.ForeignKey(Right, models.PROTECT, related_name="files", verbose_name="droit")
+    detail = models.CharField("précision", max_length=80, blank=True)
+    agent = models.ForeignKey(User, models.PROTECT, related_name="rights_files", verbose_name="suivi par")
+    state = models.CharField("état", max_length=14, choices=FileState.choices, default=FileState.DRAFT)
+    opened_on = models.DateField("ouvert le")
+    opened_during = models.ForeignKey(
+        "appointments.Appointment",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="rights_files",
+        verbose_name="ouvert pendant le rendez-vous",
+    )
+    renewal_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="renewals",
+        verbose_name="renouvellement du dossier",
+    )
+
+    deposit_on = models.DateField("déposé le", null=True, blank=True)
+    completed_on = models.DateField("complet le", null=True, blank=True)
+    opinion = models.CharField("avis du CIAS", max_length=12, choices=Opinion.choices, blank=True)
+    opinion_text = models.TextField("motivation de l’avis", blank=True)
+
+    agreement = models.BooleanField("la personne est d’accord avec la transmission", default=False)
+    transmitted_on = models.DateField("transmis le", null=True, blank=True)
+    channel = models.CharField("canal", max_length=12, choices=Channel.choices, blank=True)
+    transmission_proof = models.CharField("preuve d’envoi", max_length=120, blank=True)
+    acknowledged_on = models.DateField("reçu par l’organisme le", null=True, blank=True)
+    pieces_due_on = models.DateField("pièces à fournir avant le", null=True, blank=True)
+
+    decision = models.CharField("décision", max_length=14, choices=Decision.choices, blank=True)
+    decision_on = models.DateField("décidé le", null=True, blank=True)
+    notified_on = models.DateField("notifié le", null=True, blank=True)
+    amount = models.DecimalField("montant mensuel", max_digits=8, decimal_places=2, null=True, blank=True)
+    rights_from = models.DateField("droit ouvert du", null=True, blank=True)
+    rights_until = models.DateField("droit ouvert jusqu’au", null=True, blank=True)
+
+    closed_on = models.DateField("clos le", null=True, blank=True)
+    closing_reason = models.CharField(
+        "motif de fin", max_length=16, choices=ClosingReason.choices, blank=True
+    )
+
+    # What is due next, from rights.deadlines: nothing but save() and refresh_due() writes them.
+    due_on = models.DateField("prochaine échéance", null=True, editable=False)
+    due_from = models.DateField("à faire à partir du", null=True, editable=False)
+    due_kind = models.CharField(max_length=12, blank=True, editable=False)
+
+    objects = RightsFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dossier de droit"
+        verbose_name_plural = "dossiers de droits"
+        ordering = ["-opened_on", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "right", "detail"],
+                condition=_states(*IN_PROGRESS),
+                name="rights_file_one_in_progress",
+                violation_error_message=(
+                    "Une demande de ce droit est déjà en cours pour cette personne. "
+                    "S’il s’agit d’une autre demande, ajoutez une précision."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=_states(FileState.DRAFT, *ENDED) | Q(deposit_on__isnull=False),
+                name="rights_file_deposited",
+                violation_error_message="Indiquez la date de dépôt de la demande.",
+            ),
+            models.CheckConstraint(
+                condition=~_states(FileState.COMPLETE) | Q(completed_on__isnull=False),
+                name="rights_file_completed",
+                violation_error_message="Un dossier complet a une date de complétude.",
+            ),
+            models.CheckConstraint(
+                condition=(_states(*BEFORE_TRANSMISSION) & Q(transmitted_on__isnull=True))
+                | (
+                    _states(*AT_AUTHORITY, *DECIDED, FileState.APPEAL, *RUNNING)
+                    & Q(transmitted_on__isnull=False)
+                )
+                | _states(*ENDED),
+                name="rights_file_transmitted",
+                violation_error_message="La date de transmission ne correspond pas à l’état du dossier.",
+            ),
+            models.CheckConstraint(
+                condition=Q(transmitted_on__isnull=True, channel="", acknowledged_on__isnull=True)
+                | (Q(transmitted_on__isnull=False) & ~Q(channel="")),
+                name="rights_file_channel",
+                violation_error_message="Une transmission a une date et un canal.",
+            ),
+            models.CheckConstraint(
+                condition=Q(transmitted_on__isnull=True) | Q(agreement=True),
+                name="rights_file_agreement",
+                violation_error_message="Une demande se transmet avec l’accord de la personne.",
+            ),
+            models.CheckConstraint(
+                condition=_ordered("deposit_on", "completed_on") & _ordered("deposit_on", "transmitted_on"),
+                name="rights_file_deposit_first",
+                violation_error_message="Le dépôt précède la complétude et la transmission.",
+            ),
+            models.CheckConstraint(
+                condition=_ordered("transmitted_on", "acknowledged_on")
+                & _ordered("transmitted_on", "decision_on"),
+                name="rights_file_transmission_first",
+                violation_error_message="La transmission précède l’accusé de réception et la décision.",
+            ),
+            models.CheckConstraint(
+                condition=_ordered("decision_on", "notified_on"),
+                name="rights_file_decision_first",
+                violation_error_message="La notification ne peut pas précéder la décision.",
+            ),
+            models.CheckConstraint(
+                condition=(_states(*IN_PROGRESS) & _NOT_DECIDED)
+                | (_states(*DECIDED, FileState.APPEAL, *RUNNING) & _DECIDED)
+                | (_states(*ENDED) & (_NOT_DECIDED | _DECIDED)),
+                name="rights_file_decided",
+                violation_error_message="La décision et sa date ne correspondent pas à l’état du dossier.",
+            ),
+            models.CheckConstraint(
+                condition=_DECISION_AND_STATE,
+                name="rights_file_decision_state",
+                violation_error_message="L’état du dossier ne correspond pas à la décision.",
+            ),
+            models.CheckConstraint(
+                condition=_NOTHING_GRANTED | Q(decision__in=[decision.value for decision in GRANTS]),
+                name="rights_file_granted_only",
+                violation_error_message="Un montant et une période de droit demandent un accord.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gte=Decimal(0)),
+                name="rights_file_amount",
+                violation_error_message="Le montant mensuel ne peut pas être négatif.",
+            ),
+            models.CheckConstraint(
+                condition=_ordered("rights_from", "rights_until")
+                & (Q(rights_until__isnull=True) | Q(rights_from__isnull=False)),
+                name="rights_file_rights_period",
+                violation_error_message="La période du droit a un début, qui précède sa fin.",
+            ),
+            models.CheckConstraint(
+                condition=~_states(*RUNNING) | Q(rights_from__isnull=False),
+                name="rights_file_running",
+                violation_error_message="Un droit ouvert a une date de début.",
+            ),
+            models.CheckConstraint(
+                condition=(_states(*ENDED) & Q(closed_on__isnull=False) & ~Q(closing_reason=""))
+                | (~_states(*ENDED) & Q(closed_on__isnull=True, closing_reason="")),
+                name="rights_file_closing",
+                violation_error_message="Un dossier terminé a une date de fin et un motif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(pieces_due_on__isnull=True) | _states(FileState.PIECES_ASKED, *ENDED),
+                name="rights_file_pieces_due",
+                violation_error_message="Une date limite de réponse demande des pièces demandées.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                name="rights_file_due",
+                condition=Q(due_on__isnull=False),
+            ),
+            models.Index(fields=["agent", "state"], name="rights_file_agent"),
+            models.Index(fields=["right", "state"], name="rights_file_right"),
+            models.Index(fields=["rights_from"], name="rights_file_from"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.right}"
+
+    @property
+    def title(self) -> str:
+        """The right, with the precision that tells two requests apart: "FSL, maintien"."""
+        return f"{self.right.short_name}, {self.detail}" if self.detail else self.right.name
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def is_before_transmission(self) -> bool:
+        return self.state in BEFORE_TRANSMISSION
+
+    @property
+    def is_granted(self) -> bool:
+        return self.decision in GRANTS
+
+    def can_move_to(self, state: FileState) -> bool:
+        return state in TRANSITIONS[FileState(self.state)]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.compute_due()
+        if (only := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*only, "due_on", "due_from", "due_kind"}
+        super().save(*args, **kwargs)
+
+    def compute_due(self) -> None:
+        """Recompute what is due next; bulk writers call it themselves, save() does it for everybody else."""
+        from rights.deadlines import next_deadline
+
+        deadline = next_deadline(self)
+        self.due_on = deadline.due if deadline else None
+        self.due_from = deadline.start if deadline else None
+        self.due_kind = deadline.kind if deadline else ""
+
+    @transaction.atomic
+    def move_to(
+        self, state: FileState, *, by: User, on: date | None = None, reason: str = "", **changes: Any
+    ) -> None:
+        """Change the state, and with it the fields in `changes`; write down who, when and why (R3).
+
+        `on` is the civil day the move is about (today by default). Raises ForbiddenTransition when the move is not
+        in TRANSITIONS, or when somebody else moved the file meanwhile; constraints refuse incoherent dates.
+        """
+        current = RightsFile.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if current.state != self.state:
+            raise ForbiddenTransition(
+                f"Le dossier a changé entre-temps : il est maintenant « {current.get_state_display()} »."
+            )
+        check_transition(TRANSITIONS, FileState(self.state), state)
+        before = {name: getattr(current, name) for name in changes}
+        FileMove.objects.create(
+            file=self,
+            from_state=self.state,
+            to_state=state,
+            on=on or timezone.localdate(),
+            by=by,
+            reason=reason,
+            before=before,
+        )
+        for name, value in {**changes, "state": state}.items():
+            setattr(self, name, value)
+        self.save()
+
+
+@pghistory.track()
+class FileMove(Record):
+    """One change of state: dated, signed, with its reason, and what it overwrote so that it can be undone (R3)."""
+
+    file = models.ForeignKey(RightsFile, models.CASCADE, related_name="moves", verbose_name="dossier")
+    from_state = models.CharField("de", max_length=14, choices=FileState.choices, blank=True)
+    to_state = models.CharField("à", max_length=14, choices=FileState.choices)
+    on = models.DateField("le")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="par")
+    reason = models.CharField("motif", max_length=300, blank=True)
+    before = models.JSONField("valeurs d’avant", default=dict, editable=False, encoder=DjangoJSONEncoder)
+    undone_at = models.DateTimeField("annulé le", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="annulé par"
+    )
+
+    class Meta:
+        verbose_name = "étape"
+        verbose_name_plural = "étapes"
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="rights_move_undone",
+                violation_error_message="Une annulation est datée et signée.",
+            )
+        ]
+        indexes = [models.Index(fields=["file", "-created_at"], name="rights_move_file")]
+
+    def __str__(self) -> str:
+        return f"{self.get_from_state_display()} → {self.get_to_state_display()}"

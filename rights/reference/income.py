@@ -1,0 +1,220 @@
+"""RSA, ARE, ASPA, over-indebtedness."""
+
+from datetime import date
+
+from rights.enums import Effect, Family, Silence
+from rights.reference.rows import (
+    ADDRESS,
+    BANK,
+    FAMILY_BOOK,
+    GUARDIAN,
+    IDENTITY,
+    IDENTITY_ALL,
+    INCOME_3,
+    TAX,
+    TO_CHECK,
+    VERIFIED,
+    Sheet,
+    days,
+    months,
+    piece,
+    pieces,
+    rule,
+)
+
+RSA = Sheet(
+    right={
+        "code": "rsa",
+        "name": "Revenu de solidarité active",
+        "acronym": "RSA",
+        "family": Family.INCOME,
+        "summary": (
+            "Revenu minimum d’un foyer qui a peu ou pas de ressources, à partir de 25 ans dans le cas "
+            "général."
+        ),
+        "authority": "Président du conseil départemental (souvent délégué à la CAF ou à la MSA)",
+        "service": "CAF ou MSA",
+        "form": "Téléservice, ou Cerfa 15481*01 (15482*01 pour les non-salariés, 14130*02 pour les jeunes)",
+        "appeal_path": (
+            "Recours administratif obligatoire au président du conseil départemental dans les 2 mois "
+            "(CASF, R262-88), "
+            "puis tribunal administratif dans les 2 mois. Le recours contre un indu suspend sa "
+            "récupération (L262-46)."
+        ),
+        "advice": (
+            "Le droit part du premier jour du mois du dépôt : déposer avant la fin du mois. "
+            "Déclaration de ressources tous les 3 mois. Le CIAS n’instruit la demande que si son conseil "
+            "d’administration l’a décidé "
+            "(CASF, L262-15, D262-26)."
+        ),
+        "source": "CASF, art. L262-13 à L262-46, R262-33, R262-88 (version lue : 2020)",
+        "certainty": TO_CHECK,
+        "display_order": 10,
+        "is_frequent": True,
+    },
+    rule=rule(
+        date(2020, 1, 1),
+        "CASF, art. R262-33 (version lue : 2020) ; pratique pour le silence",
+        TO_CHECK,
+        months("decision", 2, "CRPA, art. L231-4 3°"),
+        months("appeal", 2, "CASF, art. R262-88"),
+        silence_means=Silence.REJECTED,
+        effect=Effect.DEPOSIT_MONTH,
+        effect_source="CASF, art. R262-33",
+        end_of_month_alert=True,
+    ),
+    pieces=pieces(
+        "rsa",
+        piece("formulaire", "Formulaire Cerfa 15481*01 signé, ou récapitulatif du téléservice"),
+        IDENTITY_ALL,
+        FAMILY_BOOK,
+        ADDRESS,
+        INCOME_3,
+        BANK,
+        piece(
+            "sejour",
+            "Titre de séjour autorisant à travailler depuis 5 ans",
+            condition="Nationalité hors UE (exceptions)",
+        ),
+        piece(
+            "non-salarie", "Déclaration complémentaire Cerfa 15482*01", condition="Travailleur non salarié"
+        ),
+        GUARDIAN,
+    ),
+)
+
+ARE = Sheet(
+    right={
+        "code": "are",
+        "name": "Allocation d’aide au retour à l’emploi",
+        "acronym": "ARE",
+        "family": Family.EMPLOYMENT,
+        "summary": "Allocation chômage versée après une perte d’emploi involontaire à qui a assez travaillé.",
+        "authority": "France Travail",
+        "service": "France Travail, inscription en ligne ou en agence avec l’aide d’un conseiller",
+        "form": "Pas de Cerfa : inscription en ligne",
+        "appeal_path": (
+            "Réclamation à l’agence, puis médiateur de France Travail ; tribunal judiciaire pour l’ARE. "
+            "Avant une radiation ou une sanction, 10 jours pour présenter ses observations (Code du "
+            "travail, R5412-7)."
+        ),
+        "advice": (
+            "S’inscrire dans les 12 mois qui suivent la fin du contrat, actualiser chaque mois. "
+            "Le paiement se demande dans les 2 ans qui suivent l’inscription (Code du travail, L5422-4). "
+            "Anticiper la fin des droits : ASS ou RSA."
+        ),
+        "source": "Code du travail, art. L5422-4, R5411-2, R5412-7",
+        "certainty": TO_CHECK,
+        "display_order": 30,
+        "is_frequent": True,
+    },
+    rule=rule(date(2024, 1, 1), "Code du travail : pas de délai de décision relevé", TO_CHECK),
+    pieces=pieces(
+        "are",
+        IDENTITY,
+        piece("employeur", "Attestation de chaque employeur pour France Travail"),
+        BANK,
+        piece("bulletins", "Derniers bulletins de salaire", condition="Si une attestation manque"),
+        piece(
+            "indemnites",
+            "Relevé d’indemnités journalières",
+            condition="En cas d’arrêt maladie ou de congé maternité",
+        ),
+    ),
+)
+
+ASPA = Sheet(
+    right={
+        "code": "aspa",
+        "name": "Allocation de solidarité aux personnes âgées",
+        "acronym": "ASPA",
+        "family": Family.INCOME,
+        "summary": "Minimum vieillesse, à 65 ans ou à l’âge légal en cas d’inaptitude (CSS, R815-1).",
+        "authority": "Caisse de retraite (Carsat, MSA…) ; sans aucune pension, service de l’ASPA de la MSA",
+        "service": "Caisse de retraite du demandeur ; sans aucune pension, dépôt en mairie ou au CIAS",
+        "form": "Cerfa 13710",
+        "appeal_path": (
+            "Commission de recours amiable de la caisse dans les 2 mois (CSS, R142-1), puis tribunal "
+            "judiciaire."
+        ),
+        "advice": (
+            "À dire avant la signature : les sommes se récupèrent sur la succession au-delà d’un seuil "
+            "(CSS, L815-13 ; 100 000 € en 2023, indexé). Résidence en France au moins 9 mois par année "
+            "civile (L815-1)."
+        ),
+        "source": "CSS, art. L815-1 à L815-13, R815-1, R815-33",
+        "certainty": VERIFIED,
+        "display_order": 40,
+        "is_frequent": True,
+    },
+    rule=rule(
+        date(2020, 1, 1),
+        "CSS, art. R815-33 ; commission de recours amiable : R142-1",
+        VERIFIED,
+        months("appeal", 2, "CSS, art. R142-1"),
+        effect=Effect.MONTH_AFTER_DEPOSIT,
+        effect_source="CSS, art. R815-33 : premier jour du mois qui suit la réception de la demande",
+        end_of_month_alert=True,
+    ),
+    pieces=pieces(
+        "aspa",
+        piece("formulaire", "Formulaire de demande d’ASPA (Cerfa 13710), signé"),
+        IDENTITY_ALL,
+        ADDRESS,
+        TAX,
+        INCOME_3,
+        piece(
+            "patrimoine",
+            "Relevés d’épargne et estimation des biens",
+            condition="S’il y a de l’épargne ou des biens",
+        ),
+        BANK,
+        GUARDIAN,
+    ),
+)
+
+OVER_INDEBTEDNESS = Sheet(
+    right={
+        "code": "surendettement",
+        "name": "Surendettement",
+        "family": Family.DEBT,
+        "summary": (
+            "Procédure devant la commission quand les dettes non professionnelles ne peuvent plus être "
+            "payées."
+        ),
+        "authority": "Commission de surendettement de la Banque de France",
+        "service": "Banque de France, secrétariat de la commission",
+        "form": "Cerfa 13594*02 et lettre de saisine",
+        "appeal_path": "Contestation devant le juge dans les 15 jours de la notification.",
+        "advice": (
+            "Le dépôt inscrit au fichier des incidents (FICP). La recevabilité suspend les saisies, au "
+            "plus 2 ans, "
+            "et rétablit l’APL. Après la recevabilité, aucune dette nouvelle."
+        ),
+        "source": "Cerfa 13594*02 ; Code de la consommation, livre VII (pratique)",
+        "certainty": TO_CHECK,
+        "display_order": 150,
+    },
+    rule=rule(
+        date(2020, 1, 1),
+        "Recevabilité dans les 3 mois (pratique) ; contestation : 15 jours",
+        TO_CHECK,
+        months("decision", 3, "Code de la consommation, livre VII"),
+        days("appeal", 15, "Code de la consommation, livre VII"),
+    ),
+    pieces=pieces(
+        "surendettement",
+        piece("formulaire", "Formulaire Cerfa 13594*02 signé"),
+        piece("lettre", "Lettre de saisine qui raconte la situation"),
+        IDENTITY,
+        ADDRESS,
+        TAX,
+        INCOME_3,
+        piece("credits", "Contrats de crédit, tableaux d’amortissement et derniers relevés"),
+        piece("comptes", "Relevés de tous les comptes bancaires des 3 derniers mois"),
+        piece("poursuites", "Actes de commissaire de justice, saisies", condition="S’il y a des poursuites"),
+        piece("loyer", "Quittance de loyer et décompte de la dette locative", condition="Locataire"),
+    ),
+)
+
+SHEETS = (RSA, ARE, ASPA, OVER_INDEBTEDNESS)

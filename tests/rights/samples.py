@@ -1,0 +1,10 @@
+from typing import Any
+
+from tests.factories import FilePieceFactory, RightFactory, RightsFileFactory
+
+
+def sample_kwargs(world: Any) -> dict[str, object]:
+    """A value for each URL kwarg of this app."""
+    file = RightsFileFactory(household=world.household, applicant=world.person)
+    piece = FilePieceFactory(file=file)
+    return {"rights_file_id": file.pk, "file_piece_id": piece.pk, "right_code": RightFactory().code}

@@ -1,0 +1,13 @@
+from abs_reports.models.indicators import Dataset, ImportRun, Indicator, IndicatorValue
+from abs_reports.models.reports import CompilationRun, Figure, FigureTable, Report
+
+__all__ = [
+    "CompilationRun",
+    "Dataset",
+    "Figure",
+    "FigureTable",
+    "ImportRun",
+    "Indicator",
+    "IndicatorValue",
+    "Report",
+]

@@ -1,0 +1,388 @@
+"""Reports, the frozen figures they print, and the job that compiles them (S1, S6)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from abs_reports.enums import Absence, FigureUnit, ReportKind, ReportStatus, RunState
+from cias.accounts.models import User
+from cias.core.models import Record
+from cias.core.periods import Period
+from cias.core.states import check_transition
+
+REPORT_TRANSITIONS: Mapping[ReportStatus, tuple[ReportStatus, ...]] = {
+    ReportStatus.DRAFT: (ReportStatus.COMPILED,),
+    ReportStatus.COMPILED: (ReportStatus.COMPILED, ReportStatus.PUBLISHED),
+    ReportStatus.PUBLISHED: (),
+}
+RUN_TRANSITIONS: Mapping[RunState, tuple[RunState, ...]] = {
+    RunState.WAITING: (RunState.RUNNING, RunState.CANCELLED),
+    RunState.RUNNING: (RunState.DONE, RunState.FAILED, RunState.CANCELLED, RunState.WAITING),
+    RunState.DONE: (),
+    RunState.FAILED: (),
+    RunState.CANCELLED: (),
+}
+
+# What is published does not change, whoever asks (S6): refused by the database itself.
+REFUSE_PUBLISHED = (
+    "RAISE EXCEPTION 'Un rapport publié ne se modifie pas : une correction crée une nouvelle version.' "
+    "USING ERRCODE = 'check_violation';"
+)
+
+
+def frozen(name: str, published: str) -> pgtrigger.Trigger:
+    """A frozen row is written once. `published` finds its report if it is published: then no row comes or goes."""
+    statements = (
+        "IF TG_OP = 'UPDATE' THEN RAISE EXCEPTION 'Un chiffre figé ne se modifie pas.'",
+        "USING ERRCODE = 'check_violation'; END IF;",
+        "IF TG_OP = 'DELETE' THEN changed := OLD; ELSE changed := NEW; END IF;",
+        f"IF EXISTS ({published}) THEN",
+        REFUSE_PUBLISHED,
+        "END IF; RETURN changed;",
+    )
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.Before,
+        declare=[("changed", "record")],
+        func=" ".join(statements),
+    )
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def analyses(self) -> Self:
+        """Editions of the analysis, without the frozen figures of the dashboard."""
+        return self.exclude(kind=ReportKind.DASHBOARD)
+
+    def dashboards(self) -> Self:
+        return self.filter(kind=ReportKind.DASHBOARD)
+
+    def published(self) -> Self:
+        return self.filter(status=ReportStatus.PUBLISHED)
+
+    def current(self) -> Self:
+        """Published and not corrected since by a later published version."""
+        later = Report.objects.published().filter(
+            series=models.OuterRef("series"), version__gt=models.OuterRef("version")
+        )
+        return self.published().filter(~models.Exists(later))
+
+    def for_user(self, user: User) -> Self:
+        """Direction sees every edition, other readers the published ones; missing or forbidden answers 404."""
+        if user.has_perm("abs.manage"):
+            return self
+        return self.published() if user.has_perm("abs.read") else self.none()
+
+
+@pghistory.track()
+class Report(Record):
+    """One version of one edition. Figures and PDF come together, in one transaction, or not at all."""
+
+    kind = models.CharField("édition", max_length=16, choices=ReportKind.choices)
+    year = models.PositiveSmallIntegerField(
+        "année étudiée", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    last_day = models.DateField("chiffres de l’activité arrêtés au")
+    title = models.CharField("titre", max_length=160)
+    # The editions of one subject: "actualisation-2025", "thematique-2025-energie", "tableau-2026-09".
+    series = models.SlugField("série", max_length=80, editable=False)
+    version = models.PositiveSmallIntegerField("version", default=1, editable=False)
+    status = models.CharField(
+        "état", max_length=10, choices=ReportStatus.choices, default=ReportStatus.DRAFT, editable=False
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="créé par",
+        editable=False,
+    )
+
+    compiled_at = models.DateTimeField("compilé le", null=True, blank=True, editable=False)
+    thresholds = models.JSONField("seuils du secret", default=dict, editable=False)
+    checksum = models.CharField("empreinte des chiffres", max_length=64, blank=True, editable=False)
+    pdf_name = models.CharField("fichier PDF", max_length=200, blank=True, editable=False)
+    pdf_sha256 = models.CharField("empreinte du PDF", max_length=64, blank=True, editable=False)
+    pdf_size = models.PositiveIntegerField("taille du PDF", null=True, editable=False)
+    pdf_pages = models.PositiveSmallIntegerField("pages", null=True, editable=False)
+
+    deliberation_number = models.CharField("numéro de délibération", max_length=40, blank=True)
+    deliberation_date = models.DateField("date de la délibération", null=True, blank=True)
+    published_at = models.DateTimeField("publié le", null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="publié par",
+        editable=False,
+    )
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rapport"
+        verbose_name_plural = "rapports"
+        ordering = ["-year", "-last_day", "series", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "version"],
+                name="abs_reports_report_version",
+                violation_error_message="Cette version de l’édition existe déjà.",
+            ),
+            models.UniqueConstraint(
+                fields=["series"],
+                condition=~Q(status="published"),
+                name="abs_reports_report_one_draft",
+                violation_error_message="Une version de cette édition est déjà en préparation.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=ReportKind.values) & Q(status__in=ReportStatus.values),
+                name="abs_reports_report_known",
+                violation_error_message="Cette édition ou cet état n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", compiled_at__isnull=True, checksum="", pdf_name="")
+                | (~Q(status="draft") & Q(compiled_at__isnull=False) & ~Q(checksum="")),
+                name="abs_reports_report_compiled",
+                violation_error_message="Un rapport compilé a une date et une empreinte, un brouillon n’en a pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | Q(kind="tableau", pdf_name="")
+                | (~Q(kind="tableau") & ~Q(pdf_name="") & ~Q(pdf_sha256="")),
+                name="abs_reports_report_pdf",
+                violation_error_message="Une analyse compilée a son PDF et son empreinte.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="published", published_at__isnull=False)
+                | (~Q(status="published") & Q(published_at__isnull=True)),
+                name="abs_reports_report_published",
+                violation_error_message="Un rapport publié, et lui seul, a une date de publication.",
+            ),
+            models.CheckConstraint(
+                condition=Q(deliberation_number="", deliberation_date__isnull=True)
+                | (~Q(deliberation_number="") & Q(deliberation_date__isnull=False)),
+                name="abs_reports_report_deliberation",
+                violation_error_message="Une délibération a un numéro et une date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(year=F("last_day__year")),
+                name="abs_reports_report_year",
+                violation_error_message="L’activité est arrêtée à un jour de l’année étudiée.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_is_final",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__status="published"),
+                func=REFUSE_PUBLISHED,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title if self.version == 1 else f"{self.title}, version {self.version}"
+
+    @property
+    def period(self) -> Period:
+        """The days whose activity is counted: from the 1st of January to `last_day`."""
+        return Period(self.last_day.replace(month=1, day=1), self.last_day)
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == ReportStatus.PUBLISHED
+
+    @property
+    def pdf_path(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / self.pdf_name
+
+    def check_move(self, status: ReportStatus) -> None:
+        """Raise ForbiddenTransition unless the report may become `status`."""
+        check_transition(REPORT_TRANSITIONS, ReportStatus(self.status), status)
+
+
+class FigureTable(models.Model):
+    """One frozen table of a report: its words and, in `figures`, its values after statistical secrecy."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="tables", verbose_name="rapport")
+    code = models.SlugField("code", max_length=80)
+    chapter = models.CharField("chapitre", max_length=40)
+    position = models.PositiveSmallIntegerField("rang")
+    title = models.CharField("titre", max_length=200)
+    definition = models.TextField("définition", blank=True)
+    period = models.CharField("période", max_length=80)
+    source = models.CharField("source", max_length=300)
+    # Heads of the columns, the one of the row headers first.
+    columns = models.JSONField("colonnes", default=list)
+
+    class Meta:
+        verbose_name = "tableau figé"
+        verbose_name_plural = "tableaux figés"
+        ordering = ["report", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "code"],
+                name="abs_reports_table_code",
+                violation_error_message="Ce tableau existe déjà dans le rapport.",
+            )
+        ]
+        triggers = [
+            frozen(
+                "table_is_frozen",
+                "SELECT FROM abs_reports_report WHERE id = changed.report_id AND status = 'published'",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Figure(models.Model):
+    """One frozen value, or why it is not shown. A masked value is stored nowhere (S5)."""
+
+    table = models.ForeignKey(FigureTable, models.CASCADE, related_name="figures", verbose_name="tableau")
+    position = models.PositiveIntegerField("rang")
+    row_key = models.CharField("clé de ligne", max_length=80)
+    row_label = models.CharField("ligne", max_length=160)
+    column_key = models.CharField("clé de colonne", max_length=80)
+    is_total = models.BooleanField("total", default=False)
+    unit = models.CharField("unité", max_length=16, choices=FigureUnit.choices)
+    decimals = models.PositiveSmallIntegerField("décimales", default=0)
+    value = models.DecimalField("valeur", max_digits=20, decimal_places=6, null=True, blank=True)
+    absent = models.CharField("raison de l’absence", max_length=12, choices=Absence.choices, blank=True)
+    # "≤ 5 %": INSEE replaces smaller poverty rates by 5 (domain-rules.md §1.3).
+    at_most = models.BooleanField("au plus", default=False)
+
+    class Meta:
+        verbose_name = "chiffre figé"
+        verbose_name_plural = "chiffres figés"
+        ordering = ["table", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["table", "row_key", "column_key"],
+                name="abs_reports_figure_cell",
+                violation_error_message="Cette case existe déjà dans le tableau.",
+            ),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False, absent="") | (Q(value__isnull=True) & ~Q(absent="")),
+                name="abs_reports_figure_value_or_reason",
+                violation_error_message="Un chiffre absent a une raison, un chiffre présent n’en a pas.",
+            ),
+        ]
+        triggers = [
+            frozen(
+                "figure_is_frozen",
+                "SELECT FROM abs_reports_figuretable AS t JOIN abs_reports_report AS r ON r.id = t.report_id "
+                "WHERE t.id = changed.table_id AND r.status = 'published'",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_label}, {self.column_key}"
+
+
+HEARTBEAT_SECONDS = 5
+LOST_AFTER = timedelta(seconds=60)
+MAX_ATTEMPTS = 3
+
+
+class CompilationRunQuerySet(models.QuerySet["CompilationRun"]):
+    def active(self) -> Self:
+        return self.filter(state__in=[RunState.WAITING, RunState.RUNNING])
+
+    def lost(self, now: datetime) -> Self:
+        """Running, but nobody has given a sign of life for a minute (measured-facts.md §6)."""
+        return self.filter(state=RunState.RUNNING, heartbeat_at__lt=now - LOST_AFTER)
+
+
+class CompilationRun(Record):
+    """The job that compiles a report. The row is the truth; the broker only rings the bell (measured-facts.md §6)."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="runs", verbose_name="rapport")
+    state = models.CharField(
+        "état", max_length=10, choices=RunState.choices, default=RunState.WAITING, editable=False
+    )
+    step = models.CharField("étape", max_length=160, blank=True)
+    steps_done = models.PositiveSmallIntegerField("étapes faites", default=0)
+    steps_total = models.PositiveSmallIntegerField("étapes", default=0)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    heartbeat_at = models.DateTimeField("dernier signe de vie", null=True, blank=True)
+    started_at = models.DateTimeField("commencée le", null=True, blank=True)
+    finished_at = models.DateTimeField("finie le", null=True, blank=True)
+    cancel_requested = models.BooleanField("annulation demandée", default=False)
+    failure_reason = models.CharField("raison de l’échec", max_length=300, blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="demandée par",
+    )
+
+    objects = CompilationRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "compilation"
+        verbose_name_plural = "compilations"
+        ordering = ["-created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="abs_reports_run_one_active",
+                violation_error_message="Une compilation de ce rapport est déjà en cours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=RunState.values),
+                name="abs_reports_run_known",
+                violation_error_message="Cet état n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="waiting", finished_at__isnull=True))
+                | Q(state="running", heartbeat_at__isnull=False, finished_at__isnull=True)
+                | Q(state__in=["done", "failed", "cancelled"], finished_at__isnull=False),
+                name="abs_reports_run_dates",
+                violation_error_message="Les dates de la compilation ne vont pas avec son état.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="failed") ^ Q(failure_reason=""),
+                name="abs_reports_run_reason",
+                violation_error_message="Un échec, et lui seul, a une raison.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} ({self.get_state_display()})"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in (RunState.WAITING, RunState.RUNNING)
+
+    @property
+    def progress(self) -> int:
+        """Share of the steps already done, in whole percents."""
+        return 100 * self.steps_done // self.steps_total if self.steps_total else 0
+
+    @property
+    def silent(self) -> bool:
+        """Whether the worker seems lost."""
+        return (
+            self.state == RunState.RUNNING
+            and self.heartbeat_at is not None
+            and timezone.now() - self.heartbeat_at > LOST_AFTER
+        )

@@ -8,6 +8,7 @@ urlpatterns = [
     path("sante/", health, name="health"),
     path("compte/", include("cias.accounts.urls")),
     path("", include("housing.urls")),
+    path("", include("insertion.urls")),
     path("", include("cias.dashboard.urls")),
 ]
 

@@ -107,7 +107,7 @@ class UnavailableForm(Form):
         return values
 
 
-class TimelineForm(forms.Form):
+class TimelineForm(Form):
     """Which months and which scheme the timeline shows; both live in the address, neither is personal."""
 
     debut = forms.DateField(required=False, input_formats=["%Y-%m"])

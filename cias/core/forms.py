@@ -21,19 +21,24 @@ class Helper(FormHelper):
 
 
 class CiasFormMixin:
-    """Give a form the crispy helper, and its radios and checkboxes Bootstrap's class."""
+    """Give a form the crispy helper, and its widgets Bootstrap's classes wherever they are drawn."""
 
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
-                field.widget.attrs.setdefault("class", "form-check-input")
+            field.widget.attrs.setdefault("class", _bootstrap_class(field.widget))
 
     @property
     def helper(self) -> Helper:
         return Helper()
+
+
+def _bootstrap_class(widget: forms.Widget) -> str:
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
 
 
 class Form(CiasFormMixin, forms.Form):

@@ -23,6 +23,7 @@ class Entry:
 MAIN: tuple[Entry, ...] = (
     Entry("Accueil", "bi-house", "dashboard:home", (ANY_AGENT,)),
     Entry("Logement", "bi-building", "housing:occupancy", ("housing.view",)),
+    Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
 )
 FOOTER: tuple[Entry, ...] = ()
 

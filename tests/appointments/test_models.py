@@ -136,9 +136,7 @@ def test_who_comes_is_the_person_or_the_household_or_the_name_given():
     assert appointment.who == "Da Silva – Kerbrat"
 
 
-def test_each_role_sees_its_appointments(
-    nadege, claire, hugo, isabelle, francoise, armelle
-):
+def test_each_role_sees_its_appointments(nadege, claire, hugo, isabelle, francoise, armelle):
     AppointmentFactory(agent=claire)
     with_hugo = AppointmentFactory(agent=hugo)
     for user in (nadege, claire, isabelle):

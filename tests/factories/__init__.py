@@ -19,6 +19,7 @@ from tests.factories.households import (
     SituationFactory,
 )
 from tests.factories.housing import DwellingFactory, PlaceFactory, StayFactory
+from tests.factories.insertion import EngagementContractFactory, OrientationFactory
 from tests.factories.rights import (
     FilePieceFactory,
     RequiredPieceFactory,
@@ -34,10 +35,12 @@ __all__ = [
     "AssignmentFactory",
     "CommuneFactory",
     "DwellingFactory",
+    "EngagementContractFactory",
     "FilePieceFactory",
     "HouseholdFactory",
     "MembershipFactory",
     "NoteFactory",
+    "OrientationFactory",
     "PersonFactory",
     "PlaceFactory",
     "PresenceFactory",

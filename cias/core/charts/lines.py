@@ -149,8 +149,8 @@ def _breaks(frame: _Frame, breaks: Sequence[Break]) -> list[Element]:
         x = frame.left + frame.slot * one.at
         drawn.append(el("line", class_="axis", x1=x, x2=x, y1=2, y2=PLOT_TOP + PLOT_HEIGHT))
         room_on_right = x + 6 + text_width(one.label) <= WIDTH
-        side = {"class_": "t-soft", "x": x + 6} if room_on_right else {"class_": "t-soft t-end", "x": x - 6}
-        drawn.append(el("text", one.label, y=15, **side))
+        classes, place = ("t-soft", x + 6) if room_on_right else ("t-soft t-end", x - 6)
+        drawn.append(el("text", one.label, class_=classes, x=place, y=15))
     return drawn
 
 
@@ -267,12 +267,12 @@ def _describe(
     starts = sorted({0, *(one.at for one in breaks)})
     for one in series:
         for start, end in zip(starts, [*starts[1:], len(names)], strict=True):
-            named = [(n, v) for n, v in zip(names[start:end], one.values[start:end], strict=True) if shown(v)]
-            if named:
-                (first, a), (last, b) = named[0], named[-1]
-                who = f"{one.name}{NBSP}: " if len(series) > 1 or len(starts) > 1 else ""
+            ends = [(n, v) for n, v in zip(names[start:end], one.values[start:end], strict=True) if shown(v)]
+            if ends:
+                (first, a), (last, b) = ends[0], ends[-1]
+                who = f"{one.name}{NBSP}: de" if len(series) > 1 or len(starts) > 1 else "De"
                 to = f" à {measure.text(b)} ({last})" if last != first else ""
-                sentences.append(f"{who}de {measure.text(a)} ({first}){to}.")
+                sentences.append(f"{who} {measure.text(a)} ({first}){to}.")
         named = [*zip(names, one.values, strict=True)]
         sentences += describe_absences(named) if breaks else [describe_extremes(named, measure)]
     if breaks:

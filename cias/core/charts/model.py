@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from typing import TypeIs
+from typing import TypeGuard
 
 from django.utils.safestring import SafeString
 
@@ -15,6 +15,7 @@ from cias.core.french import NBSP, Number, join_list, number, rounded
 from .svg import Element, el, printed, web
 
 WIDTH = 560
+SHORT_TABLE, NARROW_TABLE = 14, 3  # rows, columns
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -37,13 +38,20 @@ MEANINGS = {
 }
 
 
-def shown(value: Value) -> TypeIs[int | float | Decimal]:
+def shown(value: Value) -> TypeGuard[int | float | Decimal]:
     """Whether the value may be drawn."""
     return value is not None and not isinstance(value, Absent)
 
 
+def absence(value: Value) -> Absent | None:
+    """Why the value is not drawn; None when it is."""
+    if shown(value):
+        return None
+    return Absent.UNAVAILABLE if value is Absent.UNAVAILABLE else Absent.MASKED
+
+
 def masked(value: Value) -> bool:
-    return value is None or value is Absent.MASKED
+    return absence(value) is Absent.MASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,10 @@ class Measure:
 
     def text(self, value: Value) -> str:
         """ "1 234", "12,5 %", "n. s." or "n. d."."""
-        if not shown(value):
-            return (value or Absent.MASKED).value
-        text = number(value, self.decimals)
-        return f"{text}{NBSP}{self.symbol}" if self.symbol else text
+        if shown(value):
+            text = number(value, self.decimals)
+            return f"{text}{NBSP}{self.symbol}" if self.symbol else text
+        return (absence(value) or Absent.MASKED).value
 
     def prose(self, value: Value) -> str:
         """ "1 234 ménages" in a sentence."""
@@ -96,9 +104,15 @@ class Table:
     rows: tuple[Row, ...]
     foot: tuple[Row, ...] = ()
 
+    @property
+    def print_class(self) -> str:
+        """Classes of print.css: a short table stays on one page, one of few columns is not stretched."""
+        short, narrow = len(self.rows) <= SHORT_TABLE, len(self.columns) <= NARROW_TABLE
+        return f"data{' short' if short else ''}{' narrow' if narrow else ''}"
+
 
 def cell(value: Value, measure: Measure) -> Cell:
-    return Cell(measure.text(value), None if shown(value) else value or Absent.MASKED)
+    return Cell(measure.text(value), absence(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +233,7 @@ def absent_mark(chart_id: str, value: Value, x: float, y: float, size: float = 1
 
 def absent_legend(values: Iterable[Value]) -> list[tuple[str, str]]:
     """Legend entries for the kinds of absence that occur."""
-    kinds = {Absent.MASKED if masked(value) else value for value in values if not shown(value)}
+    kinds = set(map(absence, values))
     entries = ((Absent.MASKED, "hatch"), (Absent.UNAVAILABLE, "missing"))
     return [(f"{kind.value}, {MEANINGS[kind]}", mark) for kind, mark in entries if kind in kinds]
 
@@ -254,7 +268,7 @@ def describe_absences(named: Sequence[tuple[str, Value]]) -> list[str]:
     """A sentence for masked values, another for unavailable ones; names are listed up to five."""
     sentences = []
     for kind in Absent:
-        names = [name for name, value in named if not shown(value) and (value or Absent.MASKED) is kind]
+        names = [name for name, value in named if absence(value) is kind]
         if names:
             who = join_list(names) if len(names) <= 5 else f"{len(names)} valeurs sur {len(named)}"
             sentences.append(f"{ABSENCES[kind]} ({kind.value}){NBSP}: {who}.")

@@ -16,8 +16,8 @@ RULE, RULE_STRONG, BLUE, ON_BLUE = "#ddd6c8", "#877e6e", "#1f4296", "#fffdf9"
 Q1, Q2, Q3, Q4 = "#d3dcf0", "#98add9", "#5577ba", "#1f4296"
 
 PRINT_FONT = "Atkinson Hyperlegible Next"
-# Charts are drawn 560 units wide and printed 170 mm wide: 10.5 units are about 9 points on paper.
-PRINT_TEXT = {"font-family": PRINT_FONT, "font-size": "10.5", "font-weight": "500", "fill": INK}
+# Charts are 560 units wide and print.css prints them 150 mm wide: 12 units are 9 points on paper.
+PRINT_TEXT = {"font-family": PRINT_FONT, "font-size": "12", "font-weight": "500", "fill": INK}
 _HALO = {"stroke": "#ffffff", "stroke-width": "3", "stroke-linejoin": "round"}
 PRINT: Mapping[str, Mapping[str, str]] = {
     "t-soft": {"fill": INK_SOFT},

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Reverse
 
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
@@ -110,6 +111,10 @@ class Person(Record):
                 OpClass(F("compact_first"), "varchar_pattern_ops"), name="households_person_firstkey"
             ),
             models.Index(OpClass(F("phone"), "varchar_pattern_ops"), name="households_person_phone"),
+            models.Index(OpClass(Reverse("phone"), "text_pattern_ops"), name="households_person_phoneend"),
+            models.Index(
+                OpClass(Reverse("second_phone"), "text_pattern_ops"), name="households_person_phone2end"
+            ),
             models.Index(fields=["birth_date"], name="households_person_birthdate"),
         ]
 

@@ -1,0 +1,211 @@
+"""Put together what a query can mean, the expected person first (H4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.functions import Reverse
+from django.utils import timezone
+
+from cias.accounts.models import User
+from cias.core.text import compact_key
+from cias.territory.models import Commune
+from households.enums import AssignmentRole, Custody
+from households.models import Assignment, Household, Membership, Person
+from households.models.files import on_day
+from households.models.persons import PersonQuerySet
+from households.search import names
+from households.search.query import Query, clean, parse
+
+MOST_HITS = 25
+FEW = 3
+SHORTEST_PLACE = 3
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One person found, with what tells them from a homonym. `household` is where they live, or last lived
+    (`is_member` False); None when they never belonged to one the reader may know of."""
+
+    person: Person
+    why: str
+    household: Household | None = None
+    referent: User | None = None
+    is_member: bool = False
+    has_homonym: bool = False
+
+
+@dataclass
+class _Found:
+    """Persons in the order they should be read, each with the first reason found."""
+
+    reasons: dict[Person, str] = field(default_factory=dict)
+
+    def add(self, persons: Iterable[Person], why: str = "") -> None:
+        for person in persons:
+            self.reasons.setdefault(person, why or _WHY[person.rank])  # type: ignore[attr-defined]
+
+    def __len__(self) -> int:
+        return len(self.reasons)
+
+
+_WHY = {
+    names.EXACT: "même nom",
+    names.PREFIX: "début du nom",
+    names.FIRST_NAME: "prénom",
+    names.WORDS: "partie du nom",
+}
+
+
+def search(query: str, user: User, *, limit: int = MOST_HITS) -> list[Hit]:
+    """The persons `user` may know of whom `query` can mean, at most `limit`, the most likely first.
+
+    Understands names in any order and spelling, phone numbers or their last digits, birth dates, household
+    numbers, and a commune next to a name.
+    """
+    read = parse(query)
+    if not read:
+        return []
+    persons = Person.objects.for_user(user)
+    found = _Found()
+    if read.number:
+        found.add(_members(persons, read.number), "numéro de ménage")
+    if read.births and not read.words:
+        born = persons.filter(_born(read)).order_by("search_key", "pk")
+        found.add(born[:limit], "date de naissance")
+    for digits in read.phones:
+        found.add(_by_phone(persons, digits, limit), "téléphone")
+    if read.words:
+        if read.births:
+            _by_name(persons.filter(_born(read)), read.words, found, limit)
+        if not found:
+            _by_name(persons, read.words, found, limit)
+    return _hits(found, user)[:limit]
+
+
+def communes_named(query: str) -> list[Commune]:
+    """The communes whose name begins with the whole query, to offer their list of households."""
+    key = compact_key(clean(query))
+    if len(key) < SHORTEST_PLACE:
+        return []
+    return [commune for commune in Commune.objects.all() if compact_key(commune.name).startswith(key)]
+
+
+def _born(query: Query) -> Q:
+    born = Q()
+    for first, last in query.births:
+        born |= Q(birth_date__range=(first, last))
+    return born
+
+
+def _members(persons: PersonQuerySet, number: str) -> PersonQuerySet:
+    return persons.filter(
+        pk__in=Membership.objects.filter(household__number=number).values("person")
+    ).order_by("birth_date", "search_key", "pk")
+
+
+def _by_phone(persons: PersonQuerySet, digits: str, limit: int) -> PersonQuerySet:
+    """A whole number, its last digits, or the beginning of one that is being typed."""
+    if digits.startswith("+"):
+        matching = Q(phone=digits) | Q(second_phone=digits)
+    else:
+        matching = Q(phone_end__startswith=digits[::-1]) | Q(second_phone_end__startswith=digits[::-1])
+        if digits.startswith("0"):
+            matching |= Q(phone__startswith=f"+33{digits[1:]}")
+    reversed_phones = persons.alias(
+        phone_end=Reverse(F("phone")), second_phone_end=Reverse(F("second_phone"))
+    )
+    return reversed_phones.filter(matching).order_by("search_key", "pk")[:limit]
+
+
+def _by_name(persons: PersonQuerySet, words: tuple[str, ...], found: _Found, limit: int) -> None:
+    """As written; within a commune that was named; by ear; by likeness when there is little else."""
+    written = names.as_written(persons, words, limit)
+    found.add(person for person in written if person.rank == names.EXACT)  # type: ignore[attr-defined]
+    for place, rest in _places(words):
+        living_there = persons.filter(pk__in=_residents(place))
+        found.add(names.as_written(living_there, rest, limit))
+        found.add(names.by_ear(living_there, rest, limit), "nom proche à l’oreille")
+    found.add(written)
+    if len(found) < limit:
+        found.add(names.by_ear(persons, words, limit), "nom proche à l’oreille")
+    if len(found) < FEW:
+        found.add(names.by_likeness(persons, words, limit), "orthographe proche")
+
+
+def _residents(communes: list[str]) -> QuerySet[Any]:
+    living = Membership.objects.filter(on_day(timezone.localdate()), household__commune__in=communes)
+    return living.values("person")
+
+
+def _places(words: tuple[str, ...]) -> list[tuple[list[str], tuple[str, ...]]]:
+    """The communes named by the last or first words of the query, and the words left: at most one reading of each."""
+    if len(words) < 2:
+        return []
+    communes = [(code, compact_key(name)) for code, name in Commune.objects.values_list("code", "name")]
+    readings = [
+        (cut, rest)
+        for size in range(len(words) - 1, 0, -1)
+        for cut, rest in (
+            ("".join(words[-size:]), words[:-size]),
+            ("".join(words[:size]), words[size:]),
+        )
+    ]
+    for typed, rest in readings:
+        exact = [code for code, key in communes if key == typed]
+        if exact:
+            return [(exact, rest)]
+    for typed, rest in readings:
+        begun = [code for code, key in communes if key.startswith(typed)]
+        if begun and len(typed) >= SHORTEST_PLACE:
+            return [(begun, rest)]
+    return []
+
+
+def _hits(found: _Found, user: User) -> list[Hit]:
+    today = timezone.localdate()
+    homes = _homes(list(found.reasons), user, today)
+    seen: dict[str, int] = {}
+    for person in found.reasons:
+        seen[person.search_key] = seen.get(person.search_key, 0) + 1
+    hits = []
+    for person, why in found.reasons.items():
+        membership = homes.get(person.pk)
+        household = membership.household if membership else None
+        mains = household.mains if household else []  # type: ignore[attr-defined]
+        hits.append(
+            Hit(
+                person=person,
+                why=why,
+                household=household,
+                referent=mains[0].agent if mains else None,
+                is_member=bool(membership) and (membership.end is None or membership.end >= today),
+                has_homonym=seen[person.search_key] > 1 and not person.is_anonymous,
+            )
+        )
+    return hits
+
+
+def _homes(persons: list[Person], user: User, today: date) -> dict[object, Membership]:
+    """Where each person lives: present before past, full time before shared, the latest first."""
+    mains = Prefetch(
+        "household__assignments",
+        Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN).select_related("agent"),
+        to_attr="mains",
+    )
+    rows = (
+        Membership.objects.filter(person__in=persons, household__in=Household.objects.for_user(user))
+        .select_related("household__commune")
+        .prefetch_related(mains)
+    )
+    ordered = sorted(
+        rows,
+        key=lambda row: (
+            row.end is None or row.end >= today,
+            row.custody == Custody.FULL,
+            row.start,
+        ),
+    )
+    return {row.person_id: row for row in ordered}

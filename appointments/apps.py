@@ -8,6 +8,7 @@ class AppointmentsConfig(AppConfig):
     verbose_name = "Rendez-vous"
 
     def ready(self) -> None:
-        from appointments import reference
+        from appointments import reference, statistics
 
         seed_after_migrate(self, reference.seed)
+        statistics.register()

@@ -77,6 +77,13 @@ MATRIX: tuple[Right, ...] = (
         {RECEPTION: ALL, TS: OWN, PSY: OWN},
         "L’accueil réserve pour tous les agents.",
     ),
+    _right(
+        "agenda.reason",
+        AGENDA,
+        "Lire le motif précis d’un rendez-vous",
+        {TS: ALL, PSY: OWN},
+        "De ceux de la psychologue, les autres ne voient que « Entretien ».",
+    ),
     _right("agenda.receive", AGENDA, "Enregistrer l’issue d’un rendez-vous", {TS: OWN, PSY: OWN}),
     _right("agenda.reception", AGENDA, "Tenir l’accueil : arrivées et passages", {RECEPTION: ALL}),
     _right("agenda.presence", AGENDA, "Gérer les présences et les fermetures", {DIRECTION: ALL}),

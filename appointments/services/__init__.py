@@ -1,0 +1,44 @@
+"""Reads and writes of the agenda: keyword-only, no request, typed errors."""
+
+from appointments.services.booking import Caution, SlotTaken, attach, book, cancel, cautions, move
+from appointments.services.diary import Diary, Opening, Slot, Wish, agent_openings, read_diary
+from appointments.services.offers import alternatives, first_day, offer
+from appointments.services.outcome import OutcomeNote, check_in, receive, record_outcome, undo_last
+from appointments.services.presences import (
+    add_absence,
+    add_presence,
+    change_one_day,
+    end_presence,
+    remove_absence,
+    to_move,
+)
+
+__all__ = [
+    "Caution",
+    "Diary",
+    "Opening",
+    "OutcomeNote",
+    "Slot",
+    "SlotTaken",
+    "Wish",
+    "add_absence",
+    "add_presence",
+    "agent_openings",
+    "alternatives",
+    "attach",
+    "book",
+    "cancel",
+    "cautions",
+    "change_one_day",
+    "check_in",
+    "end_presence",
+    "first_day",
+    "move",
+    "offer",
+    "read_diary",
+    "receive",
+    "record_outcome",
+    "remove_absence",
+    "to_move",
+    "undo_last",
+]

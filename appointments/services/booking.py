@@ -1,0 +1,301 @@
+"""Book, move, cancel. What these accept is exactly what the diary shows; the database has the last word."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from appointments.enums import CANCELLED, Place, Status, Urgency
+from appointments.models import Appointment, Reason, Room
+from appointments.rules import may_book_for, takes
+from appointments.services.diary import Slot, Wish, read_diary
+from appointments.services.offers import alternatives
+from cias.accounts.enums import Role
+from cias.accounts.models import User
+from cias.audit.services import signed_by
+from cias.core import french
+from cias.core.db import ConstraintViolation, typed_violations
+from cias.core.periods import PARIS
+from households.enums import AssignmentRole
+from households.models import Household, Person
+from households.services import assign_referent
+
+EXCLUSIVE = ("appointments_appointment_agent_once", "appointments_appointment_room_once")
+
+
+class SlotTaken(Exception):
+    """The time asked for cannot be had. Nothing was written.
+
+    `alternatives`: up to three free slots, the nearest first. `taken_by`: the agent who booked it, if that is why,
+    and `taken_at` when. `message` is the French sentence for the page.
+    """
+
+    def __init__(
+        self, *, agent: User, start: datetime, end: datetime, found: list[Slot], winner: Appointment | None
+    ) -> None:
+        self.agent, self.start, self.end = agent, start, end
+        self.alternatives = found
+        self.taken_by = winner.booked_by if winner is not None else None
+        self.taken_at = winner.created_at if winner is not None else None
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        moment = french.day_and_time(self.start)
+        if self.taken_by is None or self.taken_at is None:
+            return f"{moment.capitalize()} n’est pas un créneau libre de {self.agent.full_name}."
+        return f"{self.taken_by.full_name} a réservé {moment} {_ago(timezone.now() - self.taken_at)}."
+
+
+def _ago(elapsed: timedelta) -> str:
+    seconds = max(1, round(elapsed.total_seconds()))
+    if seconds < 60:
+        return f"il y a {french.plural(seconds, 'seconde')}"
+    if seconds < 24 * 3600:
+        return f"il y a {french.duration(elapsed)}"
+    return f"il y a {french.plural(elapsed.days, 'jour')}"
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something to acknowledge before booking; it never prevents (A9)."""
+
+    code: str
+    text: str
+
+
+@transaction.atomic
+def book(
+    *,
+    by: User,
+    agent: User,
+    start: datetime,
+    reason: Reason,
+    household: Household | None = None,
+    person: Person | None = None,
+    caller_name: str = "",
+    caller_phone: str = "",
+    minutes: int | None = None,
+    urgency: str = Urgency.THIS_WEEK,
+    place: str = Place.OFFICE,
+    practical_note: str = "",
+    requested_on: date | None = None,
+) -> Appointment:
+    """Book `agent` at `start`, for the reason's duration unless `minutes` says otherwise.
+
+    A psychologist's appointment lets her see that household's identity.
+    Raises SlotTaken, PermissionDenied (not `by`'s agenda to fill, or a reason the agent does not take),
+    ConstraintViolation (neither household nor caller's name).
+    """
+    if not (may_book_for(by, agent) and takes(agent, reason)):
+        raise PermissionDenied
+    now = timezone.now()
+    wish = Wish(
+        minutes=minutes or reason.minutes,
+        buffer_minutes=reason.buffer_minutes,
+        place=Place.OFFICE if place == Place.OUTSIDE else place,
+    )
+    slot = claim(agent=agent, start=start, wish=wish, now=now)
+    with signed_by(by):
+        appointment = Appointment(
+            agent=agent,
+            room=slot.room,
+            commune=slot.commune,
+            household=household,
+            person=person,
+            caller_name=caller_name,
+            caller_phone=caller_phone,
+            reason=reason,
+            start=slot.start,
+            end=slot.end,
+            busy_until=slot.end + timedelta(minutes=wish.buffer_minutes),
+            urgency=urgency,
+            place=slot.place,
+            practical_note=practical_note,
+            booked_by=by,
+            requested_on=requested_on or now.astimezone(PARIS).date(),
+        )
+        _insert(appointment, wish, now)
+        _let_the_psychologist_see(by=by, appointment=appointment)
+    return appointment
+
+
+@transaction.atomic
+def move(
+    *,
+    by: User,
+    appointment: Appointment,
+    agent: User,
+    start: datetime,
+    minutes: int | None = None,
+) -> Appointment:
+    """Give a coming appointment another time, and another agent if need be; an arrival noted is forgotten.
+
+    Raises SlotTaken, PermissionDenied, ValidationError when it is not to come any more.
+    """
+    appointment = lock(appointment)
+    if not (
+        may_book_for(by, appointment.agent) and may_book_for(by, agent) and takes(agent, appointment.reason)
+    ):
+        raise PermissionDenied
+    if appointment.status != Status.PLANNED:
+        raise ValidationError("Seul un rendez-vous à venir se déplace.", code="not_planned")
+    now = timezone.now()
+    place = Place.OFFICE if appointment.place == Place.OUTSIDE else appointment.place
+    buffer = appointment.busy_until - appointment.end
+    wish = Wish(
+        minutes=minutes or appointment.minutes,
+        buffer_minutes=round(buffer.total_seconds() / 60),
+        place=place,
+    )
+    slot = claim(agent=agent, start=start, wish=wish, now=now, without=appointment)
+    appointment.agent, appointment.room, appointment.commune = slot.agent, slot.room, slot.commune
+    appointment.start, appointment.end = slot.start, slot.end
+    appointment.busy_until = slot.end + buffer
+    appointment.place = slot.place
+    appointment.arrived_at = appointment.received_at = None
+    with signed_by(by):
+        _insert(appointment, wish, now)
+        _let_the_psychologist_see(by=by, appointment=appointment)
+    return appointment
+
+
+@transaction.atomic
+def cancel(*, by: User, appointment: Appointment, status: Status, comment: str = "") -> Appointment:
+    """Cancel for the household (CANCELLED_BY_USER) or for the CIAS (CANCELLED_BY_SERVICE); the time is free again.
+
+    Raises PermissionDenied, ForbiddenTransition.
+    """
+    appointment = lock(appointment)
+    if status not in CANCELLED or not may_book_for(by, appointment.agent):
+        raise PermissionDenied
+    appointment.set_status(status, at=timezone.now(), comment=comment)
+    with signed_by(by), typed_violations():
+        appointment.save(update_fields=["status", "status_at", "status_comment"])
+    return appointment
+
+
+@transaction.atomic
+def attach(
+    *, by: User, appointment: Appointment, household: Household, person: Person | None = None
+) -> Appointment:
+    """The caller who was unknown has a file now."""
+    appointment = lock(appointment)
+    if not may_book_for(by, appointment.agent):
+        raise PermissionDenied
+    appointment.household, appointment.person = household, person
+    with signed_by(by), typed_violations():
+        appointment.save(update_fields=["household", "person"])
+        _let_the_psychologist_see(by=by, appointment=appointment)
+    return appointment
+
+
+def claim(
+    *,
+    agent: User,
+    start: datetime,
+    wish: Wish,
+    now: datetime,
+    without: Appointment | None = None,
+) -> Slot:
+    """The agent's free slot that begins at `start`, theirs alone until the transaction ends.
+
+    The agent's row, then the room's, are locked (NO KEY UPDATE: nobody who merely refers to them waits), so that
+    two bookings of one agent never meet in the index. Raises SlotTaken.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=agent.pk)
+    slot = _free_at(agent, start, wish, now, without)
+    if slot is not None and slot.room is not None:
+        Room.objects.select_for_update(no_key=True).get(pk=slot.room.pk)
+        slot = _free_at(agent, start, wish, now, without)
+    if slot is None:
+        raise _taken(agent, start, wish, now, without)
+    return slot
+
+
+def _free_at(
+    agent: User, start: datetime, wish: Wish, now: datetime, without: Appointment | None
+) -> Slot | None:
+    day = start.astimezone(PARIS).date()
+    slots = read_diary([agent], day, day, without=without).slots(agent, wish, now=now)
+    return next((slot for slot in slots if slot.start == start), None)
+
+
+def _insert(appointment: Appointment, wish: Wish, now: datetime) -> None:
+    try:
+        with typed_violations():
+            appointment.save()
+    except ConstraintViolation as violation:
+        if violation.name not in EXCLUSIVE:
+            raise
+        without = None if appointment._state.adding else appointment
+        raise _taken(appointment.agent, appointment.start, wish, now, without) from violation
+
+
+def _taken(agent: User, start: datetime, wish: Wish, now: datetime, without: Appointment | None) -> SlotTaken:
+    end = start + timedelta(minutes=wish.minutes)
+    others = User.objects.with_agenda()
+    if agent.role == Role.PSYCHOLOGIST:
+        others = others.filter(role=Role.PSYCHOLOGIST)
+    else:
+        others = others.exclude(role=Role.PSYCHOLOGIST)
+    winner = (
+        Appointment.objects.occupying()
+        .overlapping(start, end)
+        .filter(agent=agent)
+        .select_related("booked_by")
+        .order_by("-created_at")
+        .first()
+    )
+    found = alternatives(agents=others, agent=agent, start=start, wish=wish, now=now, without=without)
+    return SlotTaken(agent=agent, start=start, end=end, found=found, winner=winner)
+
+
+def lock(appointment: Appointment) -> Appointment:
+    """The appointment as it stands now, until the end of the transaction."""
+    return (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("agent", "reason", "household", "person", "room", "commune")
+        .get(pk=appointment.pk)
+    )
+
+
+def _let_the_psychologist_see(*, by: User, appointment: Appointment) -> None:
+    """She reads the identity of the persons she receives: an assignment of role "autre intervenant" says so."""
+    if appointment.agent.role == Role.PSYCHOLOGIST and appointment.household is not None:
+        assign_referent(
+            by=by,
+            household=appointment.household,
+            agent=appointment.agent,
+            on=max(timezone.localdate(), appointment.household.opened_on),
+            role=AssignmentRole.OTHER,
+        )
+
+
+def cautions(
+    *,
+    household: Household | None,
+    start: datetime,
+    end: datetime,
+    reason: Reason,
+    without: Appointment | None = None,
+) -> list[Caution]:
+    """What reception should know before confirming: the household is expected elsewhere then, or twice that day."""
+    if household is None:
+        return []
+    day = start.astimezone(PARIS).date()
+    others = Appointment.objects.occupying().filter(household=household).on(day)
+    if without is not None:
+        others = others.exclude(pk=without.pk)
+    found = []
+    for other in others.select_related("agent", "reason", "person", "household").order_by("start"):
+        moment = f"à {french.time_fr(other.start)} avec {other.agent.full_name}"
+        if other.start < end and other.end > start:
+            found.append(Caution("overlap", f"{other.who} a déjà rendez-vous au même moment, {moment}."))
+        elif other.reason_id == reason.pk:
+            found.append(
+                Caution("same_reason", f"{other.who} a déjà rendez-vous ce jour-là pour ce motif, {moment}.")
+            )
+    return found

@@ -1,0 +1,105 @@
+"""Which slots are proposed to a caller, and which ones when theirs has gone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from appointments.enums import Urgency
+from appointments.models import Appointment
+from appointments.services.diary import Diary, Slot, Wish, horizon, read_diary
+from cias.accounts.models import User
+from cias.core.periods import PARIS
+
+WEEKS_AT_A_TIME, WEEKS_AHEAD = 4, 26
+LATER_DAYS = 7
+OTHER_AGENT = timedelta(minutes=30)
+
+
+def first_day(urgency: str, now: datetime) -> date:
+    """The day from which slots are proposed: who can wait leaves the coming week to the others."""
+    today = now.astimezone(PARIS).date()
+    return today + timedelta(days=LATER_DAYS) if urgency == Urgency.LATER else today
+
+
+def offer(
+    *,
+    agents: Iterable[User],
+    wish: Wish,
+    now: datetime,
+    first: date,
+    preferred: frozenset[UUID] = frozenset(),
+    after: datetime | None = None,
+    count: int = 6,
+) -> list[Slot]:
+    """The `count` earliest slots from `first` on, at most one for each moment, looking half a year ahead.
+
+    When several agents are free at one moment it goes to a preferred one (the référent), else to the one with the
+    fewest appointments that day. A preferred agent's earliest slot always has a place, were it the last.
+    `after` continues a list: only slots that start later.
+    """
+    agents = list(agents)
+    found: list[Slot] = []
+    earliest_preferred: Slot | None = None
+    for diary in _diaries(agents, first):
+        slots = [slot for agent in agents for slot in diary.slots(agent, wish, now=now)]
+        slots = [slot for slot in slots if after is None or slot.start > after]
+        if earliest_preferred is None:
+            theirs = [slot for slot in slots if slot.agent.pk in preferred]
+            earliest_preferred = min(theirs, key=lambda slot: slot.start, default=None)
+        found += _one_per_moment(slots, diary, preferred)
+        if len(found) >= count and (not preferred or earliest_preferred is not None):
+            break
+    chosen = found[:count]
+    if earliest_preferred is not None and not any(slot.agent.pk in preferred for slot in chosen):
+        chosen = [*chosen[: count - 1], earliest_preferred]
+    return chosen
+
+
+def _diaries(agents: Sequence[User], first: date) -> Iterator[Diary]:
+    """A few weeks at a time: most searches end with the first."""
+    for week in range(0, WEEKS_AHEAD, WEEKS_AT_A_TIME):
+        start = first + timedelta(weeks=week)
+        yield read_diary(agents, start, min(horizon(start, WEEKS_AT_A_TIME), horizon(first, WEEKS_AHEAD)))
+
+
+def _one_per_moment(slots: Iterable[Slot], diary: Diary, preferred: frozenset[UUID]) -> list[Slot]:
+    def rank(slot: Slot) -> tuple[bool, int, str]:
+        taken = diary.appointments_on(slot.agent, slot.start.date())
+        return slot.agent.pk not in preferred, taken, slot.agent.full_name
+
+    by_moment: dict[datetime, list[Slot]] = {}
+    for slot in slots:
+        by_moment.setdefault(slot.start, []).append(slot)
+    return [min(by_moment[moment], key=rank) for moment in sorted(by_moment)]
+
+
+def alternatives(
+    *,
+    agents: Iterable[User],
+    agent: User,
+    start: datetime,
+    wish: Wish,
+    now: datetime,
+    count: int = 3,
+    without: Appointment | None = None,
+) -> list[Slot]:
+    """The slots nearest to one that cannot be had: in time, another agent counting as half an hour further.
+
+    One for each moment, nearest first; the days after are looked at until `count` are found.
+    """
+    agents = {one.pk: one for one in (agent, *agents)}
+
+    def distance(slot: Slot) -> timedelta:
+        return abs(slot.start - start) + (timedelta() if slot.agent.pk == agent.pk else OTHER_AGENT)
+
+    nearest: dict[datetime, Slot] = {}
+    first = max(start.astimezone(PARIS).date(), now.astimezone(PARIS).date())
+    for weeks in (1, WEEKS_AHEAD):
+        diary = read_diary(agents.values(), first, horizon(first, weeks), without=without)
+        slots = [slot for one in agents.values() for slot in diary.slots(one, wish, now=now)]
+        nearest = {}
+        for slot in sorted(slots, key=lambda slot: (distance(slot), slot.start, slot.agent.full_name)):
+            nearest.setdefault(slot.start, slot)
+        if len(nearest) >= count:
+            break
+    return list(nearest.values())[:count]

@@ -225,7 +225,7 @@ def test_the_psychologist_does_not_see_another_household_of_the_person(
 
 
 def test_a_very_long_query_is_harmless(nadege: User, town: Town) -> None:
-    for text in ("9" * 10_000, "m " * 5_000, "1/" * 5_000, "\x00" * 10_000):
+    for text in ("9" * 10_000, "z " * 5_000, "1/" * 5_000, "\x00" * 10_000):
         assert search(text, nadege) == []
     for text in ("le goff" + " " * 10_000, "le goff " + "w" * 10_000):
         assert [hit.person for hit in search(text, nadege)] == [town["legoff"]]

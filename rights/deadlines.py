@@ -153,20 +153,38 @@ def _pieces(file: "RightsFile") -> Deadline | None:
     return Deadline(kind, kind.label, file.pieces_due_on, "Courrier de l’organisme (CRPA, art. L114-5)")
 
 
-def _silence(file: "RightsFile") -> Deadline | None:
-    """Last day of the authority's delay to answer a complete file; from the day after, its silence is a decision."""
+@dataclass(frozen=True)
+class SilenceRule:
+    """Until `due` the authority may answer; from the day after, its silence `means` a decision."""
+
+    due: date
+    means: Silence
+    source: str
+
+
+def silence_of(file: "RightsFile") -> SilenceRule | None:
+    """What the rule says of silence on a file the authority holds; None when it is not complete there, or no rule."""
     start = silence_starts(file)
     if file.state != S.TRANSMITTED or start is None:
         return None
     rule = file.right.rule_on(start)
     if rule is None or not rule.decision_unit:
         return None
+    due = plain_end(start, rule.decision_unit, rule.decision_value)
+    return SilenceRule(due, Silence(rule.silence_means), rule.decision_source)
+
+
+def _silence(file: "RightsFile") -> Deadline | None:
+    """Last day of the authority's delay to answer a complete file."""
+    silence = silence_of(file)
+    if silence is None:
+        return None
     label = {
         Silence.ACCEPTED: "Sans réponse : acceptation tacite",
         Silence.REJECTED: "Sans réponse : rejet implicite",
-    }.get(Silence(rule.silence_means), DeadlineKind.SILENCE.label)
-    due = plain_end(start, rule.decision_unit, rule.decision_value)
-    return Deadline(DeadlineKind.SILENCE, label, due, rule.decision_source)
+        Silence.NONE: DeadlineKind.SILENCE.label,
+    }[silence.means]
+    return Deadline(DeadlineKind.SILENCE, label, silence.due, silence.source)
 
 
 def _appeal(file: "RightsFile") -> Deadline | None:

@@ -22,9 +22,8 @@ TRANSITIONS: Mapping[FileState, frozenset[FileState]] = {
             S.REDIRECTED,
         }
     ),
-    S.PIECES_ASKED: frozenset(
-        {S.TRANSMITTED, S.GRANTED, S.REFUSED, S.TACIT_GRANT, S.TACIT_REFUSAL, S.ABANDONED, S.REDIRECTED}
-    ),
+    # While pieces are asked for, the authority's delay does not run: its silence decides nothing.
+    S.PIECES_ASKED: frozenset({S.TRANSMITTED, S.GRANTED, S.REFUSED, S.ABANDONED, S.REDIRECTED}),
     S.GRANTED: frozenset({S.OPEN, S.APPEAL, S.CLOSED}),
     S.REFUSED: frozenset({S.APPEAL, S.CLOSED}),
     # An express decision may still arrive after silence.

@@ -316,25 +316,26 @@ class RightsFile(Record):
         `on` is the civil day the move is about (today by default). Raises ForbiddenTransition when the move is not
         in TRANSITIONS, or when somebody else moved the file meanwhile; constraints refuse incoherent dates.
         """
-        current = RightsFile.objects.select_for_update(of=("self",)).get(pk=self.pk)
-        if current.state != self.state:
+        moved = RightsFile.objects.select_for_update(of=("self",)).select_related("right").get(pk=self.pk)
+        if moved.state != self.state:
             raise ForbiddenTransition(
-                f"Le dossier a changé entre-temps : il est maintenant « {current.get_state_display()} »."
+                f"Le dossier a changé entre-temps : il est maintenant « {moved.get_state_display()} »."
             )
-        check_transition(TRANSITIONS, FileState(self.state), state)
-        before = {name: getattr(current, name) for name in changes}
+        check_transition(TRANSITIONS, FileState(moved.state), state)
         FileMove.objects.create(
-            file=self,
-            from_state=self.state,
+            file=moved,
+            from_state=moved.state,
             to_state=state,
             on=on or timezone.localdate(),
             by=by,
             reason=reason,
-            before=before,
+            before={name: getattr(moved, name) for name in changes},
         )
         for name, value in {**changes, "state": state}.items():
-            setattr(self, name, value)
-        self.save()
+            setattr(moved, name, value)
+        moved.save()
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(moved, field.attname))
 
 
 @pghistory.track()

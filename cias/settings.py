@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "insertion",
     "abs_reports",
     "cias.dashboard",
+    "cias.demo",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,53 @@
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from appointments.models import Appointment
+from cias.accounts.models import User
+from cias.demo.accounts import DEMO_PASSWORD
+from households.models import Household, Person
+from housing.models import Stay
+from insertion.models import Orientation
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def load() -> None:
+    call_command("demo_data", households=40, years=1, seed=7, stderr=open("/dev/null", "w"))  # noqa: SIM115
+
+
+def people() -> list[tuple]:
+    return list(
+        Person.objects.order_by("search_key", "birth_date").values_list("search_key", "birth_date", "phone")
+    )
+
+
+def test_the_same_seed_gives_the_same_people_and_agendas(territory) -> None:
+    pictures = []
+    for _ in range(2):
+        with transaction.atomic():
+            load()
+            slots = list(
+                Appointment.objects.order_by("start", "agent__email").values_list("start", "agent__email")
+            )
+            pictures.append((people(), slots))
+            transaction.set_rollback(True)
+    assert pictures[0] == pictures[1]
+    assert pictures[0][0]
+
+
+def test_every_app_is_fed_and_the_accounts_open(territory) -> None:
+    load()
+    for model in (Household, Appointment, Stay, Orientation):
+        assert model.objects.exists(), model
+    assert User.objects.get(email="ts13@cias.test").check_password(DEMO_PASSWORD)
+    assert User.objects.count() == 19
+
+
+def test_a_base_in_use_is_left_alone(territory) -> None:
+    UserFactory()
+    with pytest.raises(CommandError, match="contient déjà des comptes") as error:
+        load()
+    assert error.value.returncode == 2
+    assert User.objects.count() == 1

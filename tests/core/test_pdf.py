@@ -1,5 +1,6 @@
 """PDF files: valid PDF/UA-1 and PDF/A-3a, complete, reproducible, and made of our own files only."""
 
+import logging
 import re
 from io import BytesIO
 from pathlib import Path
@@ -129,6 +130,29 @@ def test_captions_are_numbered_and_never_alone_at_the_foot_of_a_page(pages):
         assert chart.table.rows[0].header in page.split(f"Tableau {rank + 10}")[1]
 
 
+def test_no_caption_nor_heading_ends_a_page_wherever_it_falls():
+    def block(height: int) -> str:
+        rows = "".join(f'<tr><th scope="row">ligne {height}</th><td>1</td></tr>' for _ in range(20))
+        head = '<thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead>'
+        return (
+            f'<section class="page-break"><div class="spacer-{height}"></div><h2>Titre {height}</h2>'
+            f'<p>Texte {height}</p><table class="data"><caption>Tableau {height}</caption>{head}'
+            f"<tbody>{rows}</tbody></table></section>"
+        )
+
+    heights = range(180, 246, 3)
+    style = "".join(f".spacer-{height} {{ height: {height}mm }}" for height in heights)
+    written = render(
+        f'<html lang="fr"><title>T</title><style>{style}</style>{"".join(map(block, heights))}</html>'
+    )
+    with pdfplumber.open(BytesIO(written)) as document:
+        texts = [page.extract_text() for page in document.pages]
+    for height in heights:
+        for above, below in (("Titre", "Texte"), ("Tableau", "ligne")):
+            page = next(text for text in texts if f"{above} {height}" in text)
+            assert f"{below} {height}" in page.split(f"{above} {height}")[1]
+
+
 def test_a_long_table_repeats_its_head(pages):
     on_pages = [page for page in pages if re.search(r"^Commune \d+ ", page, re.MULTILINE)]
     assert len(on_pages) > 1
@@ -178,7 +202,8 @@ def test_the_same_report_gives_the_same_bytes_tomorrow(sample):
 @pytest.mark.parametrize(
     "url",
     [
-        "https://example.org/a.png",
+        "https://example.org/img/vitrail.svg",
+        "file:///img/vitrail.svg",
         "http://127.0.0.1:1/a.png",
         "file:///etc/hostname",
         "/etc/hostname",
@@ -272,6 +297,12 @@ def test_response_headers():
 
 
 # --- Style sheet ---------------------------------------------------------------------------------------
+
+
+def test_every_declaration_of_the_style_sheet_is_understood(caplog):
+    with caplog.at_level(logging.WARNING, logger="weasyprint"):
+        render(report())
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 def test_print_colours_are_the_light_tokens_of_the_theme():

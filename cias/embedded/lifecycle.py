@@ -54,6 +54,10 @@ def _prepare() -> None:
                 "sous ce compte, ou supprimez ce dossier."
             )
         folder.chmod(0o700)
+
+
+def _check_disk() -> None:
+    """A full disk stops PostgreSQL at the worst time; better not to start."""
     free = shutil.disk_usage(LOCAL_DIR).free
     if free < MIN_FREE_BYTES:
         raise EmbeddedError(
@@ -88,6 +92,11 @@ def ensure_running() -> None:
         return
     _prepare()
     with _starting_or_stopping():
+        if not (
+            (not database or stop.postgres_pid(postgres.DATA))
+            and (not broker or stop.valkey_pid(valkey.DATA))
+        ):
+            _check_disk()
         if database:
             postgres.start()
         if broker:

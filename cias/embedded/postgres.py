@@ -104,7 +104,8 @@ def account() -> Account:
     if os.geteuid() != 0:
         return Account(LOCAL_DIR)
     namespace = Account(LOCAL_DIR, become=_enter_user_namespace)
-    if _namespaces_allowed() and _succeeds(["/bin/sh", "-c", "exit 0"], namespace):
+    # A link there means that `nobody` owns the data already.
+    if not DATA.is_symlink() and _namespaces_allowed() and _succeeds(["/bin/sh", "-c", "exit 0"], namespace):
         return namespace
     # LOCAL_DIR may be under /root, which nobody else can enter.
     return Account(Path("/var/lib") / f"cias-{local_secret('postgres_home')[:16]}", user="nobody")
@@ -167,6 +168,13 @@ def _own(path: Path, who: Account) -> None:
         os.chown(path, ids.pw_uid, ids.pw_gid)
 
 
+def _hand_over(data: Path, who: Account) -> None:
+    """Data made in a user namespace, on a machine that has since forbidden them, change owner."""
+    shutil.move(data, who.data)
+    for path in (who.data, *who.data.rglob("*")):
+        _own(path, who)
+
+
 def _prepare_home(who: Account) -> None:
     """The folders beside the data; `nobody` has its own, linked from the usual places."""
     who.home.mkdir(mode=0o755, exist_ok=True)
@@ -174,6 +182,8 @@ def _prepare_home(who: Account) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         _own(folder, who)
     if who.user:
+        if DATA.is_dir() and not DATA.is_symlink():
+            _hand_over(DATA, who)
         for link, target in ((RUN_DIR / SOCKET, who.run_dir / SOCKET), (DATA, who.data)):
             link.unlink(missing_ok=True)
             link.symlink_to(target)

@@ -14,20 +14,20 @@ ELSEWHERE = {"DATABASE_URL": "postgres://db/x", "REDIS_URL": "redis://broker/0"}
 IS_ROOT = os.geteuid() == 0
 
 
-def test_production_refuses_the_embedded_servers(sandbox):
-    done = sandbox.python(RUN, ENVIRONMENT="production", DATABASE_URL="postgres://db/x")
+def test_production_refuses_the_embedded_servers(new_sandbox):
+    done = new_sandbox.python(RUN, ENVIRONMENT="production", DATABASE_URL="postgres://db/x")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.strip().startswith("En production, DATABASE_URL et REDIS_URL sont obligatoires")
     assert len(done.stderr.strip().splitlines()) == 1
-    assert not sandbox.local_dir.exists()
+    assert not new_sandbox.local_dir.exists()
 
 
 @pytest.mark.parametrize("environment", ["development", "production"])
-def test_servers_named_by_the_environment_are_left_alone(sandbox, environment):
+def test_servers_named_by_the_environment_are_left_alone(new_sandbox, environment):
     urls = "from cias.embedded import database_url, broker_url; database_url(), broker_url()\n"
-    done = sandbox.python(urls + RUN, ENVIRONMENT=environment, **ELSEWHERE)
+    done = new_sandbox.python(urls + RUN, ENVIRONMENT=environment, **ELSEWHERE)
     assert (done.returncode, done.stdout) == (0, "inside\n"), done.stderr
-    assert not sandbox.local_dir.exists()
+    assert not new_sandbox.local_dir.exists()
 
 
 def test_only_the_missing_server_is_started(sandbox):
@@ -42,72 +42,83 @@ def test_only_the_missing_server_is_started(sandbox):
     assert (sandbox.postgres, sandbox.valkey) == (None, None)
 
 
-def test_addresses_exist_before_the_servers(sandbox):
-    done = sandbox.python(
+def test_addresses_exist_before_the_servers(new_sandbox):
+    done = new_sandbox.python(
         "from cias.embedded import broker_url, database_url; print(database_url(), broker_url(3))"
     )
     database, broker = done.stdout.split()
     assert database.startswith("postgres://cias:")
-    assert database.endswith(f"@/{sandbox.local_dir}/run/cias")
+    assert database.endswith(f"@/{new_sandbox.local_dir}/run/cias")
     assert broker.endswith("valkey.sock?virtual_host=3")
-    assert (sandbox.postgres, sandbox.valkey) == (None, None)
+    assert (new_sandbox.postgres, new_sandbox.valkey) == (None, None)
 
 
-def test_a_secret_is_random_private_and_kept(sandbox):
+def test_a_secret_is_random_private_and_kept(new_sandbox):
     code = "from cias.embedded import local_secret as make; print(make('a'), make('a'), make('b'))"
-    one, same, other = sandbox.python(code).stdout.split()
+    one, same, other = new_sandbox.python(code).stdout.split()
     assert one == same != other
-    assert sandbox.python(code).stdout.split() == [one, one, other]
+    assert new_sandbox.python(code).stdout.split() == [one, one, other]
     assert len(base64.urlsafe_b64decode(one)) == 32
-    assert stat.S_IMODE((sandbox.local_dir / "secrets" / "a").stat().st_mode) == 0o600
-    assert stat.S_IMODE((sandbox.local_dir / "secrets").stat().st_mode) == 0o700
+    assert stat.S_IMODE((new_sandbox.local_dir / "secrets" / "a").stat().st_mode) == 0o600
+    assert stat.S_IMODE((new_sandbox.local_dir / "secrets").stat().st_mode) == 0o700
 
 
-def test_processes_that_create_a_secret_together_agree(sandbox):
+def test_processes_that_create_a_secret_together_agree(new_sandbox):
     code = """
 from concurrent.futures import ProcessPoolExecutor
 from cias.embedded import local_secret
 with ProcessPoolExecutor(4) as pool:
     print(len(set(pool.map(local_secret, ["together"] * 40))))
 """
-    assert sandbox.python(code).stdout == "1\n"
+    assert new_sandbox.python(code).stdout == "1\n"
 
 
-def test_a_full_disk_is_said_before_anything_is_written(sandbox):
+def test_a_full_disk_is_said_before_anything_is_written(new_sandbox):
     full = (
         "import shutil; shutil.disk_usage = lambda path: shutil._ntuple_diskusage(10**9, 10**9, 12_300_000)\n"
     )
-    done = sandbox.python(full + RUN)
+    done = new_sandbox.python(full + RUN)
     assert done.returncode == 1
     assert done.stderr.startswith("Il ne reste que 12\u00a0Mo sur le disque")
-    assert not (sandbox.local_dir / "postgres").exists()
+    assert not (new_sandbox.local_dir / "postgres").exists()
 
 
-def test_a_folder_of_another_account_is_refused(sandbox):
+def test_a_folder_of_another_account_is_refused(new_sandbox):
     if IS_ROOT:
-        sandbox.local_dir.mkdir()
-        os.chown(sandbox.local_dir, 65534, 65534)
-        owner, folder = "nobody", str(sandbox.local_dir)
+        new_sandbox.local_dir.mkdir()
+        os.chown(new_sandbox.local_dir, 65534, 65534)
+        owner, folder = "nobody", str(new_sandbox.local_dir)
     else:
         owner, folder = "root", "/usr"
-    done = sandbox.python(RUN, CIAS_LOCAL_DIR=folder)
+    done = new_sandbox.python(RUN, CIAS_LOCAL_DIR=folder)
     assert done.returncode == 1
     assert f"appartient à «\u00a0{owner}\u00a0»" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("namespaces", [True, False] if IS_ROOT else [True])
-def test_postgres_never_runs_as_root(sandbox, namespaces):
-    """Root goes through a user namespace or, where those are off, `nobody` and a folder of its own."""
-    more = {} if namespaces else {"CIAS_NO_USER_NAMESPACE": "1"}
+def test_postgres_never_runs_as_root(sandbox):
+    """Root goes through a user namespace; the process has no privilege there."""
+    user = sandbox.join()
+    status = Path(f"/proc/{sandbox.postgres}/uid_map").read_text().split()
+    assert (status[0] == "1000") == IS_ROOT
+    sandbox.leave(user)
+
+
+@pytest.mark.parametrize("ran_before", [False, True])
+def test_root_without_user_namespaces_goes_through_nobody(request, ran_before):
+    """Its binaries and data are in a folder of its own; data made before the prohibition follow."""
+    sandbox = request.getfixturevalue("sandbox" if ran_before else "new_sandbox")
+    more = {"CIAS_NO_USER_NAMESPACE": "1"}
     user = sandbox.join(**more)
     assert sandbox.sql("SELECT 1") == [(1,)]
-    assert Path(f"/proc/{sandbox.postgres}").stat().st_uid == (os.geteuid() if namespaces else 65534)
-    assert sandbox.sql("SELECT 1") == [(1,)]
+    assert Path(f"/proc/{sandbox.postgres}").stat().st_uid == (65534 if IS_ROOT else os.geteuid())
+    sandbox.sql("CREATE TABLE kept (n int)")
     sandbox.leave(user)
     assert (sandbox.postgres, sandbox.valkey) == (None, None)
-    again = sandbox.join(**more)
-    assert sandbox.sql("SELECT 1") == [(1,)]
+
+    # Allowed again or not, the data stay where they are.
+    again = sandbox.join()
+    assert sandbox.sql("SELECT count(*) FROM kept") == [(0,)]
     sandbox.leave(again)
 
 
@@ -128,14 +139,14 @@ with running_services():
     assert f"'{tmp_path}/18/bin'), 18)" in done.stdout, done.stderr
 
 
-def test_without_any_postgres_one_sentence_says_what_to_do(sandbox, tmp_path):
+def test_without_any_postgres_one_sentence_says_what_to_do(new_sandbox, tmp_path):
     code = f"""
 from pathlib import Path
 from cias.embedded import postgres
 postgres._wheel_binaries = lambda: None
 postgres.SYSTEM_BINARIES = Path({str(tmp_path)!r})
 """
-    done = sandbox.python(code + RUN)
+    done = new_sandbox.python(code + RUN)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("PostgreSQL ne peut pas démarrer ici")
     assert "DATABASE_URL" in done.stderr

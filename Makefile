@@ -1,0 +1,36 @@
+# `make` alone lists the targets. Each one sets up what it needs; nothing is installed outside this folder,
+# except, for root on Debian, the system packages of .ci/system.sh.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test quality bench clean-demo
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+WITH := .ci/with-system
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+
+setup: ## dependencies, as locked, into .venv and node_modules
+	@.ci/setup.sh
+
+demo: setup ## the application with demonstration data on http://localhost:8000 (PORT=… to change)
+	@.ci/system.sh pdf
+	@exec $(WITH) $(PYTHON) -m cias.embedded demo
+
+run: setup ## development server (DEBUG) and worker
+	@.ci/system.sh pdf
+	@exec $(WITH) $(PYTHON) -m cias.embedded run
+
+test: setup ## all the tests, browser included (ARGS="-k word" to choose)
+	@.ci/system.sh browser
+	@exec $(WITH) $(PYTHON) -m pytest -n 2 $(ARGS)
+
+quality: setup ## format, lint, types, templates, architecture, migrations, deployment
+	@.ci/system.sh pdf
+	@exec $(WITH) .ci/quality.sh
+
+bench: setup ## benchmarks, each compared with a yardstick of the same run
+	@.ci/system.sh pdf
+	@exec $(WITH) $(PYTHON) -m tests.bench
+
+clean-demo: setup ## forgets the demonstration: database, queue, documents
+	@exec $(PYTHON) -m cias.embedded clean

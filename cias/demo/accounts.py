@@ -2,8 +2,7 @@
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
-
-DEMO_PASSWORD = "Beauce-2026-demonstration"  # noqa: S105 - printed by `make demo` and in the README on purpose
+from cias.demo import DEMO_PASSWORD
 
 SOCIAL_WORKERS = (
     ("Claire", "Vasseur", "Assistante sociale"),

@@ -6,6 +6,7 @@ import socket
 import sys
 from pathlib import Path
 
+from cias.demo import DEMO_PASSWORD
 from cias.embedded.lifecycle import ensure_running, running_services
 from cias.embedded.paths import LOCAL_DIR, EmbeddedError
 from cias.embedded.prepare import is_prepared
@@ -70,8 +71,6 @@ def _development_web(port: int) -> Child:
 
 
 def _box(port: int, logs: Path | None) -> str:
-    from cias.accounts.demo import DEMO_PASSWORD
-
     lines = [
         f"Le CIAS de démonstration est prêt : http://localhost:{port}",
         "",

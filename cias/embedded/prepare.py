@@ -103,16 +103,14 @@ def _collect_static() -> None:
 def _load_demonstration() -> None:
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
-    from django.db import transaction
 
     if get_user_model()._default_manager.exists():
         return
-    # All or nothing: an interruption leaves an empty database, and the next start does it again.
-    with transaction.atomic():
-        _say("Chargement des communes…")
-        call_command("load_territory", str(TERRITORY))
-        _say("Création des données de démonstration (une minute environ)…")
-        call_command("demo_data")
+    # Loading communes twice changes nothing, and demo_data is one transaction: an interruption is made good next time.
+    _say("Chargement des communes…")
+    call_command("load_territory", str(TERRITORY))
+    _say("Création des données de démonstration…")
+    call_command("demo_data")
 
 
 def prepare() -> None:

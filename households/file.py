@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from cias.accounts.enums import Scope
+from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.services import has_stated_reason, log_access
@@ -17,7 +18,7 @@ from households.models import Assignment, Household
 from households.models.files import on_day
 
 
-def get_household(request: HttpRequest, household_id: UUID) -> Household:
+def get_household(request: AgentRequest, household_id: UUID) -> Household:
     """The household if the user may know of it; 404 otherwise (C2)."""
     today = timezone.localdate()
     current = Prefetch(
@@ -39,12 +40,12 @@ def may_read_content(user: User, household: Household, right: str) -> bool:
     return False
 
 
-def ask_reason(request: HttpRequest, household: Household, tab: str) -> HttpResponse:
+def ask_reason(request: AgentRequest, household: Household, tab: str) -> HttpResponse:
     """The page shown in place of content that this role opens with a stated reason only."""
     return render(request, "households/reason.html", file_context(request, household, tab))
 
 
-def file_context(request: HttpRequest, household: Household, tab: str, **more: Any) -> dict[str, Any]:
+def file_context(request: AgentRequest, household: Household, tab: str, **more: Any) -> dict[str, Any]:
     """What `households/file.html` needs, and a line in the read log: call it once for each page of a file."""
     log_access(request, AccessAction.VIEW, household, tab=tab)
     assignments: list[Assignment] = household.current_assignments  # type: ignore[attr-defined]

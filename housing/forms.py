@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import Q
 
 from cias.accounts.models import User
-from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm
+from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, model_field
 from housing.enums import ExitOutcome, Scheme, UnavailableReason
 from housing.models import Dwelling, Place
 
@@ -42,7 +42,7 @@ class PlaceForm(ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         # The dwelling comes from the address, yet the label must stay unique within it.
-        return super()._get_validation_exclusions() - {"dwelling"}
+        return super()._get_validation_exclusions() - {"dwelling"}  # type: ignore[misc]
 
 
 class AdmitForm(Form):
@@ -64,9 +64,9 @@ class AdmitForm(Form):
     def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = Place.objects.for_user(user).filter(Q(end__isnull=True) | Q(end__gte=today))
-        self.fields["place"].queryset = places.select_related("dwelling")
-        self.fields["referent"].queryset = User.objects.social_workers()
-        self.fields["referent"].label_from_instance = lambda agent: agent.full_name
+        model_field(self, "place").queryset = places.select_related("dwelling")
+        model_field(self, "referent").queryset = User.objects.social_workers()
+        model_field(self, "referent").label_from_instance = lambda agent: agent.full_name
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

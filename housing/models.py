@@ -1,7 +1,7 @@
 """Dwellings, places, stays: the housing the CIAS lends or sublets (L1, L3)."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -24,7 +24,7 @@ class HousingQuerySet[M: models.Model](models.QuerySet[M]):
         return self if user.has_perm("housing.view") else self.none()
 
 
-def money(label: str, **options: object) -> models.DecimalField:
+def money(label: str, **options: Any) -> models.DecimalField:
     return models.DecimalField(
         label, max_digits=8, decimal_places=2, validators=[MinValueValidator(0)], **options
     )

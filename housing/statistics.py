@@ -63,7 +63,7 @@ def entries(period: Period, territory: Territory) -> Iterator[Row]:
 
 
 def housed_households(period: Period, territory: Territory) -> Iterator[Row]:
-    stays = _stays(territory).between(period.first, period.last)
+    stays = _stays(territory).filter(pk__in=Stay.objects.between(period.first, period.last))
     for scheme, count in (
         stays.order_by("scheme").values_list("scheme").annotate(count=Count("household", distinct=True))
     ):

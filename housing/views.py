@@ -6,11 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
@@ -36,7 +37,7 @@ from housing.timeline import build_timeline
 
 @requires("housing.view")
 @require_safe
-def occupancy(request: HttpRequest) -> HttpResponse:
+def occupancy(request: AgentRequest) -> HttpResponse:
     """The timeline: every place, month after month, with what ends soon."""
     today = timezone.localdate()
     form = TimelineForm(request.GET)
@@ -85,14 +86,14 @@ def _places_with_facts(user: User, first: date, after: date, scheme: str) -> lis
 
 @requires("housing.view")
 @require_safe
-def dwellings(request: HttpRequest) -> HttpResponse:
+def dwellings(request: AgentRequest) -> HttpResponse:
     rows = Dwelling.objects.for_user(request.user).select_related("commune").prefetch_related("places")
     return render(request, "housing/dwellings.html", {"dwellings": rows})
 
 
 @requires("housing.view")
 @require_safe
-def dwelling(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
+def dwelling(request: AgentRequest, dwelling_id: UUID) -> HttpResponse:
     dwelling = _dwelling(request, dwelling_id)
     stays = (
         Stay.objects.for_user(request.user)
@@ -109,14 +110,14 @@ def dwelling(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
     return render(request, "housing/dwelling.html", context)
 
 
-def _dwelling(request: HttpRequest, dwelling_id: UUID) -> Dwelling:
+def _dwelling(request: AgentRequest, dwelling_id: UUID) -> Dwelling:
     dwellings: QuerySet[Dwelling] = Dwelling.objects.for_user(request.user).select_related("commune")
     return get_object_or_404(dwellings, pk=dwelling_id)
 
 
 @requires("housing.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def dwelling_edit(request: HttpRequest, dwelling_id: UUID | None = None) -> HttpResponse:
+def dwelling_edit(request: AgentRequest, dwelling_id: UUID | None = None) -> HttpResponse:
     """Create a dwelling, or correct one."""
     instance = _dwelling(request, dwelling_id) if dwelling_id else None
     form = DwellingForm(posted(request), instance=instance)
@@ -130,7 +131,7 @@ def dwelling_edit(request: HttpRequest, dwelling_id: UUID | None = None) -> Http
 
 @requires("housing.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def place_create(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
+def place_create(request: AgentRequest, dwelling_id: UUID) -> HttpResponse:
     dwelling = _dwelling(request, dwelling_id)
     initial = {"start": dwelling.opened_on, "label": "Logement entier"}
     form = PlaceForm(posted(request), dwelling=dwelling, initial=initial)
@@ -145,7 +146,7 @@ def place_create(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
 
 @requires("housing.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def place_unavailable(request: HttpRequest, place_id: UUID) -> HttpResponse:
+def place_unavailable(request: AgentRequest, place_id: UUID) -> HttpResponse:
     """Take a place out of service for works or another reason."""
     place = get_object_or_404(Place.objects.for_user(request.user).select_related("dwelling"), pk=place_id)
     form = UnavailableForm(posted(request))
@@ -164,7 +165,7 @@ def place_unavailable(request: HttpRequest, place_id: UUID) -> HttpResponse:
 
 @requires("housing.view")
 @require_safe
-def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
+def household(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """The tab of a household's file: its stays."""
     household = get_household(request, household_id)
     stays = (
@@ -178,7 +179,7 @@ def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
 
 @requires("housing.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def admit(request: HttpRequest, household_id: UUID) -> HttpResponse:
+def admit(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Let a household into a place."""
     household = get_household(request, household_id)
     today = timezone.localdate()
@@ -198,7 +199,7 @@ def admit(request: HttpRequest, household_id: UUID) -> HttpResponse:
 
 @requires("housing.view")
 @require_safe
-def stay(request: HttpRequest, stay_id: UUID) -> HttpResponse:
+def stay(request: AgentRequest, stay_id: UUID) -> HttpResponse:
     stay = _stay(request, stay_id)
     household = get_household(request, stay.household_id)
     contracts = stay.contracts.order_by("start", "pk")
@@ -208,7 +209,7 @@ def stay(request: HttpRequest, stay_id: UUID) -> HttpResponse:
     return render(request, "housing/stay.html", context)
 
 
-def _stay(request: HttpRequest, stay_id: UUID) -> Stay:
+def _stay(request: AgentRequest, stay_id: UUID) -> Stay:
     stays = Stay.objects.for_user(request.user).select_related(
         "place__dwelling__commune", "household", "referent"
     )
@@ -217,7 +218,7 @@ def _stay(request: HttpRequest, stay_id: UUID) -> Stay:
 
 @requires("housing.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def stay_renew(request: HttpRequest, stay_id: UUID) -> HttpResponse:
+def stay_renew(request: AgentRequest, stay_id: UUID) -> HttpResponse:
     stay = _stay(request, stay_id)
     form = RenewForm(posted(request))
     if form.is_valid():
@@ -235,7 +236,7 @@ def stay_renew(request: HttpRequest, stay_id: UUID) -> HttpResponse:
 
 @requires("housing.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def stay_exit(request: HttpRequest, stay_id: UUID) -> HttpResponse:
+def stay_exit(request: AgentRequest, stay_id: UUID) -> HttpResponse:
     stay = _stay(request, stay_id)
     form = ExitForm(posted(request), initial={"day": timezone.localdate()})
     if form.is_valid():
@@ -251,7 +252,7 @@ def stay_exit(request: HttpRequest, stay_id: UUID) -> HttpResponse:
 
 @requires("housing.edit")
 @require_POST
-def stay_reopen(request: HttpRequest, stay_id: UUID) -> HttpResponse:
+def stay_reopen(request: AgentRequest, stay_id: UUID) -> HttpResponse:
     """Undo an exit entered by mistake."""
     stay = _stay(request, stay_id)
     try:
@@ -263,5 +264,7 @@ def stay_reopen(request: HttpRequest, stay_id: UUID) -> HttpResponse:
     return redirect("housing:stay", stay.pk)
 
 
-def _form_page(request: HttpRequest, form: object, title: str, template: str, **more: object) -> HttpResponse:
+def _form_page(
+    request: AgentRequest, form: object, title: str, template: str, **more: object
+) -> HttpResponse:
     return render(request, template, {"form": form, "title": title, "submit": "Enregistrer", **more})

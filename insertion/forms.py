@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from cias.accounts.models import User
 from cias.core.deadlines import add_months
-from cias.core.forms import Form, FrenchDateField, ModelForm
+from cias.core.forms import Form, FrenchDateField, ModelForm, model_field
 from households.models import Household, Person
 from households.models.files import on_day
 from insertion.enums import ContractKind, OrientationKind
@@ -42,10 +42,10 @@ class OrientationForm(Form):
             Q(pk__in=household.memberships.filter(on_day(today)).values("person")),
             Q(birth_date__isnull=True) | Q(birth_date__lte=add_months(today, -16 * 12)),
         )
-        self.fields["person"].queryset = members
-        self.fields["person"].label_from_instance = lambda person: person.full_name
-        self.fields["referent"].queryset = User.objects.social_workers()
-        self.fields["referent"].label_from_instance = lambda agent: agent.full_name
+        model_field(self, "person").queryset = members
+        model_field(self, "person").label_from_instance = lambda person: person.full_name
+        model_field(self, "referent").queryset = User.objects.social_workers()
+        model_field(self, "referent").label_from_instance = lambda agent: agent.full_name
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -37,6 +37,6 @@ def with_deadlines(orientations: QuerySet[Orientation], today: date) -> Iterator
     rules = Rules()
     rows = orientations.select_related("person", "household__commune", "referent").prefetch_related(contracts)
     for orientation in rows:
-        found = deadlines_of(orientation, orientation.signed_or_not, rules, today)  # type: ignore[attr-defined]
+        found = deadlines_of(orientation, orientation.signed_or_not, rules, today)
         status = due_status(found[0].due, today, soon_days=SOON_DAYS) if found else None
-        yield Pathway(orientation, orientation.signed_or_not, found, status)  # type: ignore[attr-defined]
+        yield Pathway(orientation, orientation.signed_or_not, found, status)

@@ -67,7 +67,7 @@ def signed_in_time(period: Period, territory: Territory) -> Iterator[Row]:
     "Within" includes the last day; each orientation follows the rule in force on its notice date.
     """
     rules = Rules()
-    rows = _first_signature(period, territory).values_list("notified_on", "signed_on")
+    rows = _first_signature(period, territory).values_list("notified_on", "signed_on")  # type: ignore[misc]
     in_time = total = 0
     for notified_on, signed_on in rows:
         total += 1

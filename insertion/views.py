@@ -6,11 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
@@ -29,7 +30,7 @@ TAB = "insertion"
 
 @requires("insertion.overview")
 @require_safe
-def pathways(request: HttpRequest) -> HttpResponse:
+def pathways(request: AgentRequest) -> HttpResponse:
     """Running pathways, the most urgent first."""
     today = timezone.localdate()
     form = ListForm(request.GET)
@@ -55,7 +56,7 @@ def pathways(request: HttpRequest) -> HttpResponse:
 
 @requires("insertion.view")
 @require_safe
-def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
+def household(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """The tab of a household's file: its members' orientations and contracts."""
     household = get_household(request, household_id)
     if not may_read_content(request.user, household, "insertion.view"):
@@ -67,7 +68,7 @@ def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
 
 @requires("insertion.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def orient(request: HttpRequest, household_id: UUID) -> HttpResponse:
+def orient(request: AgentRequest, household_id: UUID) -> HttpResponse:
     household = get_household(request, household_id)
     today = timezone.localdate()
     initial = {"structure": get_structure().short_name, "start": today, "referent": request.user}
@@ -88,7 +89,7 @@ def orient(request: HttpRequest, household_id: UUID) -> HttpResponse:
 
 @requires("insertion.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def contract_create(request: HttpRequest, orientation_id: UUID) -> HttpResponse:
+def contract_create(request: AgentRequest, orientation_id: UUID) -> HttpResponse:
     """Write the contrat d'engagement of an orientation, with its plan d'action."""
     orientation = get_object_or_404(
         Orientation.objects.for_user(request.user).select_related("person"), pk=orientation_id
@@ -122,12 +123,9 @@ def contract_create(request: HttpRequest, orientation_id: UUID) -> HttpResponse:
 
 @requires("insertion.view")
 @require_safe
-def contract(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+def contract(request: AgentRequest, contract_id: UUID) -> HttpResponse:
     """One contract. Its household is found first: the direction reads it only after stating a reason."""
-    household_id = get_object_or_404(
-        EngagementContract.objects.values_list("household_id", flat=True), pk=contract_id
-    )
-    household = get_household(request, household_id)
+    household = get_household(request, get_object_or_404(EngagementContract, pk=contract_id).household_id)
     if not may_read_content(request.user, household, "insertion.view"):
         return ask_reason(request, household, TAB)
     contracts = EngagementContract.objects.for_user(request.user, household.pk)

@@ -42,7 +42,7 @@ class Moments(Func):
         super().__init__(F(start), F(end), Value("[)"))
 
     def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, str]]:
-        start, end = (expression.name for expression in self.source_expressions[:2])
+        start, end = (expression.name for expression in self.source_expressions[:2])  # type: ignore[attr-defined]
         return f"{self.__class__.__module__}.{self.__class__.__name__}", (start, end), {}
 
 

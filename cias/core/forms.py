@@ -1,7 +1,7 @@
 """Forms as interface.md asks: labels above, optional marked, help under the label, errors summed up on top."""
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import phonenumbers
@@ -87,11 +87,9 @@ class AmountField(forms.DecimalField):
             **kwargs,
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
-        if value in self.empty_values:
-            return None
-        if isinstance(value, Decimal):
-            return value
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or isinstance(value, Decimal):
+            return value if isinstance(value, Decimal) else None
         text = "".join(str(value).replace("€", "").split()).replace(",", ".")
         try:
             amount = Decimal(text)
@@ -99,7 +97,7 @@ class AmountField(forms.DecimalField):
             raise ValidationError("Saisissez un montant, par exemple 1 234,56.", code="invalid") from error
         if not amount.is_finite():
             raise ValidationError("Saisissez un montant, par exemple 1 234,56.", code="invalid")
-        return amount.quantize(Decimal("0.01"), ROUND_HALF_UP) if -amount.as_tuple().exponent <= 2 else amount
+        return amount
 
 
 class AmountInput(forms.TextInput):
@@ -157,3 +155,8 @@ def format_phone(e164: str) -> str:
         phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
     return phonenumbers.format_number(number, style).replace(" ", "\u00a0")
+
+
+def model_field(form: forms.BaseForm, name: str) -> Any:
+    """The ModelChoiceField of a form, whose queryset depends on who asks."""
+    return form.fields[name]

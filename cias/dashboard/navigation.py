@@ -41,7 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _lines(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"label": entry.label, "icon": entry.icon, "url": reverse(entry.url_name)}
         for entry in entries
         if has_any(request.user, entry.rights)

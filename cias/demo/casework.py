@@ -30,7 +30,7 @@ def note_about(world: World, appointment: Appointment) -> Note:
     """A note whose themes go with the appointment's reason."""
     theme = world.random.choice(THEMES.get(Category(appointment.reason.category), (Theme.RIGHTS,)))
     return Note(
-        household_id=appointment.household_id, author=appointment.agent, held_on=timezone.localdate(appointment.start),
+        household=appointment.household, author=appointment.agent, held_on=timezone.localdate(appointment.start),
         duration_minutes=appointment.minutes, means=NoteMeans(appointment.place), themes=[theme],
         level=world.pick(LEVELS), text=world.random.choice(NOTES[theme]),
     )  # fmt: skip

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.db.models import Model
+
 from cias.accounts.models import User
 from cias.core.text import sort_key
 from cias.demo.names import BOYS, GIRLS, LAST_NAMES, MEN, STREETS, WOMEN
@@ -58,7 +60,7 @@ def create_households(world: World, count: int) -> None:
         world.first_day + timedelta(days=int(span * world.random.random() ** 0.85)) for _ in range(count)
     )
     weights = [commune.population * (2 if commune.population > 8000 else 1) for commune in world.communes]
-    rows: dict[type, list] = {
+    rows: dict[type[Model], list] = {
         Person: [],
         Household: [],
         Membership: [],
@@ -72,11 +74,13 @@ def create_households(world: World, count: int) -> None:
         commune = None if world.chance(1.5) else world.random.choices(world.communes, weights)[0]
         _household(world, rows, day, f"M-{day.year}-{series[day.year]:05d}", commune)
     for model, objects in rows.items():
-        model.objects.bulk_create(objects, batch_size=2000)
+        model._default_manager.bulk_create(objects, batch_size=2000)
     NumberSeries.objects.bulk_create(NumberSeries(year=year, last=last) for year, last in series.items())
 
 
-def _household(world: World, rows: dict[type, list], day: date, number: str, commune: Commune | None) -> None:
+def _household(
+    world: World, rows: dict[type[Model], list], day: date, number: str, commune: Commune | None
+) -> None:
     family = world.pick(FAMILIES)
     age = max(19, min(88, int(world.random.gauss(44 if family != FamilyType.WOMAN_ALONE else 55, 15))))
     members = list(_members(world, family, age, day))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core.commands import Command as BaseCommand
-from cias.demo import agenda, casework, people, structure
+from cias.demo import agenda, casework, claims, people, structure
 from cias.demo.accounts import create_accounts
 from cias.demo.world import World
 from cias.territory.models import Commune
@@ -21,6 +21,7 @@ WITHOUT_HISTORY = (
     "appointments.Appointment:insert_insert",
     "appointments.WalkIn:insert_insert",
     "households.Note:insert_insert",
+    "rights.FilePiece:insert_insert",
 )
 
 
@@ -62,6 +63,7 @@ class Command(BaseCommand):
             self.step("ménages", people.create_households, world, options["households"])
             with pgtrigger.ignore(*WITHOUT_HISTORY):
                 self.step("agendas", agenda.create_agendas, world)
+            self.step("droits", claims.create_claims, world)
             self.step("logement", casework.create_housing, world)
             self.step("insertion", casework.create_pathways, world)
 

@@ -192,7 +192,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "first_name", "last_name")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "cias.accounts.passwords.CnilPasswordValidator"},
 ]
@@ -209,12 +208,34 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "login": "cias.accounts.login_forms.LoginForm",
+    "change_password": "cias.accounts.login_forms.ChangePasswordForm",
+    "set_password": "cias.accounts.login_forms.SetPasswordForm",
+    "reset_password": "cias.accounts.login_forms.ResetPasswordForm",
+    "reset_password_from_key": "cias.accounts.login_forms.ResetPasswordKeyForm",
+    "reauthenticate": "cias.accounts.login_forms.ReauthenticateForm",
+}
+# Failed logins wait longer and longer, for one account ("key") as for one address; nobody is ever locked out for
+# good: an hour at most, and a passkey is not concerned. Addresses and accounts are hashed in the cache's keys.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/m/key",
+    "login_failed": "20/m/ip,60/h/ip,5/m/key,10/15m/key,20/h/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
+}
+# How many reverse proxies of ours stand before the application: the address that tried comes from the last of them.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
+MFA_ADAPTER = "cias.accounts.adapter.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "cias.accounts.login_forms.AuthenticateForm",
+    "reauthenticate": "cias.accounts.login_forms.ReauthenticateCodeForm",
+    "activate_totp": "cias.accounts.login_forms.ActivateTotpForm",
+    "add_webauthn": "cias.accounts.login_forms.AddPasskeyForm",
+    "edit_webauthn": "cias.accounts.login_forms.RenamePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -279,7 +300,27 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL_DIR / "media"))()
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- E-mail -----------------------------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# EMAIL_URL (smtp+tls://user:password@host:587) says what a mail back end needs; what it leaves out stays default.
+_email = env.email_url("EMAIL_URL", default="consolemail://")
+_email_options = {
+    "EMAIL_HOST": "host",
+    "EMAIL_PORT": "port",
+    "EMAIL_HOST_USER": "username",
+    "EMAIL_HOST_PASSWORD": "password",
+    "EMAIL_USE_TLS": "use_tls",
+    "EMAIL_USE_SSL": "use_ssl",
+    "EMAIL_FILE_PATH": "file_path",
+}
+MAILERS = {
+    "default": {
+        "BACKEND": _email["EMAIL_BACKEND"],
+        "OPTIONS": {
+            option: _email[name] for name, option in _email_options.items() if _email.get(name)
+        }
+        # A mail server that does not answer must not hold a page.
+        | ({"timeout": 10} if _email["EMAIL_BACKEND"].endswith("smtp.EmailBackend") else {}),
+    }
+}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@cias.test")
 
 # --- Logs: one JSON object a line, without personal data -------------------------------------------

@@ -25,4 +25,3 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -6,12 +6,15 @@ from cias.core.health import health
 
 urlpatterns = [
     path("sante/", health, name="health"),
-    path("compte/", include("cias.accounts.urls")),
+    path("", include("cias.accounts.urls")),
+    path("", include("cias.audit.urls")),
+    path("administration/", include("cias.territory.urls")),
     path("", include("housing.urls")),
     path("", include("insertion.urls")),
     path("", include("cias.dashboard.urls")),
 ]
 
 handler403 = "cias.dashboard.errors.forbidden"
+handler429 = "cias.dashboard.errors.too_many_requests"
 handler404 = "cias.dashboard.errors.not_found"
 handler500 = "cias.dashboard.errors.server_error"

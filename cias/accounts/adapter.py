@@ -1,11 +1,85 @@
-"""What django-allauth asks of us."""
+"""What django-allauth asks of us: who may sign up (nobody), what it says, how second factors are kept."""
 
+from functools import cache
+
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from qrcode.image.svg import SvgPathFillImage
+
+from cias.accounts.models import User
+
+WAIT = (
+    "Trop d’essais refusés. Attendez une minute avant de réessayer ; après plusieurs séries d’échecs, "
+    "l’attente s’allonge jusqu’à une heure. Une clé d’accès ouvre votre compte sans attendre."
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are opened by the administration; nobody signs up."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "Ce compte est fermé. Adressez-vous à l’administration technique.",
+        "email_password_mismatch": "L’adresse e-mail ou le mot de passe est inexact.",
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "incorrect_code": "Ce code est inexact ou trop ancien. Attendez le suivant et saisissez-le sans tarder.",
+        "incorrect_password": "Ce mot de passe est inexact.",
+        "rate_limited": WAIT,
+        "too_many_login_attempts": WAIT,
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:me")
+
+
+@cache
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def cipher() -> MultiFernet:
+    """The first of FIELD_ENCRYPTION_KEYS encrypts, all of them decrypt: a new key is put in front of the old one."""
+    return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS))
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Second factors: their secrets are encrypted at rest, their names are French."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+        "cannot_generate_recovery_codes": (
+            "Activez d’abord une application d’authentification ou une clé d’accès : les codes de secours "
+            "la remplacent."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return cipher().decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """The picture to scan, black on white whatever the theme of the page."""
+        picture = qrcode.make(url, image_factory=SvgPathFillImage, border=2)
+        return picture.to_string(encoding="unicode")
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "Ma clé d’accès" if number == 1 else f"Ma clé d’accès n° {number}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": self.get_totp_issuer()}

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class AccountsConfig(AppConfig):
@@ -7,7 +8,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes et droits"
 
     def ready(self) -> None:
+        from cias.accounts import checks, receivers
         from cias.accounts.matrix import THIRD_PARTY
         from cias.core import access
 
         access.third_party_rights.update(THIRD_PARTY)
+        receivers.connect()
+        register(checks.encryption_keys, Tags.security)

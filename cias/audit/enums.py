@@ -12,3 +12,34 @@ class AccessAction(models.TextChoices):
     LOGIN = "login", "Connexion"
     LOGIN_FAILED = "login_failed", "Connexion refusée"
     LOGOUT = "logout", "Déconnexion"
+    SECURITY = "security", "Réglage de sécurité"
+
+
+ICONS = {
+    AccessAction.VIEW: "bi-eye",
+    AccessAction.SEARCH: "bi-search",
+    AccessAction.PRINT: "bi-printer",
+    AccessAction.EXPORT: "bi-box-arrow-up",
+    AccessAction.DOWNLOAD: "bi-download",
+    AccessAction.REASON: "bi-chat-square-text",
+    AccessAction.REFUSED: "bi-slash-circle",
+    AccessAction.LOGIN: "bi-box-arrow-in-right",
+    AccessAction.LOGIN_FAILED: "bi-exclamation-triangle",
+    AccessAction.LOGOUT: "bi-box-arrow-right",
+    AccessAction.SECURITY: "bi-shield-lock",
+}
+
+
+class SecurityEvent(models.TextChoices):
+    """What a login or security line is about, kept as a code in the line's detail."""
+
+    PASSWORD_REFUSED = "password_refused", "mot de passe refusé"
+    CODE_REFUSED = "code_refused", "second facteur refusé"
+    PASSWORD_CHANGED = "password_changed", "mot de passe changé"
+    TOTP_ADDED = "totp_added", "application d’authentification activée"
+    TOTP_REMOVED = "totp_removed", "application d’authentification retirée"
+    WEBAUTHN_ADDED = "webauthn_added", "clé d’accès ajoutée"
+    WEBAUTHN_REMOVED = "webauthn_removed", "clé d’accès retirée"
+    CODES_ADDED = "recovery_codes_added", "codes de secours créés"
+    CODES_REMOVED = "recovery_codes_removed", "codes de secours retirés"
+    CODES_RENEWED = "recovery_codes_reset", "codes de secours renouvelés"

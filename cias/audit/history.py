@@ -16,7 +16,7 @@ from django.db.models.functions import Lag
 from cias.core import french
 
 LIMIT = 200
-HIDDEN = {"id", "created_at"}
+HIDDEN = {"created_at"}
 GONE = "supprimé"
 
 
@@ -37,13 +37,17 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Change:
-    """One write: when, by whom ("" for a command or a task), on what kind of object, and the fields that moved."""
+    """One write: when, by whom ("" for a command or a task), on what kind of object, and the fields that moved.
+
+    `name` is how the object is called today, when it was asked for and the object still exists.
+    """
 
     at: datetime
     author: str
     kind: ChangeKind
     subject: str
     fields: list[FieldChange]
+    name: str = ""
 
     @property
     def icon(self) -> str:
@@ -65,11 +69,14 @@ def changes_of(*objects: models.Model, limit: int = LIMIT) -> list[Change]:
     )
 
 
-def changes_where(model: type[models.Model], *, limit: int = LIMIT, **lookups: Any) -> list[Change]:
+def changes_where(
+    model: type[models.Model], *, limit: int = LIMIT, named: bool = False, **lookups: Any
+) -> list[Change]:
     """The history of the rows of `model` whose recorded states match `lookups`, deleted rows included.
 
-    `changes_where(Address, household=household)` is the history of a household's addresses.
-    A fixed number of queries: the events, the states before them, the authors, one for each related model.
+    `changes_where(Address, household=household)` is the history of a household's addresses; `named` adds to each
+    change the name of its object. A fixed number of queries: the events, the states before them, the authors,
+    the objects' names, one for each related model.
     """
     events_of = model.pgh_event_model.objects  # type: ignore[attr-defined]
     previous = Window(Lag("pgh_id"), partition_by=F("pgh_obj_id"), order_by="pgh_id")
@@ -85,6 +92,7 @@ def changes_where(model: type[models.Model], *, limit: int = LIMIT, **lookups: A
     fields = _shown_fields(model)
     related = _related_names(fields, states.values())
     authors = _authors(events)
+    names = model._default_manager.in_bulk({event.pgh_obj_id for event in events}) if named else {}
     changes = []
     for event in events:
         kind = ChangeKind(event.pgh_label)
@@ -97,6 +105,7 @@ def changes_where(model: type[models.Model], *, limit: int = LIMIT, **lookups: A
                     kind,
                     str(model._meta.verbose_name),
                     moved,
+                    str(names.get(event.pgh_obj_id, "")),
                 )
             )
     return changes
@@ -116,7 +125,7 @@ def _shown_fields(model: type[models.Model]) -> list[models.Field]:
     return [
         field
         for field in model._meta.fields
-        if field.name in tracked and field.editable and field.name not in HIDDEN
+        if field.name in tracked and field.editable and not field.primary_key and field.name not in HIDDEN
     ]
 
 
@@ -129,7 +138,7 @@ def _moved(
 ) -> Iterator[FieldChange]:
     """The fields that differ; a creation shows what it filled in, a deletion what was lost."""
     if kind == ChangeKind.DELETED:
-        states = (after, None)
+        states: tuple[models.Model | None, models.Model | None] = (after, None)
     else:
         states = (before if kind == ChangeKind.UPDATED else None, after)
     for field in fields:

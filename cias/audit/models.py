@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from cias.audit.enums import AccessAction
+from cias.audit.enums import ICONS, AccessAction, SecurityEvent
 from cias.core.models import Record
 
 # CNIL, délibération 2021-122: keep connection logs six months to one year. Nothing younger can be deleted.
@@ -72,6 +73,25 @@ class AccessLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.object_type}"
+
+    @property
+    def icon(self) -> str:
+        return ICONS[AccessAction(self.action)]
+
+    @property
+    def object_label(self) -> str:
+        """What kind of object it was, in French; "" for a list or a login."""
+        try:
+            return str(apps.get_model(self.object_type)._meta.verbose_name) if self.object_type else ""
+        except LookupError:  # a model that a later version removed
+            return self.object_type
+
+    @property
+    def precision(self) -> str:
+        """The reason or the event, in French."""
+        if event := self.detail.get("event"):
+            return SecurityEvent(event).label if event in SecurityEvent else str(event)
+        return self.reason
 
 
 class StatedReason(Record):

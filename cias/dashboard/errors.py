@@ -18,6 +18,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/404.html", status=404)
 
 
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A page asked for too often: say to wait, never lock."""
+    return render(request, "errors/429.html", status=429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """No context processor, no query: the database may be what failed."""
     return HttpResponse(loader.get_template("errors/500.html").render(), status=500)

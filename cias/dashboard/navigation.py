@@ -12,20 +12,52 @@ from cias.territory.services import get_structure
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu; it is the current one on every page whose address starts like its own."""
+    """One line of the menu; it is the current one on every page whose address starts like its own.
+
+    `text` says more where there is room (the page « Administration »).
+    """
 
     label: str
     icon: str
     url_name: str
     rights: tuple[str, ...]
+    text: str = ""
 
 
 MAIN: tuple[Entry, ...] = (
     Entry("Accueil", "bi-house", "dashboard:home", (ANY_AGENT,)),
     Entry("Logement", "bi-building", "housing:occupancy", ("housing.view",)),
     Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
+    Entry("Journal", "bi-journal-text", "audit:log", ("audit.view",)),
+    Entry("Administration", "bi-gear", "dashboard:administration", ("structure.manage", "accounts.manage")),
 )
-FOOTER: tuple[Entry, ...] = ()
+FOOTER: tuple[Entry, ...] = (
+    Entry("Qui voit quoi", "bi-key", "accounts:rights", (ANY_AGENT,)),
+    Entry("Accessibilité", "bi-universal-access", "dashboard:accessibility", (ANY_AGENT,)),
+)
+# The cards of the page « Administration »; each app with settings of its own adds one.
+SETTINGS: tuple[Entry, ...] = (
+    Entry(
+        "Comptes", "bi-people", "accounts:list", ("accounts.manage",),
+        "Ouvrir, modifier et fermer les comptes des agents et des élus.",
+    ),
+    Entry(
+        "Structure", "bi-house-gear", "territory:structure", ("structure.manage",),
+        "Nom, adresse, contacts : ce qui figure sur les écrans et les courriers.",
+    ),
+    Entry(
+        "Horaires d’ouverture", "bi-clock", "territory:hours", ("structure.manage",),
+        "Les heures où l’on peut prendre rendez-vous, à partir d’une date.",
+    ),
+    Entry(
+        "Fermetures exceptionnelles", "bi-calendar-x", "territory:closures", ("structure.manage",),
+        "Ponts, travaux, formations : les jours où tout est fermé.",
+    ),
+    Entry(
+        "Communes et zones", "bi-map", "territory:communes", ("structure.manage",),
+        "Les communes du territoire et les regroupements qui protègent les petits effectifs.",
+    ),
+)  # fmt: skip
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -46,7 +78,12 @@ def _lines(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, A
         for entry in entries
         if has_any(request.user, entry.rights)
     ]
-    under = [line for line in lines if request.path.startswith(line["url"])]
+    home = reverse("dashboard:home")
+    under = [
+        line
+        for line in lines
+        if request.path == line["url"] or (line["url"] != home and request.path.startswith(line["url"]))
+    ]
     if under:
         max(under, key=lambda line: len(line["url"]))["current"] = True
     return lines

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from cias.dashboard import views
+from cias.dashboard import pages, views
 
 app_name = "dashboard"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("administration/", pages.administration, name="administration"),
+    path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("donnees-personnelles/", pages.privacy, name="privacy"),
 ]

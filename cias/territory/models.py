@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q, Value
 from cias.core.models import Record
 
 
+@pghistory.track()
 class Zone(Record):
     """A fixed grouping of small communes, so that figures by place never show too few households (domain-rules §2)."""
 
@@ -27,6 +28,8 @@ class Zone(Record):
         return self.name
 
 
+# Only the grouping is decided here; the rest comes from public files.
+@pghistory.track(pghistory.UpdateEvent(), fields=["code", "zone"])
 class Commune(models.Model):
     """A member commune of the EPCI, keyed by its INSEE code (text: leading zero, Corsica's letters)."""
 

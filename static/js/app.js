@@ -34,6 +34,11 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Light or dark: buttons with data-theme-choice ("light", "dark" or "auto").
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-theme-choice]").forEach((button) => {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === (localStorage.getItem("theme") || "auto")));
+  });
+});
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-theme-choice]");
   if (!button) return;

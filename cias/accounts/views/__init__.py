@@ -1,0 +1,1 @@
+"""My account; who may see what; the accounts of everybody, for those who manage them."""

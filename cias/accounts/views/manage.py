@@ -1,0 +1,143 @@
+"""The accounts of the structure, for those who manage them (C11)."""
+
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cias.accounts import services
+from cias.accounts.enums import Role
+from cias.accounts.forms import AccountForm
+from cias.accounts.models import User
+from cias.accounts.requests import AgentRequest
+from cias.core.access import requires
+
+PER_PAGE = 25
+
+
+@requires("accounts.manage")
+@require_safe
+def accounts(request: AgentRequest) -> HttpResponse:
+    """The open accounts, by name; ?role=… and ?etat=fermes narrow or turn the list."""
+    closed = request.GET.get("etat") == "fermes"
+    role = request.GET.get("role", "")
+    users = (
+        User.objects.filter(is_active=not closed)
+        .annotate(factors=Count("authenticator", filter=~Q(authenticator__type="recovery_codes")))
+        .order_by("last_name", "first_name", "pk")
+    )
+    if role in Role.values:
+        users = users.filter(role=role)
+    context = {
+        "page": Paginator(users, PER_PAGE).get_page(request.GET.get("page")),
+        "closed": closed,
+        "role": role,
+        "roles": Role.choices,
+    }
+    return render(request, "accounts/list.html", context)
+
+
+@requires("accounts.manage")
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def open_account(request: AgentRequest) -> HttpResponse:
+    """Open an account; its owner receives an invitation to choose a password."""
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = services.save_account(account=form.save(commit=False), by=request.user)
+        _invite(request, account)
+        return redirect("accounts:account", account.pk)
+    context = {
+        "title": "Ouvrir un compte",
+        "form": form,
+        "submit": "Ouvrir le compte et envoyer l’invitation",
+        "back_url": reverse("accounts:list"),
+    }
+    return render(request, "accounts/account_form.html", context)
+
+
+@requires("accounts.manage")
+@require_safe
+def account(request: AgentRequest, user_id: UUID) -> HttpResponse:
+    """One account: what it is, what can be done with it, its history."""
+    return render(request, "accounts/account.html", {"account": get_object_or_404(User, pk=user_id)})
+
+
+@requires("accounts.manage")
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def edit_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
+    account = get_object_or_404(User, pk=user_id)
+    form = AccountForm(request.POST or None, instance=account)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_account(account=form.instance, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "Le compte est modifié.")
+            return redirect("accounts:account", account.pk)
+    context = {
+        "title": f"Modifier le compte de {User.objects.get(pk=user_id)}",
+        "form": form,
+        "submit": "Enregistrer",
+        "back_url": reverse("accounts:account", args=[account.pk]),
+    }
+    return render(request, "accounts/account_form.html", context)
+
+
+@requires("accounts.manage")
+@require_POST
+@reauthentication_required
+def close_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
+    account = get_object_or_404(User, pk=user_id)
+    try:
+        services.close_account(account=account, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"Le compte de {account} est fermé ; ses sessions ont pris fin.")
+    return redirect("accounts:account", account.pk)
+
+
+@requires("accounts.manage")
+@require_POST
+def reopen_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
+    account = get_object_or_404(User, pk=user_id)
+    services.reopen_account(account=account)
+    messages.success(request, f"Le compte de {account} est de nouveau ouvert.")
+    return redirect("accounts:account", account.pk)
+
+
+@requires("accounts.manage")
+@require_POST
+def invite(request: AgentRequest, user_id: UUID) -> HttpResponse:
+    """Send the invitation again; only to an open account that has no password yet."""
+    account = get_object_or_404(User, pk=user_id, is_active=True)
+    if account.has_usable_password():
+        messages.error(
+            request, "Ce compte a déjà un mot de passe : son titulaire peut en demander un nouveau."
+        )
+    else:
+        _invite(request, account)
+    return redirect("accounts:account", account.pk)
+
+
+def _invite(request: AgentRequest, account: User) -> None:
+    try:
+        services.send_invitation(account=account, by=request.user)
+    except OSError:
+        messages.warning(
+            request,
+            "Le compte est ouvert, mais l’invitation n’est pas partie : la messagerie ne répond pas. "
+            "Renvoyez-la un peu plus tard depuis cette page.",
+        )
+    else:
+        messages.success(request, f"Une invitation est partie à l’adresse {account.email}.")

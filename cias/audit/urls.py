@@ -1,0 +1,10 @@
+from django.urls import path
+
+from cias.audit import views
+
+app_name = "audit"
+
+urlpatterns = [
+    path("journal/", views.log, name="log"),
+    path("compte/journal/", views.mine, name="mine"),
+]

@@ -1,0 +1,185 @@
+"""Forms of the structure's settings."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
+from cias.core.forms import CiasFormMixin, FrenchDateField, ModelForm, PhoneField
+from cias.core.french import number
+from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, Structure, Weekday, Zone
+
+_TIME = re.compile(r"(\d{1,2})\s*(?:[h:.]\s*(\d{2})?)?|(\d{2})(\d{2})", re.IGNORECASE)
+
+
+class FrenchTimeField(forms.TimeField):
+    """A time of day as people type it: 9, 9h, 9 h 30, 9:30, 9.30 or 0930."""
+
+    default_error_messages = {"invalid": "Saisissez une heure, par exemple 9 h 30."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.TimeInput(
+                format="%H:%M", attrs={"autocomplete": "off", "class": "form-control form-control-sm"}
+            ),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> time | None:
+        if value in self.empty_values or isinstance(value, time):
+            return value or None
+        match = _TIME.fullmatch(str(value).strip())
+        if match is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        hour, minute = (match[3], match[4]) if match[3] else (match[1], match[2] or "0")
+        try:
+            return time(int(hour), int(minute))
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class StructureForm(ModelForm):
+    phone = PhoneField(label="Téléphone", required=False)
+
+    class Meta:
+        model = Structure
+        fields = [
+            "name",
+            "short_name",
+            "address_lines",
+            "phone",
+            "email",
+            "website",
+            "president",
+            "privacy_contact",
+            "pentecost_monday_closed",
+        ]
+        labels = {
+            "address_lines": "Adresse postale",
+            "pentecost_monday_closed": "Fermé le lundi de Pentecôte",
+            "privacy_contact": "Adresse e-mail du délégué à la protection des données",
+        }
+        help_texts = {
+            "name": "En toutes lettres, comme sur un courrier.",
+            "short_name": "Affiché en haut des écrans et dans les messages.",
+            "president": "Par exemple « Mme Dupont, présidente ». Figure sur les courriers et les rapports.",
+        }
+        widgets = {"address_lines": forms.Textarea(attrs={"rows": 3})}
+
+
+HALVES = (("morning", "matin"), ("afternoon", "après-midi"))
+
+
+class HoursForm(CiasFormMixin, forms.Form):
+    """A whole week of opening hours, valid from a day on; empty fields mean closed."""
+
+    valid_from = FrenchDateField(label="À partir du")
+
+    def __init__(self, *args: Any, week: list[OpeningHours] | None = None, **kwargs: Any) -> None:
+        """`week` are the rows to start from."""
+        super().__init__(*args, **kwargs)
+        by_day: dict[int, list[OpeningHours]] = {}
+        for row in week or []:
+            by_day.setdefault(row.weekday, []).append(row)
+        for day in Weekday:
+            rows = by_day.get(day, [])
+            alone_after_noon = len(rows) == 1 and rows[0].opens_at >= time(12)
+            halves: list[OpeningHours | None] = [None, *rows] if alone_after_noon else [*rows, None, None]
+            for (half, name), row in zip(HALVES, halves, strict=False):
+                for end, word in (("opens", "ouverture"), ("closes", "fermeture")):
+                    self.fields[f"{half}_{end}_{day}"] = FrenchTimeField(
+                        label=f"{day.label.capitalize()} {name}, {word}",
+                        required=False,
+                        initial=getattr(row, f"{end}_at") if row else None,
+                    )
+
+    def days(self) -> Iterator[tuple[str, list[tuple[str, forms.BoundField, forms.BoundField]]]]:
+        """For the page: each weekday, and for each half-day its name, opening and closing fields."""
+        for day in Weekday:
+            yield (
+                day.label,
+                [(name, self[f"{half}_opens_{day}"], self[f"{half}_closes_{day}"]) for half, name in HALVES],
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for day in Weekday:
+            for half, _name in HALVES:
+                self._check_pair(cleaned, f"{half}_opens_{day}", f"{half}_closes_{day}")
+            ends, starts = cleaned.get(f"morning_closes_{day}"), cleaned.get(f"afternoon_opens_{day}")
+            if ends and starts and starts < ends:
+                self.add_error(f"afternoon_opens_{day}", "L’après-midi commence avant la fin de la matinée.")
+        if not self.errors and not self.intervals():
+            raise ValidationError("Indiquez au moins une ouverture dans la semaine.")
+        return cleaned
+
+    def _check_pair(self, cleaned: dict[str, Any], opens: str, closes: str) -> None:
+        if opens in self.errors or closes in self.errors:
+            return
+        if bool(cleaned.get(opens)) != bool(cleaned.get(closes)):
+            self.add_error(closes if cleaned.get(opens) else opens, "Indiquez l’ouverture et la fermeture.")
+        elif cleaned.get(opens) and cleaned[closes] <= cleaned[opens]:
+            self.add_error(closes, "La fermeture doit suivre l’ouverture.")
+
+    def intervals(self) -> list[tuple[int, time, time]]:
+        """Weekday, opening and closing of every interval filled in."""
+        cleaned = self.cleaned_data
+        return [
+            (int(day), cleaned[f"{half}_opens_{day}"], cleaned[f"{half}_closes_{day}"])
+            for day in Weekday
+            for half, _name in HALVES
+            if cleaned.get(f"{half}_opens_{day}")
+        ]
+
+
+class ClosureForm(ModelForm):
+    first_day = FrenchDateField(label="Premier jour")
+    last_day = FrenchDateField(label="Dernier jour", required=False, help_text="Vide pour un seul jour.")
+
+    class Meta:
+        model = ExceptionalClosure
+        fields = ["first_day", "last_day", "label"]
+        help_texts = {"label": "Affichée à l’accueil, par exemple « Pont de l’Ascension »."}
+
+    def clean_last_day(self) -> date | None:
+        return self.cleaned_data.get("last_day") or self.cleaned_data.get("first_day")
+
+
+class ZoneForm(ModelForm):
+    """A grouping of communes; the communes ticked leave the zone they were in."""
+
+    communes = forms.ModelMultipleChoiceField(
+        Commune.objects.all(),
+        label="Communes de la zone",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Zone
+        fields = ["name"]
+        help_texts = {"name": "Par exemple « Vallée de l’Eure »."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ModelMultipleChoiceField, self.fields["communes"])
+        field.queryset = Commune.objects.select_related("zone")
+        field.label_from_instance = self._commune_label  # type: ignore[method-assign]
+        if not self.instance._state.adding:
+            field.initial = list(self.instance.communes.values_list("pk", flat=True))
+
+    def _commune_label(self, commune: Commune) -> str:
+        name = f"{commune.name}, {number(commune.population)} hab."
+        if commune.zone and commune.zone != self.instance:
+            return f"{name} (aujourd’hui dans « {commune.zone} »)"
+        return name
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if Zone.objects.filter(code=slugify(name)).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Une zone porte déjà ce nom.")
+        return name

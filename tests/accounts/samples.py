@@ -1,0 +1,15 @@
+"""The agents of the walk through every URL have what the pages about second factors show (tests/access)."""
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from tests.access.world import World
+
+
+def sample_kwargs(world: World) -> dict[str, object]:
+    for agent in world.agents.values():
+        agent.set_password("Une phrase longue et facile")
+        agent.save()
+        TOTP.activate(agent, generate_totp_secret())
+        RecoveryCodes.activate(agent)
+    return {}

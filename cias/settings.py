@@ -314,9 +314,7 @@ _email_options = {
 MAILERS = {
     "default": {
         "BACKEND": _email["EMAIL_BACKEND"],
-        "OPTIONS": {
-            option: _email[name] for name, option in _email_options.items() if _email.get(name)
-        }
+        "OPTIONS": {option: _email[name] for name, option in _email_options.items() if _email.get(name)}
         # A mail server that does not answer must not hold a page.
         | ({"timeout": 10} if _email["EMAIL_BACKEND"].endswith("smtp.EmailBackend") else {}),
     }

@@ -140,7 +140,7 @@ def _date(year: int, month: int, day: int) -> date:
     try:
         result = date(year, month, day)
     except ValueError:
-        raise ValueError("Cette date n’existe pas : vérifiez le jour et le mois.") from None
+        raise ValueError("Cette date n’existe pas : vérifiez le jour et le mois.") from None
     if not FIRST_YEAR <= result.year <= LAST_YEAR:
         raise ValueError(f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.")
     return result

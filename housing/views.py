@@ -40,7 +40,7 @@ from housing.timeline import build_timeline
 def occupancy(request: AgentRequest) -> HttpResponse:
     """The timeline: every place, month after month, with what ends soon."""
     today = timezone.localdate()
-    form = TimelineForm(request.GET)
+    form = TimelineForm({"mois": 12} | request.GET.dict())
     choice = form.cleaned_data if form.is_valid() else {}
     months = choice.get("mois") or 12
     first = (choice.get("debut") or add_months(today, -2)).replace(day=1)

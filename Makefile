@@ -30,7 +30,7 @@ quality: setup ## format, lint, types, templates, architecture, migrations, depl
 
 bench: setup ## benchmarks, each compared with a yardstick of the same run
 	@.ci/system.sh pdf
-	@exec $(WITH) $(PYTHON) -m tests.bench
+	@exec $(WITH) $(PYTHON) .ci/bench.py
 
 clean-demo: setup ## forgets the demonstration: database, queue, documents
 	@exec $(PYTHON) -m cias.embedded clean

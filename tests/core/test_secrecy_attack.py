@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cias.core.secrecy import ProtectedTable, protect, protect_linked, protect_series
@@ -78,8 +78,17 @@ def test_nothing_is_worked_out_of_a_table(cells, rule):
         assert not found or found <= hopeless(attacker, RANGES, threshold, smallest)
 
 
+# To the strongest reader r0 cannot lose one in the first table: r1 moves with the grand total, not with r0.
+LOPSIDED = {
+    "t0": {("r0", "c0"): 5, ("r0", "c1"): 5, ("r1", "c0"): 0, ("r1", "c1"): 1},
+    "t1": {("r0", "c0"): 7, ("r0", "c1"): 3, ("r1", "c0"): 1, ("r1", "c1"): 0},
+}
+
+
 @given(linked_counts(), RULES)
-@ATTACKS
+@example(LOPSIDED, (5, False))
+# The same cases at every run: against the strongest readers of linked tables there is no proof (ADR 5).
+@settings(ATTACKS, derandomize=True)
 def test_nothing_is_worked_out_of_linked_tables(tables, rule):
     threshold, hide_zeros = rule
     smallest = 0 if hide_zeros else 1

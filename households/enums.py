@@ -145,11 +145,11 @@ class IncomeBand(models.TextChoices):
     """Revenu mensuel du ménage."""
 
     NONE = "none", "Aucune ressource"
-    UNDER_600 = "0_600", "Moins de 600 €"
-    UNDER_1000 = "600_1000", "De 600 à 999 €"
-    UNDER_1500 = "1000_1500", "De 1 000 à 1 499 €"
-    UNDER_2000 = "1500_2000", "De 1 500 à 1 999 €"
-    OVER_2000 = "2000", "2 000 € et plus"
+    UNDER_600 = "0_600", "Moins de 600 €"
+    UNDER_1000 = "600_1000", "De 600 à 999 €"
+    UNDER_1500 = "1000_1500", "De 1 000 à 1 499 €"
+    UNDER_2000 = "1500_2000", "De 1 500 à 1 999 €"
+    OVER_2000 = "2000", "2 000 € et plus"
     UNKNOWN = "", "Non renseigné"
 
 
@@ -208,3 +208,11 @@ class ClosingReason(models.TextChoices):
     NO_NEWS = "no_news", "Sans nouvelles"
     DECEASED = "deceased", "Décès"
     REQUEST = "request", "À la demande de la personne"
+
+
+# Who reads a note, said to its author beside each choice; NoteQuerySet.for_user() enforces it.
+NOTE_READERS: dict[str, str] = {
+    NoteLevel.TEAM: "Équipe : tout le travail social, et la direction si elle donne un motif.",
+    NoteLevel.CIRCLE: "Cercle : l’auteur et les agents désignés sur ce dossier.",
+    NoteLevel.PERSONAL: "Personnelle : l’auteur seul, ni ses collègues ni la direction.",
+}

@@ -14,6 +14,7 @@ from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.services import has_stated_reason, log_access
 from households.enums import AssignmentRole
+from households.forms.files import ReasonForm
 from households.models import Assignment, Household
 from households.models.files import on_day
 
@@ -42,7 +43,8 @@ def may_read_content(user: User, household: Household, right: str) -> bool:
 
 def ask_reason(request: AgentRequest, household: Household, tab: str) -> HttpResponse:
     """The page shown in place of content that this role opens with a stated reason only."""
-    return render(request, "households/reason.html", file_context(request, household, tab))
+    context = file_context(request, household, tab, form=ReasonForm(), next=request.get_full_path())
+    return render(request, "households/reason.html", context)
 
 
 def file_context(request: AgentRequest, household: Household, tab: str, **more: Any) -> dict[str, Any]:

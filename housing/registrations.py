@@ -85,6 +85,7 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
             "url": reverse("housing:stay", args=[stay.pk]),
             "domain": Domain.HOUSING,
             "subject": str(stay.household),
+            "subject_id": stay.household_id,
             "owner": stay.referent,
             "kind": "housing",
         }

@@ -56,7 +56,8 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
         if pathway.next_deadline and pathway.status in (DueStatus.LATE, DueStatus.SOON):
             yield WorkItem(
                 title=pathway.next_deadline.label, due=pathway.next_deadline.due, domain=Domain.INSERTION,
-                subject=pathway.orientation.person.full_name, owner=pathway.orientation.referent, kind="insertion",
+                subject=pathway.orientation.person.full_name, subject_id=pathway.orientation.household_id,
+                owner=pathway.orientation.referent, kind="insertion",
                 url=reverse("insertion:household", args=[pathway.orientation.household_id]),
             )  # fmt: skip
 

@@ -41,13 +41,17 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkItem:
-    """Something due. `due` None means "as soon as possible"; `owner` is the agent who has to act, or None."""
+    """Something due. `due` None means "as soon as possible"; `owner` is the agent who has to act, or None.
+
+    `subject` is the name shown, `subject_id` the key of the file it is about, when it is about one.
+    """
 
     title: str
     url: str
     due: date | None
     domain: str = ""
     subject: str = ""
+    subject_id: Any = None
     owner: Any = None
     kind: str = ""
 

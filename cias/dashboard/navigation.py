@@ -26,6 +26,7 @@ class Entry:
 
 MAIN: tuple[Entry, ...] = (
     Entry("Accueil", "bi-house", "dashboard:home", (ANY_AGENT,)),
+    Entry("Ménages", "bi-people", "households:list", ("identity.view",)),
     Entry("Logement", "bi-building", "housing:occupancy", ("housing.view",)),
     Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
     Entry("Journal", "bi-journal-text", "audit:log", ("audit.view",)),
@@ -68,7 +69,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"shell": frame}
     frame["entries"] = _lines(request, MAIN)
     frame["footer"] = _lines(request, FOOTER)
-    frame["search_url"] = ""
+    frame["search_url"] = reverse("households:search") if user.has_perm("identity.view") else ""
     return {"shell": frame}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from typing import Any, cast
 
 from django import forms
@@ -145,13 +145,8 @@ class ClosureForm(ModelForm):
         fields = ["first_day", "last_day", "label"]
         help_texts = {"label": "Affichée à l’accueil, par exemple « Pont de l’Ascension »."}
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        first, last = cleaned.get("first_day"), cleaned.get("last_day")
-        cleaned["last_day"] = last or first
-        if first and last and last < first:
-            self.add_error("last_day", "La fermeture doit finir après son premier jour.")
-        return cleaned
+    def clean_last_day(self) -> date | None:
+        return self.cleaned_data.get("last_day") or self.cleaned_data.get("first_day")
 
 
 class ZoneForm(ModelForm):

@@ -174,7 +174,7 @@ class Membership(Dated):
                 expressions=[("person", RangeOperators.EQUAL), (Days(), RangeOperators.OVERLAPS)],
                 condition=Q(custody="full"),
                 violation_error_message=(
-                    "Cette personne vit dans un autre ménage à ces dates : indiquez son départ, ou une garde alternée."
+                    "Cette personne vit dans un autre ménage à ces dates : indiquez son départ, ou une garde alternée."
                 ),
             ),
             ExclusionConstraint(
@@ -263,6 +263,23 @@ class Situation(Dated):
 
     def __str__(self) -> str:
         return f"Situation du {self.start:%d/%m/%Y}"
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The snapshot as a reader sees it, label and value; what is not known says so."""
+        place = self.commune.name if self.commune else "Hors territoire" if self.off_territory else ""
+        counts = ["" if count is None else str(count) for count in (self.adults, self.children)]
+        facts = [
+            ("Commune", place),
+            ("Composition", self.get_family_type_display()),
+            ("Adultes", counts[0]),
+            ("Enfants", counts[1]),
+            ("Statut de logement", self.get_housing_status_display()),
+            ("Activité", self.get_activity_display()),
+            ("Ressources mensuelles", self.get_income_band_display()),
+            ("Ressource principale", self.get_main_resource_display()),
+        ]
+        return [(label, value or "Non renseigné") for label, value in facts]
 
 
 @pghistory.track()

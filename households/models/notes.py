@@ -13,9 +13,16 @@ from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.audit.services import has_stated_reason
 from cias.core.models import Record
-from households.enums import NoteLevel, NoteMeans, Theme
-from households.models.files import Household, on_day
+from households.enums import NOTE_READERS, NoteLevel, NoteMeans, Theme
+from households.models.files import Assignment, Household, on_day
 from households.models.persons import Person
+
+
+def reads_circle(household: Household, user: User) -> bool:
+    """Whether `user` is among the agents who look after the household today."""
+    if user.scope("notes.view") != Scope.ALL:
+        return False
+    return household.assignments.filter(on_day(timezone.localdate()), agent=user).exists()
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
@@ -28,12 +35,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
         match user.scope("notes.view"):
             case Scope.ALL:
                 today = timezone.localdate()
-                circle = Q(
-                    level=NoteLevel.CIRCLE,
-                    household__in=Household.objects.filter(
-                        on_day(today, "assignments__"), assignments__agent=user
-                    ),
-                )
+                looked_after = Assignment.objects.filter(on_day(today), agent=user).values("household")
+                circle = Q(level=NoteLevel.CIRCLE, household__in=looked_after)
                 visible = self.filter(Q(author=user) | Q(level=NoteLevel.TEAM) | circle)
             case Scope.REASON if household_id and has_stated_reason(user=user, subject_id=household_id):
                 visible = self.filter(level=NoteLevel.TEAM)
@@ -85,6 +88,15 @@ class Note(Record):
 
     def __str__(self) -> str:
         return f"Note du {self.held_on:%d/%m/%Y}"
+
+    @property
+    def theme_labels(self) -> list[str]:
+        return [Theme(theme).label for theme in self.themes]
+
+    @property
+    def readers(self) -> str:
+        """Who may read it, in words."""
+        return NOTE_READERS[self.level]
 
 
 class NoteDraft(Record):

@@ -9,12 +9,14 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Reverse
+from django.utils import timezone
 
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.core.models import Record
 from cias.core.text import compact_key, sort_key
 from households.enums import (
+    INVERSE_LINK,
     BirthPrecision,
     LinkKind,
     NationalityGroup,
@@ -23,6 +25,8 @@ from households.enums import (
     Title,
 )
 from households.phonetics import phonetic_keys
+
+BORN: dict[str, str] = {Sex.FEMALE: "née", Sex.MALE: "né"}
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -83,7 +87,7 @@ class Person(Record):
             models.CheckConstraint(
                 condition=Q(is_anonymous=True) | ~Q(birth_name="") | ~Q(usual_name=""),
                 name="households_person_named",
-                violation_error_message="Indiquez un nom, ou cochez « reste anonyme ».",
+                violation_error_message="Indiquez un nom, ou cochez « reste anonyme ».",
             ),
             models.CheckConstraint(
                 condition=Q(death_date__isnull=True)
@@ -166,6 +170,28 @@ class Person(Record):
         return day.year - self.birth_date.year - before_birthday
 
     @property
+    def age(self) -> int | None:
+        """Age today; None when the birth date is unknown or the person has died."""
+        return None if self.death_date else self.age_on(timezone.localdate())
+
+    @property
+    def maiden(self) -> str:
+        """What is told beside the usual name: "née Moreira"."""
+        return f"{self._born} {self.birth_name}"
+
+    @property
+    def born(self) -> str:
+        """The birth date in a sentence: "née le 14/02/1991", "né en 1991"; empty when it is unknown."""
+        if self.birth_date is None:
+            return ""
+        whole = self.birth_precision in (BirthPrecision.DAY, BirthPrecision.PRESUMED)
+        return f"{self._born} {'le' if whole else 'en'} {self.birth_label}"
+
+    @property
+    def _born(self) -> str:
+        return BORN.get(self.sex, "né(e)")
+
+    @property
     def birth_label(self) -> str:
         """The birth date as far as it is known: "14/02/1991", "02/1991", "1991", "14/02/1991 (présumée)"."""
         if self.birth_date is None:
@@ -209,3 +235,9 @@ class PersonLink(Record):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    def label_for(self, person: Person) -> str:
+        """The link as read from `person`, one of its two ends: "parent de", "enfant de"."""
+        if self.person_id == person.pk:
+            return self.get_kind_display()
+        return LinkKind(INVERSE_LINK.get(self.kind, self.kind)).label

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Reverse
@@ -166,46 +167,49 @@ def _places(words: tuple[str, ...]) -> list[tuple[list[str], tuple[str, ...]]]:
 
 def _hits(found: _Found, user: User) -> list[Hit]:
     today = timezone.localdate()
-    homes = _homes(list(found.reasons), user, today)
+    homes = homes_of(found.reasons, user)
     seen: dict[str, int] = {}
     for person in found.reasons:
         seen[person.search_key] = seen.get(person.search_key, 0) + 1
     hits = []
     for person, why in found.reasons.items():
         membership = homes.get(person.pk)
-        household = membership.household if membership else None
-        mains = household.mains if household else []  # type: ignore[attr-defined]
         hits.append(
             Hit(
                 person=person,
                 why=why,
-                household=household,
-                referent=mains[0].agent if mains else None,
-                is_member=bool(membership) and (membership.end is None or membership.end >= today),
+                household=membership.household if membership else None,
+                referent=referent_of(membership.household) if membership else None,
+                is_member=membership is not None and (membership.end is None or membership.end >= today),
                 has_homonym=seen[person.search_key] > 1 and not person.is_anonymous,
             )
         )
     return hits
 
 
-def _homes(persons: list[Person], user: User, today: date) -> dict[object, Membership]:
-    """Where each person lives: present before past, full time before shared, the latest first."""
+def homes_of(persons: Iterable[Person], user: User) -> dict[UUID, Membership]:
+    """Where each person lives, by person key, among the households `user` may know of: present before past, full
+    time before shared, the latest first. Each household carries its main référent: see referent_of(). Two queries.
+    """
+    today = timezone.localdate()
     mains = Prefetch(
         "household__assignments",
         Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN).select_related("agent"),
         to_attr="mains",
     )
     rows = (
-        Membership.objects.filter(person__in=persons, household__in=Household.objects.for_user(user))
+        Membership.objects.filter(person__in=list(persons), household__in=Household.objects.for_user(user))
         .select_related("household__commune")
         .prefetch_related(mains)
     )
-    ordered = sorted(
-        rows,
-        key=lambda row: (
-            row.end is None or row.end >= today,
-            row.custody == Custody.FULL,
-            row.start,
-        ),
-    )
-    return {row.person_id: row for row in ordered}
+
+    def closeness(row: Membership) -> tuple[bool, bool, date]:
+        return row.end is None or row.end >= today, row.custody == Custody.FULL, row.start
+
+    return {row.person_id: row for row in sorted(rows, key=closeness)}
+
+
+def referent_of(household: Household) -> User | None:
+    """The main référent of a household that came with its `mains`."""
+    mains: list[Assignment] = household.mains  # type: ignore[attr-defined]
+    return mains[0].agent if mains else None

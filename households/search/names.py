@@ -6,10 +6,13 @@ from itertools import combinations, pairwise
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import connection, transaction
 from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils import timezone
 
+from cias.core.deadlines import add_months
 from households.models import Person
 from households.models.persons import PersonQuerySet
 from households.phonetics import phonetic_key
+from households.services.persons import ADULT_AGE
 
 LIKENESS = 0.45
 MOST_GROUPED_WORDS = 5
@@ -20,28 +23,34 @@ EXACT, PREFIX, FIRST_NAME, WORDS = range(4)
 def as_written(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> list[Person]:
     """Whole names first, then beginnings of names, then of first names, then of any of their words; in any order.
 
-    Each person carries `rank` (EXACT, PREFIX, FIRST_NAME or WORDS).
+    Each person carries `rank` (EXACT, PREFIX, FIRST_NAME or WORDS). Within a rank, those who go by the name typed
+    come before those who were born with it, and adults before children, who seldom call.
     """
-    exact, prefix = Q(), Q()
-    for left, right in _splits(words):
-        exact |= _names(left, right, "") | _names(right, left, "")
-        prefix |= _names(left, right, "__startswith") | _names(right, left, "__startswith")
     joined = "".join(words)
-    exact |= Q(compact_birth=joined) | Q(compact_usual=joined)
-    prefix |= Q(compact_birth__startswith=joined) | Q(compact_usual__startswith=joined)
+    exact = Q(compact_birth=joined) | Q(compact_usual=joined)
+    birth, usual = Q(compact_birth__startswith=joined), Q(compact_usual__startswith=joined)
+    for left, right in _splits(words):
+        for name, first in ((left, right), (right, left)):
+            starts = Q(compact_first__startswith=first)
+            exact |= (Q(compact_birth=name) | Q(compact_usual=name)) & Q(compact_first=first)
+            birth |= Q(compact_birth__startswith=name) & starts
+            usual |= Q(compact_usual__startswith=name) & starts
     first_name = Q(compact_first__startswith=joined)
     every_word = Q()
     for word in words:
         every_word &= Q(search_key__regex=rf"\m{word}")
-    rank = Case(
-        When(exact, then=Value(EXACT)),
-        When(prefix, then=Value(PREFIX)),
-        When(first_name, then=Value(FIRST_NAME)),
-        default=Value(WORDS),
-        output_field=IntegerField(),
-    )
-    found = persons.filter(exact | prefix | first_name | every_word)
-    return list(found.annotate(rank=rank).order_by("rank", "search_key", "birth_date", "pk")[:limit])
+    rank = _order(exact, birth | usual, first_name)
+    found = persons.filter(exact | birth | usual | first_name | every_word).annotate(rank=rank)
+    goes_by_it = _order(usual | Q(compact_usual="") | first_name)
+    majority = add_months(timezone.localdate(), -12 * ADULT_AGE)
+    adult = _order(~Q(birth_date__gt=majority))
+    return list(found.order_by("rank", goes_by_it, adult, "search_key", "birth_date", "pk")[:limit])
+
+
+def _order(*conditions: Q) -> Case:
+    """0 for the rows of the first condition, 1 for those of the second… one more for the others."""
+    cases = [When(condition, then=Value(place)) for place, condition in enumerate(conditions)]
+    return Case(*cases, default=Value(len(conditions)), output_field=IntegerField())
 
 
 def by_ear(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> list[Person]:
@@ -65,12 +74,6 @@ def by_likeness(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> 
         likeness = TrigramWordSimilarity(typed, "search_key")
         found = persons.filter(search_key__trigram_word_similar=typed)
         return list(found.order_by(likeness.desc(), "search_key", "pk")[:limit])
-
-
-def _names(name: str, first: str, lookup: str) -> Q:
-    return (Q(**{f"compact_birth{lookup}": name}) | Q(**{f"compact_usual{lookup}": name})) & Q(
-        **{f"compact_first{lookup}": first}
-    )
 
 
 def _splits(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ def follow[D: Dated](current: D, on: date, **changes: Any) -> D:
     """
     if on < current.start:
         raise ValidationError(
-            f"L’information actuelle vaut depuis le {current.start:%d/%m/%Y} : "
+            f"L’information actuelle vaut depuis le {current.start:%d/%m/%Y} : "
             "choisissez cette date ou une date plus récente.",
             code="before_current",
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Unpack
+from typing import Any, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,7 +17,7 @@ from households.models import Address, Assignment, Household, NumberSeries, Pers
 from households.models.files import on_day
 from households.services.dated import ended_before, follow
 from households.services.persons import PersonData, add_member, create_person, lock_household
-from households.services.situations import SituationValues, change_situation
+from households.services.situations import SituationFacts, change_situation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def open_household(
     address: AddressData | None = None,
     referent: User | None = None,
     leaves_previous: bool = False,
-    **situation: Unpack[SituationValues],
+    **situation: Unpack[SituationFacts],
 ) -> Household:
     """Open a file for `applicant` (a new person is created) with its first situation, dated `opened_on`.
 
@@ -63,7 +63,7 @@ def open_household(
     """
     if isinstance(applicant, PersonData):
         applicant = create_person(by=by, data=applicant)
-    place = {"commune": commune, "off_territory": off_territory}
+    place: dict[str, Any] = {"commune": commune, "off_territory": off_territory}
     with signed_by(by), typed_violations():
         household = Household.objects.create(number=take_number(opened_on.year), opened_on=opened_on, **place)
         Situation.objects.create(household=household, start=opened_on, **{**situation, **place})

@@ -97,7 +97,7 @@ def _leave_previous_home(household: Household, person: Person, start: date) -> N
     for membership in previous.select_related("household"):
         if membership.start >= start:
             raise ValidationError(
-                f"Cette personne vit dans un autre ménage depuis le {membership.start:%d/%m/%Y} : "
+                f"Cette personne vit dans un autre ménage depuis le {membership.start:%d/%m/%Y} : "
                 "son arrivée ici doit être plus récente.",
                 code="previous_home_too_recent",
             )

@@ -14,11 +14,9 @@ from households.services.dated import ended_before, follow
 from households.services.persons import lock_household
 
 
-class SituationValues(TypedDict, total=False):
-    """The fields of a Situation; codes of households.enums, "" and None where it is not known."""
+class SituationFacts(TypedDict, total=False):
+    """A Situation without its place; codes of households.enums, "" and None where it is not known."""
 
-    commune: Commune | None
-    off_territory: bool
     family_type: str
     adults: int | None
     children: int | None
@@ -26,6 +24,13 @@ class SituationValues(TypedDict, total=False):
     activity: str
     income_band: str
     main_resource: str
+
+
+class SituationValues(SituationFacts, total=False):
+    """All the fields of a Situation."""
+
+    commune: Commune | None
+    off_territory: bool
 
 
 @transaction.atomic

@@ -124,6 +124,17 @@ def test_control_characters_are_spaces(find: Callable[[str], list[str]]) -> None
     assert find("\x00du\x00pond\x1b") == find("du pond") != []
 
 
+def test_who_goes_by_the_name_comes_before_who_was_born_with_it_and_adults_before_children(
+    nadege: User,
+) -> None:
+    born = PersonFactory(birth_name="Traoré", usual_name="Durand", first_names="Valérie")
+    child = PersonFactory(child=True, birth_name="Traoré", first_names="Alice")
+    adult = PersonFactory(birth_name="Traoré", first_names="Zoé")
+    married = PersonFactory(birth_name="Fournier", usual_name="Traoré", first_names="Ida")
+    for query in ("traore", "traor"):
+        assert [hit.person for hit in search(query, nadege)] == [married, adult, child, born], query
+
+
 def test_a_month_of_birth_finds_full_and_partial_dates(find: Callable[[str], list[str]]) -> None:
     assert sorted(find("03/1985")) == ["ndiaye", "partial"]
     assert sorted(find("mars 1985")) == ["ndiaye", "partial"]

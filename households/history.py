@@ -1,0 +1,93 @@
+"""The write history of a household's file, as far as the reader may read it (C5)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db.models import QuerySet
+
+from cias.accounts.models import User
+from cias.audit.history import Change, changes_where, merge
+from cias.audit.models import AccessLog
+from households.enums import NoteLevel
+from households.file import may_read_content
+from households.forms.persons import SOCIAL_FIELDS
+from households.models import (
+    Address,
+    Assignment,
+    Household,
+    Membership,
+    Note,
+    Person,
+    PersonLink,
+    Situation,
+)
+from households.models.notes import reads_circle
+
+LIMIT = 200
+
+
+def household_changes(household: Household, user: User, *, limit: int = LIMIT) -> list[Change]:
+    """Who changed what in the file, newest first: identity for all its readers, situation and notes by their rights."""
+    persons = list(household.memberships.values_list("person", flat=True))
+    histories = [
+        changes_where(Household, limit=limit, pgh_obj_id=household.pk),
+        *(
+            changes_where(model, limit=limit, household=household.pk)
+            for model in (Membership, Address, Assignment)
+        ),
+        without_social_fields(changes_where(Person, limit=limit, pgh_obj_id__in=persons), user),
+        changes_where(PersonLink, limit=limit, person__in=persons),
+    ]
+    if may_read_content(user, household, "situation.view"):
+        histories.append(changes_where(Situation, limit=limit, household=household.pk))
+    if user.has_perm("notes.view"):
+        histories.append(_note_changes(household, user, limit))
+    return merge(*histories, limit=limit)
+
+
+def _note_changes(household: Household, user: User, limit: int) -> list[Change]:
+    """Versions of the notes the reader may read today."""
+    visible = Note.objects.for_user(user, household.pk)
+    own = visible.filter(author=user).values_list("pk", flat=True)
+    others = visible.exclude(author=user).values_list("pk", flat=True)
+    return merge(
+        changes_where(Note, limit=limit, pgh_obj_id__in=list(own)),
+        changes_where(
+            Note, limit=limit, pgh_obj_id__in=list(others), level__in=_levels_read(household, user)
+        ),
+        limit=limit,
+    )
+
+
+def note_versions(note: Note, user: User) -> list[Change]:
+    """The versions of one note that `user` reads."""
+    if note.author_id == user.pk:
+        return changes_where(Note, pgh_obj_id=note.pk)
+    return changes_where(Note, pgh_obj_id=note.pk, level__in=_levels_read(note.household, user))
+
+
+def _levels_read(household: Household, user: User) -> list[str]:
+    """The levels of others' versions: a note that was personal keeps its personal versions to its author."""
+    if reads_circle(household, user):
+        return [NoteLevel.TEAM, NoteLevel.CIRCLE]
+    return [NoteLevel.TEAM]
+
+
+def without_social_fields(changes: Iterable[Change], user: User) -> list[Change]:
+    """Changes of a person without what only social work reads, for the others."""
+    if user.has_perm("situation.edit"):
+        return list(changes)
+    hidden = {
+        str(field.verbose_name).capitalize() for field in Person._meta.fields if field.name in SOCIAL_FIELDS
+    }
+    kept = []
+    for change in changes:
+        fields = [field for field in change.fields if field.label not in hidden]
+        if fields or not change.fields:
+            kept.append(replace(change, fields=fields))
+    return kept
+
+
+def readings(household: Household) -> QuerySet[AccessLog]:
+    """Who opened, printed or exported the file, newest first (C4)."""
+    return AccessLog.objects.filter(subject_id=household.pk).select_related("user").order_by("-at", "-pk")

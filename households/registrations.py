@@ -1,0 +1,182 @@
+"""What households contribute to their own page, to the work lists and to the figures."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from django.urls import reverse
+
+from cias.accounts.enums import Role
+from cias.accounts.models import User
+from cias.core import registry
+from cias.core.deadlines import ONE_DAY
+from cias.core.french import duration, join_list, plural
+from cias.core.registry import Action, TimelineItem, WorkItem
+from households import statistics
+from households.enums import AssignmentRole, Domain, NoteLevel, NoteMeans, Theme
+from households.file import may_read_content
+from households.models import Household, Note, NoteDraft
+from households.rules import WITHOUT_REFERENT, without_referent
+
+LONGEST_EXCERPT = 240
+
+MEANS_ICONS: dict[str, str] = {
+    NoteMeans.PHONE: "bi-telephone",
+    NoteMeans.HOME: "bi-house-door",
+    NoteMeans.VIDEO: "bi-camera-video",
+    NoteMeans.MAIL: "bi-envelope",
+    NoteMeans.EMAIL: "bi-at",
+    NoteMeans.PARTNER: "bi-people",
+}
+LEVEL_NAMES = {
+    NoteLevel.TEAM: "note d’équipe",
+    NoteLevel.CIRCLE: "note de cercle",
+    NoteLevel.PERSONAL: "note personnelle",
+}
+THEME_DOMAINS: dict[str, str] = {
+    Theme.HOUSING: Domain.HOUSING,
+    Theme.ENERGY: Domain.ENERGY,
+    Theme.RIGHTS: Domain.RIGHTS,
+    Theme.EMPLOYMENT: Domain.INSERTION,
+}
+
+
+def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    """Notes the reader may read, who came and went, moves, changes of situation, hand-overs and closures."""
+    yield from _notes(household, user)
+    yield from _members(household)
+    yield from _moves(household)
+    yield from _referents(household)
+    if may_read_content(user, household, "situation.view"):
+        yield from _situations(household)
+    if household.closed_on:
+        yield TimelineItem(
+            at=household.closed_on,
+            icon="bi-archive",
+            title="Dossier clos",
+            text=household.get_closing_reason_display().lower(),
+        )
+
+
+def _notes(household: Household, user: User) -> Iterator[TimelineItem]:
+    for note in Note.objects.for_user(user, household.pk).select_related("author"):
+        means = note.get_means_display()
+        length = f", {duration(note.duration_minutes)}" if note.duration_minutes else ""
+        domains = [THEME_DOMAINS[theme] for theme in note.themes if theme in THEME_DOMAINS]
+        yield TimelineItem(
+            at=note.held_on,
+            icon=MEANS_ICONS.get(note.means, "bi-chat-left-text"),
+            title=f"Entretien {means[:1].lower()}{means[1:]}{length}",
+            text=_excerpt(note.text),
+            url=reverse("households:note", args=[note.pk]),
+            domain=domains[0] if domains else "",
+            kind="notes",
+            author=f"{note.author.full_name}, {LEVEL_NAMES[NoteLevel(note.level)]}",
+        )
+
+
+def _excerpt(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= LONGEST_EXCERPT else f"{flat[:LONGEST_EXCERPT].rsplit(' ', 1)[0]}…"
+
+
+def _members(household: Household) -> Iterator[TimelineItem]:
+    """Who joined and who left, one line a day; a change of place within the household is neither."""
+    rows = list(household.memberships.select_related("person"))
+    came: dict[date, list[str]] = {}
+    left: dict[date, list[str]] = {}
+    for row in rows:
+        own = [other for other in rows if other.person_id == row.person_id]
+        if not any(other.end == row.start - ONE_DAY for other in own):
+            came.setdefault(row.start, []).append(row.person.full_name)
+        if row.end and not any(other.start == row.end + ONE_DAY for other in own):
+            left.setdefault(row.end, []).append(row.person.full_name)
+    yield TimelineItem(
+        at=household.opened_on,
+        icon="bi-folder-plus",
+        title="Ouverture du dossier",
+        text=join_list(came.pop(household.opened_on, [])),
+    )
+    for day, names in came.items():
+        yield _people(day, names, "bi-person-plus", "rejoint le ménage", "rejoignent le ménage")
+    for day, names in left.items():
+        yield _people(day, names, "bi-person-dash", "quitte le ménage", "quittent le ménage")
+
+
+def _people(day: date, names: list[str], icon: str, one: str, several: str) -> TimelineItem:
+    verb = one if len(names) == 1 else several
+    return TimelineItem(at=day, icon=icon, title=f"{join_list(names)} {verb}")
+
+
+def _moves(household: Household) -> Iterator[TimelineItem]:
+    for address in household.addresses.filter(start__gt=household.opened_on).select_related("commune"):
+        yield TimelineItem(at=address.start, icon="bi-truck", title="Déménagement", text=str(address))
+
+
+def _referents(household: Household) -> Iterator[TimelineItem]:
+    mains = household.assignments.filter(role=AssignmentRole.MAIN).select_related("agent")
+    for row in mains:
+        yield TimelineItem(
+            at=row.start, icon="bi-person-check", title="Référent principal", text=row.agent.full_name
+        )
+
+
+def _situations(household: Household) -> Iterator[TimelineItem]:
+    rows = list(household.situations.select_related("commune").order_by("start"))
+    for before, after in pairwise(rows):
+        changed = [
+            f"{label.lower()} : {value.lower()}"
+            for (label, value), (_, former) in zip(after.facts, before.facts, strict=True)
+            if value != former
+        ]
+        yield TimelineItem(
+            at=after.start,
+            icon="bi-arrow-left-right",
+            title="Changement de situation",
+            text=join_list(changed),
+            url=reverse("households:situation", args=[household.pk]),
+        )
+
+
+def actions(household: Household, user: User) -> Iterator[Action]:
+    if user.has_perm("notes.write"):
+        yield Action(
+            label="Écrire une note",
+            url=reverse("households:note_create", args=[household.pk]),
+            icon="bi-pencil",
+            group="Suivi",
+        )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """The author's unfinished notes; for who distributes the files, households nobody is in charge of."""
+    drafts = NoteDraft.objects.filter(author=user).select_related("household", "note")
+    for draft in drafts:
+        url = (
+            reverse("households:note_edit", args=[draft.note_id])
+            if draft.note_id
+            else reverse("households:note_create", args=[draft.household_id])
+        )
+        yield WorkItem(
+            title="Terminer une note",
+            url=url,
+            due=None,
+            subject=str(draft.household),
+            subject_id=draft.household_id,
+            owner=user,
+            kind="notes",
+        )
+    if user.role == Role.DIRECTOR and (count := without_referent(today).count()):
+        yield WorkItem(
+            title=f"Désigner un référent pour {plural(count, 'ménage')}",
+            url=f"{reverse('households:list')}?etat={WITHOUT_REFERENT}",
+            due=None,
+            kind="referents",
+        )
+
+
+def register() -> None:
+    registry.timeline.register("households", timeline)
+    registry.actions.register("households", actions)
+    registry.worklist.register("households", worklist)
+    statistics.register()

@@ -1,0 +1,124 @@
+"""The household's page: what comes next, what happened, who lives there (H1, H9)."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cias.accounts.http import AgentRequest
+from cias.core.access import requires
+from cias.core.registry import TimelineItem, WorkItem, collect_actions, collect_timeline, collect_work
+from households.composition import Composition, completeness, composition
+from households.enums import Domain
+from households.file import file_context, get_household, may_read_content
+from households.models import Address, Household, NoteDraft, PersonLink, Situation
+from households.models.files import on_day
+
+EVENTS_SHOWN = 15
+NOTES = "notes"
+FILTERS = (("", "Tout"), *Domain.choices, (NOTES, "Notes"))
+
+
+@requires("identity.view")
+@require_safe
+def detail(request: AgentRequest, household_id: UUID) -> HttpResponse:
+    """Synthèse: next steps, timeline, composition, present situation."""
+    household = get_household(request, household_id)
+    today = timezone.localdate()
+    people = composition(household, today)
+    items = collect_timeline(household, request.user)
+    chosen = request.GET.get("fil", "")
+    past = [item for item in items if not _to_come(item) and _kept(item, chosen)]
+    shown = past if "tout" in request.GET else past[:EVENTS_SHOWN]
+    reads_situation = may_read_content(request.user, household, "situation.view")
+    situation = current_situation(household, today) if reads_situation else None
+    address = current_address(household, today)
+    note_url = reverse("households:note_create", args=[household.pk])
+    context = file_context(
+        request,
+        household,
+        "synthese",
+        people=people,
+        address=address,
+        situation=situation,
+        reads_situation=reads_situation,
+        completeness=completeness(household, people.members, situation, address),
+        no_contact=no_contact_links(people),
+        steps=_steps(household, request, items, today),
+        events=shown,
+        earlier=len(past) - len(shown),
+        filters=[(code, label) for code, label in FILTERS if code == chosen or _any_kept(items, code)],
+        chosen=chosen,
+        actions=[action for action in collect_actions(household, request.user) if action.url != note_url],
+        draft=NoteDraft.objects.filter(author=request.user, household=household, note=None).first(),
+        today=today,
+    )
+    return render(request, "households/detail.html", context)
+
+
+@requires("identity.view")
+@require_safe
+def composition_tab(request: AgentRequest, household_id: UUID) -> HttpResponse:
+    """Who lives there and who used to, where, how to reach them, and what is missing."""
+    household = get_household(request, household_id)
+    today = timezone.localdate()
+    people = composition(household, today)
+    context = file_context(
+        request,
+        household,
+        "composition",
+        people=people,
+        addresses=household.addresses.select_related("commune"),
+        assignments=household.assignments.select_related("agent"),
+        completeness=completeness(household, people.members, None, current_address(household, today)),
+        no_contact=no_contact_links(people),
+        today=today,
+    )
+    return render(request, "households/composition.html", context)
+
+
+def current_situation(household: Household, day: date) -> Situation | None:
+    return household.situations.filter(on_day(day)).select_related("commune").first()
+
+
+def current_address(household: Household, day: date) -> Address | None:
+    return household.addresses.filter(on_day(day)).select_related("commune").first()
+
+
+def no_contact_links(people: Composition) -> list[PersonLink]:
+    """The "ne pas contacter" links of the present members."""
+    members = [row.person_id for row in people.members]
+    links = PersonLink.objects.filter(Q(person__in=members) | Q(other__in=members), no_contact=True)
+    return list(links.select_related("person", "other"))
+
+
+def _to_come(item: TimelineItem) -> bool:
+    if isinstance(item.at, datetime):
+        return item.at > timezone.now()
+    return item.at > timezone.localdate()
+
+
+def _kept(item: TimelineItem, chosen: str) -> bool:
+    return not chosen or chosen in (item.domain, item.kind)
+
+
+def _any_kept(items: list[TimelineItem], chosen: str) -> bool:
+    return any(_kept(item, chosen) for item in items)
+
+
+def _steps(
+    household: Household, request: AgentRequest, items: list[TimelineItem], today: date
+) -> list[dict[str, Any]]:
+    """What is due on this household in the reader's work list, then what is already planned, the nearest first."""
+    work: list[WorkItem] = [
+        item for item in collect_work(request.user, today) if item.subject_id == household.pk
+    ]
+    due = [{"work": item, "planned": None} for item in work]
+    planned = [{"work": None, "planned": item} for item in reversed(items) if _to_come(item)]
+    return due + planned

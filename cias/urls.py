@@ -11,6 +11,7 @@ urlpatterns = [
     path("administration/", include("cias.territory.urls")),
     path("menages/", include("households.urls")),
     path("", include("housing.urls")),
+    path("", include("rights.urls")),
     path("", include("insertion.urls")),
     path("", include("cias.dashboard.urls")),
 ]

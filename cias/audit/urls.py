@@ -6,5 +6,6 @@ app_name = "audit"
 
 urlpatterns = [
     path("journal/", views.log, name="log"),
+    path("journal/export/", views.export, name="export"),
     path("compte/journal/", views.mine, name="mine"),
 ]

@@ -1,15 +1,24 @@
 """The read log, for those who watch over it, and each agent's own lines."""
 
+from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cias.audit.enums import AccessAction
 from cias.audit.forms import LogFilterForm
 from cias.audit.models import AccessLog
+from cias.audit.services import log_access
 from cias.core.access import any_agent, requires
+from cias.core.export import csv_response
+from cias.core.french import number
 
 PER_PAGE = 50
+EXPORT_LIMIT = 20_000
+EXPORT_COLUMNS = ("Date", "Agent", "Action", "Objet", "Dossier", "Précision")
 
 
 @requires("audit.view")
@@ -20,6 +29,34 @@ def log(request: HttpRequest) -> HttpResponse:
     lines, older = page_of(form.apply(AccessLog.objects.select_related("user")), request.GET.get("avant"))
     context = {"form": form, "lines": lines, "older": older, "is_first": "avant" not in request.GET}
     return render(request, "audit/log.html", context)
+
+
+@requires("audit.view")
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """The lines of the current filter as a spreadsheet; the export is itself a line of the log."""
+    lines = LogFilterForm(request.GET).apply(AccessLog.objects.select_related("user"))
+    count = lines.count()
+    if count > EXPORT_LIMIT:
+        messages.error(
+            request,
+            f"{number(count)}\u00a0lignes, c’est plus que les {number(EXPORT_LIMIT)} d’un export\u00a0: "
+            "réduisez la période.",
+        )
+        return redirect(f"{reverse('audit:log')}?{request.GET.urlencode()}")
+    rows = [
+        (
+            line.at,
+            str(line.user or ""),
+            line.get_action_display(),
+            line.object_label,
+            str(line.subject_id or ""),
+            line.precision,
+        )
+        for line in lines.order_by("at", "pk")
+    ]
+    log_access(request, AccessAction.EXPORT, rows=count)
+    return csv_response(f"journal-{timezone.localdate()}.csv", EXPORT_COLUMNS, rows)
 
 
 @any_agent

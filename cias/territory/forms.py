@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import time
 from typing import Any, cast
 
 from django import forms
@@ -89,12 +89,12 @@ class HoursForm(CiasFormMixin, forms.Form):
             rows = by_day.get(day, [])
             alone_after_noon = len(rows) == 1 and rows[0].opens_at >= time(12)
             halves: list[OpeningHours | None] = [None, *rows] if alone_after_noon else [*rows, None, None]
-            for (half, name), row in zip(HALVES, halves, strict=False):
+            for (half, name), opening in zip(HALVES, halves, strict=False):
                 for end, word in (("opens", "ouverture"), ("closes", "fermeture")):
                     self.fields[f"{half}_{end}_{day}"] = FrenchTimeField(
                         label=f"{day.label.capitalize()} {name}, {word}",
                         required=False,
-                        initial=getattr(row, f"{end}_at") if row else None,
+                        initial=getattr(opening, f"{end}_at") if opening else None,
                     )
 
     def days(self) -> Iterator[tuple[str, list[tuple[str, forms.BoundField, forms.BoundField]]]]:
@@ -145,8 +145,13 @@ class ClosureForm(ModelForm):
         fields = ["first_day", "last_day", "label"]
         help_texts = {"label": "Affichée à l’accueil, par exemple « Pont de l’Ascension »."}
 
-    def clean_last_day(self) -> date | None:
-        return self.cleaned_data.get("last_day") or self.cleaned_data.get("first_day")
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        cleaned["last_day"] = last or first
+        if first and last and last < first:
+            self.add_error("last_day", "La fermeture doit finir après son premier jour.")
+        return cleaned
 
 
 class ZoneForm(ModelForm):
@@ -168,7 +173,7 @@ class ZoneForm(ModelForm):
         super().__init__(*args, **kwargs)
         field = cast(forms.ModelMultipleChoiceField, self.fields["communes"])
         field.queryset = Commune.objects.select_related("zone")
-        field.label_from_instance = self._commune_label  # type: ignore[method-assign]
+        field.label_from_instance = self._commune_label  # type: ignore[assignment,method-assign]
         if not self.instance._state.adding:
             field.initial = list(self.instance.communes.values_list("pk", flat=True))
 

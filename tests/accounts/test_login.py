@@ -77,7 +77,7 @@ def test_logging_out_is_logged_and_clears_the_browser(login, claire: User) -> No
     assert response.url == LOGIN
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert AccessLog.objects.get(action=AccessAction.LOGOUT).user == claire
-    assert client.get("/").status_code == 302
+    assert client.get("/compte/").status_code == 302
 
 
 def test_the_login_page_offers_a_passkey_and_says_its_accessibility(client, db) -> None:

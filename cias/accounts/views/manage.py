@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cias.accounts import services
 from cias.accounts.enums import Role
 from cias.accounts.forms import AccountForm
+from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
-from cias.accounts.requests import AgentRequest
 from cias.core.access import requires
 
 PER_PAGE = 25

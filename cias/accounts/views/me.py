@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cias.accounts.enums import Role, Scope
 from cias.accounts.forms import PreferencesForm
+from cias.accounts.http import AgentRequest
 from cias.accounts.matrix import MATRIX, Right
-from cias.accounts.requests import AgentRequest
 from cias.accounts.sessions import end_sessions, sessions_of
 from cias.core.access import any_agent
 

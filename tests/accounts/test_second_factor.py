@@ -1,0 +1,188 @@
+"""Second factors: a code from an application, recovery codes, and their secrets at rest (C6)."""
+
+import json
+import re
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from cryptography.fernet import Fernet
+from django.core import mail
+from django.core.checks import run_checks
+
+from cias.accounts.adapter import MfaAdapter
+from cias.accounts.models import User
+from cias.audit.enums import AccessAction, SecurityEvent
+from cias.audit.models import AccessLog
+from tests.accounts.conftest import PASSWORD
+from tests.client import StrictClient
+
+SECOND_STEP = "/compte/connexion/second-facteur/"
+ACTIVATE = "/compte/securite/application/activer/"
+
+
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+@pytest.fixture(autouse=True)
+def _mid_period(time_machine) -> None:
+    """A code is computed and typed within the same thirty seconds."""
+    time_machine.move_to(int(time.time()) // 30 * 30 + 5, tick=False)
+
+
+@pytest.fixture
+def claire(claire: User, with_password) -> User:
+    return with_password(claire)
+
+
+@pytest.fixture
+def agent(login, claire: User) -> StrictClient:
+    """Claire, logged in, who has just confirmed her password."""
+    client = login(claire)
+    asked = client.get(ACTIVATE)
+    assert asked.url.startswith("/compte/securite/confirmer/")
+    assert client.post(asked.url, {"password": PASSWORD}).url == ACTIVATE
+    return client
+
+
+@pytest.fixture
+def protected(claire: User) -> str:
+    """The secret of Claire's application."""
+    secret = generate_totp_secret()
+    TOTP.activate(claire, secret)
+    return secret
+
+
+def activate(client: StrictClient) -> str:
+    page = client.get(ACTIVATE).content.decode()
+    secret = re.search(r"<strong>([A-Z2-7]{32})</strong>", page)[1]
+    response = client.post(ACTIVATE, {"code": code_of(secret)}, follow=True)
+    assert "10 codes restants" in response.content.decode().replace("\u00a0", " ")
+    return secret
+
+
+@pytest.mark.django_db(transaction=True)  # the package tells and logs once the activation is committed
+class TestApplication:
+    def test_activation_shows_a_picture_and_the_key(self, agent: StrictClient) -> None:
+        page = agent.get(ACTIVATE).content.decode()
+        assert "data:image/svg+xml;base64," in page
+        assert "Sans appareil photo" in page
+
+    def test_activation_gives_recovery_codes_tells_and_logs(self, agent: StrictClient, claire: User) -> None:
+        activate(agent)
+        assert [message.subject for message in mail.outbox] == ["Application d’authentification activée"]
+        events = AccessLog.objects.filter(action=AccessAction.SECURITY).values_list(
+            "detail__event", flat=True
+        )
+        assert set(events) == {SecurityEvent.TOTP_ADDED, SecurityEvent.CODES_ADDED}
+
+    def test_the_secret_is_encrypted_at_rest(self, agent: StrictClient, claire: User) -> None:
+        secret = activate(agent)
+        kept = json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
+        assert secret not in kept
+        assert MfaAdapter().decrypt(Authenticator.objects.get(type="totp").data["secret"]) == secret
+
+    def test_a_wrong_code_activates_nothing(self, agent: StrictClient, claire: User) -> None:
+        agent.get(ACTIVATE)
+        page = agent.post(ACTIVATE, {"code": "000000"}).content.decode()
+        assert "Ce code est inexact" in page
+        assert not Authenticator.objects.filter(user=claire).exists()
+
+    def test_it_can_be_taken_away(self, agent: StrictClient, claire: User, protected: str) -> None:
+        url = "/compte/securite/application/retirer/"
+        assert "Retirer l’application" in agent.get(url).content.decode()
+        agent.post(url)
+        assert not Authenticator.objects.filter(user=claire).exists()
+
+    def test_changing_it_asks_for_the_password_again(self, login, claire: User, protected: str) -> None:
+        response = login(claire).post("/compte/securite/application/retirer/")
+        assert response.url.startswith("/compte/securite/confirmer/")
+        assert Authenticator.objects.filter(user=claire).exists()
+
+
+@pytest.mark.django_db
+class TestLogin:
+    def test_the_password_alone_opens_nothing(self, client, sign_in, claire: User, protected: str) -> None:
+        assert sign_in(claire.email).url == SECOND_STEP
+        assert "Encore une étape" in client.get(SECOND_STEP).content.decode()
+        assert client.get("/compte/").status_code == 302
+        assert not AccessLog.objects.filter(action=AccessAction.LOGIN).exists()
+
+    def test_the_code_opens(self, client, sign_in, claire: User, protected: str) -> None:
+        sign_in(claire.email)
+        assert client.post(SECOND_STEP, {"code": code_of(protected)}).url == "/"
+        assert AccessLog.objects.get(action=AccessAction.LOGIN).user == claire
+
+    def test_a_code_serves_once(self, client, sign_in, claire: User, protected: str) -> None:
+        code = code_of(protected)
+        sign_in(claire.email)
+        client.post(SECOND_STEP, {"code": code})
+        client.post("/compte/deconnexion/")
+        sign_in(claire.email)
+        assert "Ce code est inexact" in client.post(SECOND_STEP, {"code": code}).content.decode()
+
+    def test_a_wrong_code_is_logged_and_slowed(self, client, sign_in, claire: User, protected: str) -> None:
+        sign_in(claire.email)
+        for _ in range(5):
+            assert "inexact" in client.post(SECOND_STEP, {"code": "000000"}).content.decode()
+        assert "Trop d’essais" in client.post(SECOND_STEP, {"code": code_of(protected)}).content.decode()
+        failures = AccessLog.objects.filter(action=AccessAction.LOGIN_FAILED, user=claire)
+        assert failures.count() == 5
+        assert failures[0].precision == "second facteur refusé"
+
+    def test_one_may_leave_the_second_step(self, client, sign_in, claire: User, protected: str) -> None:
+        sign_in(claire.email)
+        client.post("/compte/deconnexion/", {"next": "/compte/connexion/"})
+        assert client.get(SECOND_STEP).url == "/compte/connexion/"
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRecoveryCodes:
+    CODES = "/compte/securite/codes-de-secours/"
+
+    @pytest.fixture
+    def codes(self, agent: StrictClient) -> list[str]:
+        activate(agent)
+        return re.findall(r"<li>(\d{8})</li>", agent.get(self.CODES).content.decode())
+
+    def test_each_replaces_the_application_once(
+        self, client, sign_in, claire: User, codes: list[str]
+    ) -> None:
+        assert len(codes) == 10
+        sign_in(claire.email)
+        assert client.post(SECOND_STEP, {"code": codes[0]}).url == "/"
+        client.post("/compte/deconnexion/")
+        sign_in(claire.email)
+        assert "inexact" in client.post(SECOND_STEP, {"code": codes[0]}).content.decode()
+
+    def test_they_can_be_renewed(self, agent: StrictClient, codes: list[str]) -> None:
+        url = f"{self.CODES}renouveler/"
+        assert "ne serviront plus à rien" in agent.get(url).content.decode()
+        page = agent.post(url, follow=True).content.decode()
+        assert codes[0] not in page
+
+    def test_they_are_read_after_confirming_who_one_is(self, login, claire: User, codes: list[str]) -> None:
+        assert login(claire).get(self.CODES).url.startswith("/compte/securite/confirmer/")
+
+
+class TestKeys:
+    def test_a_new_key_in_front_still_reads_the_old_secrets(self, settings) -> None:
+        old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+        settings.FIELD_ENCRYPTION_KEYS = [old]
+        kept = MfaAdapter().encrypt("secret")
+        settings.FIELD_ENCRYPTION_KEYS = [new, old]
+        assert MfaAdapter().decrypt(kept) == "secret"
+        assert MfaAdapter().encrypt("secret") != kept
+
+    def test_an_unusable_key_is_found_at_start(self, settings) -> None:
+        settings.FIELD_ENCRYPTION_KEYS = ["trop-courte"]
+        assert "accounts.E001" in [message.id for message in run_checks(tags=["security"])]
+
+
+@pytest.mark.django_db
+def test_the_page_of_second_factors_tells_what_is_active(login, claire: User, protected: str) -> None:
+    page = login(claire).get("/compte/securite/").content.decode()
+    assert "Retirer l’application" in page
+    assert "Aucune clé" in page

@@ -8,7 +8,7 @@ class AppointmentsConfig(AppConfig):
     verbose_name = "Rendez-vous"
 
     def ready(self) -> None:
-        from appointments import reference, statistics
+        from appointments import reference, registrations
 
         seed_after_migrate(self, reference.seed)
-        statistics.register()
+        registrations.register()

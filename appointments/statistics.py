@@ -5,6 +5,7 @@ The commune is the one of the household's situation on the day of the appointmen
 
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import (
     Aggregate,
@@ -36,7 +37,7 @@ class Percentile(Aggregate):
     function = "percentile_cont"
     template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
 
-    def __init__(self, expression: object, share: Decimal, **extra: object) -> None:
+    def __init__(self, expression: Any, share: Decimal, **extra: Any) -> None:
         super().__init__(expression, share=share, **extra)
 
 

@@ -9,9 +9,9 @@ urlpatterns = [
     path("", include("cias.accounts.urls")),
     path("", include("cias.audit.urls")),
     path("administration/", include("cias.territory.urls")),
+    path("agenda/", include("appointments.urls")),
     path("menages/", include("households.urls")),
     path("", include("housing.urls")),
-    path("", include("rights.urls")),
     path("", include("insertion.urls")),
     path("", include("cias.dashboard.urls")),
 ]

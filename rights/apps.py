@@ -8,7 +8,6 @@ class RightsConfig(AppConfig):
     verbose_name = "Accès aux droits"
 
     def ready(self) -> None:
-        from rights import reference, registrations
+        from rights import reference
 
         seed_after_migrate(self, reference.seed)
-        registrations.register()

@@ -73,8 +73,9 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(status=Status.PLANNED, end__lte=now)
 
     def with_people(self) -> Self:
-        """What every list shows, in one query."""
-        return self.select_related("agent", "reason", "household__commune", "person", "room", "commune")
+        """What every list shows, in one query; the communes come without their shapes."""
+        rows = self.select_related("agent", "reason", "household__commune", "person", "room", "commune")
+        return rows.defer("household__commune__geometry", "commune__geometry")
 
 
 @pghistory.track()

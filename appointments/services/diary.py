@@ -41,6 +41,10 @@ class Wish:
     place: str = Place.OFFICE
     communes: frozenset[str] | None = None
 
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=self.minutes)
+
     def suits(self, opening: Opening) -> bool:
         if opening.commune is None:
             return self.place != Place.OUTSIDE
@@ -70,17 +74,23 @@ class Slot:
         return round((self.end - self.start).total_seconds() / 60)
 
 
+type Taken = tuple[UUID, UUID | None, datetime, datetime, datetime]
+
+
 @dataclass(frozen=True)
 class Diary:
-    """The openings, absences and appointments of `agents` from `first` to `last`, both included."""
+    """The openings, absences and appointments of `agents` from `first` to `last`, both included.
+
+    `site`: when the structure is open. `taken`: (agent, room, start, end, end of the buffer).
+    """
 
     agents: Sequence[User]
     first: date
     last: date
+    site: list[Interval]
     openings: dict[UUID, list[Opening]]
     absences: dict[UUID, list[Absence]]
-    # (agent, room, start, end, end of the buffer)
-    taken: list[tuple[UUID, UUID | None, datetime, datetime, datetime]]
+    taken: list[Taken]
 
     @cached_property
     def _by_agent(self) -> dict[UUID, list[Interval]]:
@@ -140,31 +150,51 @@ class Diary:
 
 
 def read_diary(
-    agents: Iterable[User], first: date, last: date, *, without: Appointment | None = None
+    agents: Iterable[User],
+    first: date,
+    last: date,
+    *,
+    appointments: Iterable[Appointment] | None = None,
+    without: Appointment | None = None,
 ) -> Diary:
-    """The diary of `agents` between two days; `without` leaves out the appointment that is being moved."""
+    """The diary of `agents` between two days.
+
+    `appointments`: those of the period, where the caller has read them already. `without` leaves out the one that is
+    being moved.
+    """
     agents = list(agents)
     start, after = Period(first, last).bounds()
     presences = list(
-        Presence.objects.filter(agent__in=agents).between(first, last).select_related("room", "commune")
+        Presence.objects.filter(agent__in=agents)
+        .between(first, last)
+        .select_related("room", "commune")
+        .defer("commune__geometry")
     )
-    openings = agent_openings(agents, presences, site_openings(first, last))
+    site = site_openings(first, last)
     absences: dict[UUID, list[Absence]] = {agent.pk: [] for agent in agents}
     for absence in Absence.objects.filter(agent__in=agents).overlapping(start, after).order_by("start", "pk"):
         absences[absence.agent_id].append(absence)
-    rooms = {row.room_id for row in presences if row.room_id is not None}
-    taken = Appointment.objects.occupying().overlapping(start, after)
-    taken = taken.filter(Q(agent__in=agents) | Q(room__in=rooms) if rooms else Q(agent__in=agents))
+    if appointments is None:
+        rooms = {row.room_id for row in presences if row.room_id is not None}
+        taken = _read_taken(agents, rooms, start, after, without)
+    else:
+        taken = [
+            (row.agent_id, row.room_id, row.start, row.end, row.busy_until)
+            for row in appointments
+            if row.occupies
+        ]
+    return Diary(agents, first, last, site, agent_openings(agents, presences, site), absences, taken)
+
+
+def _read_taken(
+    agents: list[User], rooms: set[UUID], start: datetime, after: datetime, without: Appointment | None
+) -> list[Taken]:
+    """The time these agents or rooms are held, whoever the agent is in those rooms."""
+    held = Q(agent__in=agents) | Q(room__in=rooms) if rooms else Q(agent__in=agents)
+    rows = Appointment.objects.occupying().overlapping(start, after).filter(held)
     if without is not None:
-        taken = taken.exclude(pk=without.pk)
-    return Diary(
-        agents,
-        first,
-        last,
-        openings,
-        absences,
-        list(taken.values_list("agent_id", "room_id", "start", "end", "busy_until").order_by()),
-    )
+        rows = rows.exclude(pk=without.pk)
+    return list(rows.order_by().values_list("agent_id", "room_id", "start", "end", "busy_until"))
 
 
 def agent_openings(
@@ -186,7 +216,7 @@ def agent_openings(
     for start, end in site:
         day = start.date()
         for agent_id in ids:
-            for row in changed.get((agent_id, day)) or usual.get((agent_id, day.weekday()), ()):
+            for row in changed.get((agent_id, day)) or usual.get((agent_id, day.weekday())) or []:
                 if row.valid_from <= day and (row.valid_until is None or day <= row.valid_until):
                     begins, ends = max(start, _at(day, row.starts_at)), min(end, _at(day, row.ends_at))
                     if begins < ends:

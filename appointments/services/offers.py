@@ -85,20 +85,22 @@ def alternatives(
 ) -> list[Slot]:
     """The slots nearest to one that cannot be had: in time, another agent counting as half an hour further.
 
-    One for each moment, nearest first; the days after are looked at until `count` are found.
+    One for each moment, nearest first, the same agent before another; the days after are looked at until `count`
+    are found.
     """
-    agents = {one.pk: one for one in (agent, *agents)}
+    everyone = list({one.pk: one for one in (agent, *agents)}.values())
 
-    def distance(slot: Slot) -> timedelta:
-        return abs(slot.start - start) + (timedelta() if slot.agent.pk == agent.pk else OTHER_AGENT)
+    def distance(slot: Slot) -> tuple[timedelta, bool, datetime, str]:
+        other = slot.agent.pk != agent.pk
+        return abs(slot.start - start) + OTHER_AGENT * other, other, slot.start, slot.agent.full_name
 
     nearest: dict[datetime, Slot] = {}
     first = max(start.astimezone(PARIS).date(), now.astimezone(PARIS).date())
     for weeks in (1, WEEKS_AHEAD):
-        diary = read_diary(agents.values(), first, horizon(first, weeks), without=without)
-        slots = [slot for one in agents.values() for slot in diary.slots(one, wish, now=now)]
+        diary = read_diary(everyone, first, horizon(first, weeks), without=without)
+        slots = [slot for one in everyone for slot in diary.slots(one, wish, now=now)]
         nearest = {}
-        for slot in sorted(slots, key=lambda slot: (distance(slot), slot.start, slot.agent.full_name)):
+        for slot in sorted(slots, key=distance):
             nearest.setdefault(slot.start, slot)
         if len(nearest) >= count:
             break

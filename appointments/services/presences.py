@@ -99,11 +99,12 @@ def to_move(agents: list[User]) -> list[Appointment]:
     """The appointments of the coming half-year whose agent is not there: absence, presence ended, site closed (A1)."""
     today = timezone.localdate()
     last = horizon(today, WEEKS_AHEAD)
-    diary = read_diary(agents, today, last)
-    coming = Appointment.objects.filter(
+    rows = Appointment.objects.filter(
         agent__in=agents,
         status=Status.PLANNED,
         start__gte=timezone.now(),
         start__lt=Period(last, last).bounds()[1],
     )
-    return [row for row in coming.with_people().order_by("start", "pk") if not diary.covers(row)]
+    coming = list(rows.with_people().order_by("start", "pk"))
+    diary = read_diary(agents, today, last, appointments=coming)
+    return [row for row in coming if not diary.covers(row)]

@@ -26,11 +26,9 @@ class Entry:
 
 MAIN: tuple[Entry, ...] = (
     Entry("Accueil", "bi-house", "dashboard:home", (ANY_AGENT,)),
+    Entry("Agenda", "bi-calendar3", "appointments:day", ("agenda.view",)),
     Entry("Ménages", "bi-people", "households:list", ("identity.view",)),
     Entry("Logement", "bi-building", "housing:occupancy", ("housing.view",)),
-    Entry("Droits", "bi-file-earmark-check", "rights:files", ("rights.overview",)),
-    # A desk's screen: social workers, who may receive pieces too, reach it from their files.
-    Entry("Dépôt de pièces", "bi-file-earmark-arrow-down", "rights:desk", ("agenda.reception",)),
     Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
     Entry("Journal", "bi-journal-text", "audit:log", ("audit.view",)),
     Entry("Administration", "bi-gear", "dashboard:administration", ("structure.manage", "accounts.manage")),
@@ -41,6 +39,10 @@ FOOTER: tuple[Entry, ...] = (
 )
 # The cards of the page « Administration »; each app with settings of its own adds one.
 SETTINGS: tuple[Entry, ...] = (
+    Entry(
+        "Présences des agents", "bi-calendar-week", "appointments:presences", ("agenda.presence",),
+        "Les heures où chacun reçoit, les absences, et les rendez-vous à déplacer.",
+    ),
     Entry(
         "Comptes", "bi-people", "accounts:list", ("accounts.manage",),
         "Ouvrir, modifier et fermer les comptes des agents et des élus.",

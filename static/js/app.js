@@ -23,8 +23,10 @@ document.addEventListener("DOMContentLoaded", () => {
 // One-key shortcuts only act outside text fields, and each agent can switch them off in "Mon compte" (WCAG 2.1.4).
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) return;
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  const name = (event.altKey ? "alt+" : "") + event.key.toLowerCase();
+  const typing = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+  // Digits go by their key: on a French keyboard the row of digits types "&", "é"… unless Shift is held.
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code);
+  const name = (event.altKey ? "alt+" : "") + (digit ? digit[1] : event.key.toLowerCase());
   if (typing && !event.altKey) return;
   const target = document.querySelector(`[data-shortcut="${CSS.escape(name)}"]`);
   if (!target) return;

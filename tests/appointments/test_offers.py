@@ -164,7 +164,7 @@ def test_alternatives_are_near_in_time_and_rather_with_the_same_agent(claire_wor
         agents=[claire_works, mehdi_works], agent=claire_works, start=ten, wish=HALF_HOUR, now=EARLY
     )
     assert [(f"{slot.start:%d %H:%M}", slot.agent) for slot in found] == [
-        ("25 09:30", claire_works), ("25 10:00", mehdi_works), ("25 10:30", claire_works),
+        ("25 09:30", claire_works), ("25 10:30", claire_works), ("25 10:00", mehdi_works),
     ]  # fmt: skip
 
 

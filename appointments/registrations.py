@@ -1,0 +1,74 @@
+"""What the agenda contributes to a household's file and to the work lists."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+
+from appointments import statistics
+from appointments.enums import Status
+from appointments.models import Appointment
+from appointments.rules import reason_label
+from cias.accounts.models import User
+from cias.core import french, registry
+from cias.core.registry import Action, TimelineItem, WorkItem
+from households.models import Household
+
+ICONS: dict[str, str] = {
+    Status.PLANNED: "bi-calendar-event",
+    Status.HONOURED: "bi-calendar-check",
+    Status.CANCELLED_BY_USER: "bi-calendar-x",
+    Status.CANCELLED_BY_SERVICE: "bi-calendar-x",
+    Status.NO_SHOW: "bi-person-x",
+}
+
+
+def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    rows = Appointment.objects.for_user(user).filter(household=household)
+    for row in rows.select_related("agent", "reason", "person").order_by("-start"):
+        state = "" if row.status == Status.PLANNED else f", {row.get_status_display().lower()}"
+        yield TimelineItem(
+            at=row.start,
+            icon=ICONS[row.status],
+            title=f"Rendez-vous {reason_label(user, row).lower()}{state}",
+            text=f"à {french.time_fr(row.start)}, {row.get_place_display().lower()}",
+            url=reverse("appointments:detail", args=[row.pk]),
+            domain=row.reason.domain,
+            kind="appointment",
+            author=row.agent.full_name,
+        )
+
+
+def actions(household: Household, user: User) -> Iterator[Action]:
+    if user.has_perm("agenda.book") and household.closed_on is None:
+        yield Action(
+            label="Prendre rendez-vous",
+            icon="bi-calendar-plus",
+            group="Rendez-vous",
+            url=f"{reverse('appointments:book')}?menage={household.pk}",
+        )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """The agent's past appointments whose outcome nobody has recorded (A7)."""
+    if not user.has_perm("agenda.receive"):
+        return
+    rows = Appointment.objects.filter(agent=user).to_record(timezone.now()).with_people()
+    for row in rows.order_by("start"):
+        yield WorkItem(
+            title="Renseigner l’issue du rendez-vous",
+            url=reverse("appointments:outcome", args=[row.pk]),
+            due=timezone.localtime(row.start).date(),
+            domain=row.reason.domain,
+            subject=row.who,
+            owner=user,
+            kind="appointment",
+        )
+
+
+def register() -> None:
+    registry.timeline.register("appointments", timeline)
+    registry.actions.register("appointments", actions)
+    registry.worklist.register("appointments", worklist)
+    statistics.register()

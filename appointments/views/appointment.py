@@ -1,0 +1,243 @@
+"""One appointment: what is known of it, and what can be done with it."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from appointments import wording
+from appointments.enums import Place, Status
+from appointments.forms import CancelForm, OutcomeForm, SlotField, bookable_agents
+from appointments.models import Appointment
+from appointments.rules import may_book_for, may_read_reason, may_record, takes
+from appointments.services import (
+    OutcomeNote,
+    Slot,
+    SlotTaken,
+    Wish,
+    cancel,
+    move,
+    offer,
+    receive,
+    record_outcome,
+    undo_last,
+)
+from cias.accounts.http import AgentRequest
+from cias.audit.enums import AccessAction
+from cias.audit.history import Change, changes_of
+from cias.audit.services import log_access
+from cias.core.access import AccessRefused, requires
+from cias.core.http import safe_next
+from cias.core.registry import Action, collect_actions
+from cias.core.states import ForbiddenTransition
+
+CARE_FIELDS = {"Motif", "Note"}
+
+
+def get_appointment(request: AgentRequest, appointment_id: UUID) -> Appointment:
+    """The appointment if the user may know of it, and a line in the read log; 404 otherwise."""
+    rows = Appointment.objects.for_user(request.user).select_related(
+        "agent", "reason", "household__commune", "person", "room", "commune", "booked_by", "note__author"
+    )
+    appointment = get_object_or_404(rows, pk=appointment_id)
+    if request.method != "POST":
+        log_access(request, AccessAction.VIEW, appointment, subject_id=appointment.household_id)
+    return appointment
+
+
+@requires("agenda.view")
+@require_safe
+def detail(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
+    appointment = get_appointment(request, appointment_id)
+    slot = Slot(
+        appointment.agent, appointment.start, appointment.end, appointment.room, appointment.commune, appointment.place
+    )  # fmt: skip
+    context = {
+        "appointment": appointment,
+        "where": wording.where(slot),
+        "reads_reason": may_read_reason(request.user, appointment),
+        "may_book": may_book_for(request.user, appointment.agent),
+        "may_record": may_record(request.user, appointment),
+        "has_begun": appointment.start <= timezone.now(),
+        "is_today": timezone.localdate(appointment.start) == timezone.localdate(),
+        "can_undo": appointment.status != Status.PLANNED or appointment.arrived_at or appointment.received_at,
+        "changes": _history(request, appointment),
+    }
+    return render(request, "appointments/detail.html", context)
+
+
+def _history(request: AgentRequest, appointment: Appointment) -> list[Change]:
+    """Who changed what; the fields that say why people meet only for those who may read them."""
+    changes = changes_of(appointment)
+    if may_read_reason(request.user, appointment):
+        return changes
+    shown = (
+        replace(change, fields=[row for row in change.fields if row.label not in CARE_FIELDS])
+        for change in changes
+    )
+    return [change for change in shown if change.fields]
+
+
+@requires("agenda.receive")
+@require_POST
+def reception(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
+    """The agent fetches the person; the interview begins."""
+    appointment = get_appointment(request, appointment_id)
+    _own_only(may_record(request.user, appointment), "agenda.receive")
+    try:
+        receive(by=request.user, appointment=appointment)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect(safe_next(request, appointment_url(appointment)))
+
+
+@requires("agenda.receive")
+@require_http_methods(["GET", "HEAD", "POST"])
+def outcome(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
+    """Say what became of it, write the note and go on to the next step, all on one page (A8)."""
+    appointment = get_appointment(request, appointment_id)
+    _own_only(may_record(request.user, appointment), "agenda.receive")
+    if appointment.status != Status.PLANNED:
+        messages.info(request, "L’issue de ce rendez-vous est déjà enregistrée.")
+        return redirect("appointments:detail", appointment.pk)
+    household = appointment.household
+    following = collect_actions(household, request.user) if household is not None else []
+    form = OutcomeForm(
+        request.POST if request.method == "POST" else None,
+        appointment=appointment,
+        with_note=household is not None and request.user.has_perm("notes.write"),
+        following=[action.label for action in following],
+    )
+    if form.is_valid() and _record(request, appointment, form):
+        return redirect(_next_step(appointment, following, form.cleaned_data))
+    context = {"appointment": appointment, "form": form, "has_begun": appointment.start <= timezone.now()}
+    return render(request, "appointments/outcome.html", context)
+
+
+def _record(request: AgentRequest, appointment: Appointment, form: OutcomeForm) -> bool:
+    values = form.cleaned_data
+    note = None
+    if values.get("text"):
+        note = OutcomeNote(**{name: values[name] for name in form.NOTE_FIELDS})
+    try:
+        record_outcome(
+            by=request.user,
+            appointment=appointment,
+            status=values["status"],
+            comment=values["comment"],
+            note=note,
+        )
+    except ValidationError as error:
+        form.add_error("status", error)
+        return False
+    messages.success(request, f"{values['status'].label} : enregistré{' avec la note' if note else ''}.")
+    return True
+
+
+def _next_step(appointment: Appointment, following: list[Action], values: dict[str, Any]) -> str:
+    """The page of the next step, told from which appointment it comes; else the appointment's own page."""
+    chosen = values.get("following")
+    if not chosen:
+        return appointment_url(appointment)
+    url = following[int(chosen)].url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({'opened_during': appointment.pk})}"
+
+
+@requires("agenda.book")
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancelling(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
+    appointment = get_appointment(request, appointment_id)
+    _own_only(may_book_for(request.user, appointment.agent), "agenda.book")
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            cancel(by=request.user, appointment=appointment, **form.cleaned_data)
+        except ForbiddenTransition as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"Rendez-vous de {appointment.who} annulé : le créneau est libre.")
+        return redirect("appointments:detail", appointment.pk)
+    context = {
+        "title": f"Annuler le rendez-vous de {appointment.who}", "submit": "Annuler ce rendez-vous",
+        "form": form, "appointment": appointment, "back_url": appointment_url(appointment),
+    }  # fmt: skip
+    return render(request, "appointments/cancel.html", context)
+
+
+@requires("agenda.book")
+@require_http_methods(["GET", "HEAD", "POST"])
+def moving(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
+    """Another time, with the same agent or another; a slot that has just gone answers 409 with three others."""
+    appointment = get_appointment(request, appointment_id)
+    _own_only(may_book_for(request.user, appointment.agent), "agenda.book")
+    lost = error = None
+    if request.method == "POST":
+        try:
+            return _move(request, appointment)
+        except SlotTaken as taken:
+            lost = taken
+        except ValidationError as invalid:
+            error = invalid.messages[0]
+    slots = lost.alternatives if lost else _slots_to_move(request, appointment)
+    context = {"appointment": appointment, "slots": slots, "lost": lost, "error": error}
+    context["today"] = timezone.localdate()
+    return render(request, "appointments/move.html", context, status=409 if lost else 200)
+
+
+def _move(request: AgentRequest, appointment: Appointment) -> HttpResponse:
+    chosen = SlotField(error_messages={"required": "Choisissez un créneau."}).clean(request.POST.get("slot"))
+    agent = next((one for one in bookable_agents(request.user) if str(one.pk) == chosen[0]), None)
+    if agent is None or not takes(agent, appointment.reason):
+        raise ValidationError("Choisissez un créneau.")
+    moved = move(by=request.user, appointment=appointment, agent=agent, start=chosen[1])
+    moment = wording.spoken_moment(moved.start, timezone.localdate())
+    messages.success(request, f"Rendez-vous déplacé : {moment}, avec {agent.full_name}.")
+    return redirect("appointments:detail", appointment.pk)
+
+
+def _slots_to_move(request: AgentRequest, appointment: Appointment) -> list[Slot]:
+    after = SlotField(required=False).clean(f"_{request.GET['apres']}") if "apres" in request.GET else None
+    agents = [agent for agent in bookable_agents(request.user) if takes(agent, appointment.reason)]
+    buffer = round((appointment.busy_until - appointment.end).total_seconds() / 60)
+    place = Place.OFFICE if appointment.place == Place.OUTSIDE else appointment.place
+    communes = frozenset({appointment.commune_id} if appointment.commune_id else ())
+    return offer(
+        agents=agents,
+        wish=Wish(minutes=appointment.minutes, buffer_minutes=buffer, place=place, communes=communes),
+        now=timezone.now(),
+        first=timezone.localdate(after[1]) if after else timezone.localdate(),
+        preferred=frozenset({appointment.agent_id}),
+        after=after[1] if after else None,
+    )
+
+
+@requires("agenda.book", "agenda.receive")
+@require_POST
+def undoing(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
+    """Take back the last thing said."""
+    appointment = get_appointment(request, appointment_id)
+    allowed = may_book_for(request.user, appointment.agent) or may_record(request.user, appointment)
+    _own_only(allowed, "agenda.book")
+    try:
+        messages.success(request, undo_last(by=request.user, appointment=appointment))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect(safe_next(request, appointment_url(appointment)))
+
+
+def appointment_url(appointment: Appointment) -> str:
+    return reverse("appointments:detail", args=[appointment.pk])
+
+
+def _own_only(allowed: bool, right: str) -> None:
+    """An agent acts on their own appointments; the refusal says what the right is for."""
+    if not allowed:
+        raise AccessRefused(right)

@@ -1,1 +1,0 @@
-"""Pages of access to rights, split by what they show."""

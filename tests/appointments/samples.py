@@ -1,0 +1,25 @@
+"""Objects behind the agenda's addresses, for the URL × role test."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from cias.accounts.enums import Role
+from tests.factories import AbsenceFactory, AppointmentFactory, PresenceFactory
+
+
+def sample_kwargs(world: Any) -> dict[str, object]:
+    agent = world.agents[Role.SOCIAL_WORKER]
+    appointment = AppointmentFactory(
+        agent=agent,
+        household=world.household,
+        person=world.person,
+        start=timezone.now() + timedelta(days=1),
+    )
+    return {
+        "appointment_id": appointment.pk,
+        "agent_id": agent.pk,
+        "presence_id": PresenceFactory(agent=agent).pk,
+        "absence_id": AbsenceFactory(agent=agent).pk,
+    }

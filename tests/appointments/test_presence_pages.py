@@ -1,0 +1,141 @@
+"""The direction manages presence; each change says which appointments it displaces."""
+
+from datetime import date, datetime, time
+
+import pytest
+from django.urls import reverse
+
+from appointments.models import Absence, Presence
+from cias.core.periods import PARIS
+from cias.territory.models import ExceptionalClosure
+from tests.appointments.pages import parse, select, words
+from tests.factories import AbsenceFactory, AppointmentFactory, CommuneFactory, RoomFactory
+
+pytestmark = pytest.mark.django_db
+NINE = datetime(2026, 11, 24, 9, tzinfo=PARIS)
+
+
+def url(name: str, obj) -> str:
+    return reverse(f"appointments:{name}", args=[obj.pk])
+
+
+def test_every_agent_s_hours_and_absences_on_one_page(login, isabelle, claire_works, mehdi, early):
+    AbsenceFactory(agent=claire_works, start=NINE)
+    page = words(parse(login(isabelle).get(reverse("appointments:presences"))))
+    assert "lundi 9 h – 17 h · Bureau de Claire" in page
+    assert "En visite, du mar. 24 nov." in page
+    assert "aucun horaire" in page  # Mehdi
+
+
+def test_weekly_hours_are_added_as_one_types_them(login, isabelle, claire, early):
+    room = RoomFactory()
+    posted = {
+        "weekday": "1",
+        "starts_at": "9h",
+        "ends_at": "12h30",
+        "valid_from": "01/12/2026",
+        "room": room.pk,
+    }
+    response = login(isabelle).post(url("add_presence", claire), posted, follow=True)
+    presence = Presence.objects.get()
+    assert (presence.starts_at, presence.ends_at) == (time(9), time(12, 30))
+    assert "Mardi 9 h – 12 h 30" in words(parse(response))
+
+
+@pytest.mark.parametrize(
+    ("posted", "message"),
+    [
+        ({"starts_at": "25:00"}, "Saisissez une heure"),
+        ({"ends_at": "8:00"}, "L’heure de fin doit suivre"),
+        ({"valid_until": "30/11/2025"}, "La date de fin doit suivre"),
+        ({"starts_at": "0900", "ends_at": "1000", "weekday": "0"}, "déjà présent à ces heures"),
+        ({"commune": "28085", "room": True}, "dans la commune, pas dans une salle"),
+    ],
+)
+def test_hours_that_make_no_sense_are_refused_in_words(login, isabelle, claire, early, posted, message):
+    CommuneFactory()
+    existing = Presence.objects.create(
+        agent=claire, weekday=0, starts_at=time(9), ends_at=time(12), valid_from=date(2026, 1, 1)
+    )
+    values = {"weekday": "1", "starts_at": "9:00", "ends_at": "12:00", "valid_from": "01/12/2026", **posted}
+    if values.get("room"):
+        values["room"] = RoomFactory().pk
+    page = parse(login(isabelle).post(url("add_presence", claire), values))
+    assert message in words(select(page, "div[data-error-summary]")[0])
+    assert list(Presence.objects.all()) == [existing]
+
+
+def test_an_absence_tells_the_appointments_to_move(login, isabelle, claire_works, early):
+    appointment = AppointmentFactory(agent=claire_works, start=NINE.replace(day=26))
+    posted = {"first_day": "26112026", "kind": "leave"}
+    response = login(isabelle).post(url("add_absence", claire_works), posted, follow=True)
+    absence = Absence.objects.get()
+    assert (absence.start, absence.end) == (
+        datetime(2026, 11, 26, tzinfo=PARIS),
+        datetime(2026, 11, 27, tzinfo=PARIS),
+    )
+    page = words(parse(response))
+    assert "1 rendez-vous à déplacer" in page
+    assert appointment.who in page
+
+
+def test_an_absence_of_some_hours(login, isabelle, claire_works, early):
+    posted = {
+        "first_day": "26/11/2026",
+        "starts_at": "14h",
+        "ends_at": "16h",
+        "kind": "meeting",
+        "label": "CLE",
+    }
+    login(isabelle).post(url("add_absence", claire_works), posted)
+    absence = Absence.objects.get()
+    assert (absence.start.astimezone(PARIS).hour, absence.end.astimezone(PARIS).hour) == (14, 16)
+    refused = login(isabelle).post(url("add_absence", claire_works), {**posted, "ends_at": "13h"})
+    assert "doit finir après avoir commencé" in refused.content.decode()
+
+
+def test_one_day_s_change_and_the_end_of_weekly_hours(login, isabelle, claire_works, early):
+    client = login(isabelle)
+    client.post(url("change_day", claire_works), {"day": "25/11/2026", "starts_at": "10h", "ends_at": "11h"})
+    change = Presence.objects.get(replaces=True)
+    assert (change.weekday, change.valid_from, change.valid_until) == (
+        2,
+        date(2026, 11, 25),
+        date(2026, 11, 25),
+    )
+    monday = Presence.objects.get(weekday=0)
+    client.post(url("end_presence", monday), {"last_day": "30/11/2026"})
+    monday.refresh_from_db()
+    assert monday.valid_until == date(2026, 11, 30)
+
+
+def test_a_coming_absence_is_removed_a_past_one_stays(login, isabelle, claire_works, early):
+    coming = AbsenceFactory(agent=claire_works, start=NINE)
+    past = AbsenceFactory(agent=claire_works, start=NINE.replace(day=2))
+    client = login(isabelle)
+    for absence in (coming, past):
+        client.post(url("remove_absence", absence))
+    assert list(Absence.objects.all()) == [past]
+
+
+def test_a_closure_lists_the_appointments_to_move_for_direction_and_reception(
+    login, isabelle, nadege, claire_works, early
+):
+    AppointmentFactory(agent=claire_works, unknown_caller=True, start=NINE.replace(day=26))
+    AppointmentFactory(agent=claire_works, start=NINE.replace(day=27))
+    ExceptionalClosure.objects.create(
+        first_day=date(2026, 11, 26), last_day=date(2026, 11, 26), label="Inventaire"
+    )
+    for user, may_move in ((isabelle, False), (nadege, True)):
+        page = parse(login(user).get(reverse("appointments:to_move")))
+        [row] = select(page, "tbody tr")
+        assert "jeu. 26 nov. 9 h 00Soizic Kerbrat06 39 98 04 17Claire Vasseur" in words(row)
+        assert bool(select(row, "a.btn")) == may_move
+
+
+@pytest.mark.parametrize("role", ["nadege", "claire", "hugo", "francoise", "david", "armelle"])
+def test_presence_is_the_direction_s_to_manage(login, request, role, mehdi_works):
+    client = login(request.getfixturevalue(role))
+    assert client.get(reverse("appointments:presences")).status_code == 403
+    for name in ("agent_presences", "add_presence", "change_day", "add_absence"):
+        assert client.post(url(name, mehdi_works)).status_code == 403

@@ -12,6 +12,7 @@ urlpatterns = [
     path("agenda/", include("appointments.urls")),
     path("menages/", include("households.urls")),
     path("", include("housing.urls")),
+    path("", include("rights.urls")),
     path("", include("insertion.urls")),
     path("", include("cias.dashboard.urls")),
 ]

@@ -8,6 +8,7 @@ class RightsConfig(AppConfig):
     verbose_name = "Accès aux droits"
 
     def ready(self) -> None:
-        from rights import reference
+        from rights import reference, registrations
 
         seed_after_migrate(self, reference.seed)
+        registrations.register()

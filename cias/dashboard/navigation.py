@@ -29,6 +29,9 @@ MAIN: tuple[Entry, ...] = (
     Entry("Agenda", "bi-calendar3", "appointments:day", ("agenda.view",)),
     Entry("Ménages", "bi-people", "households:list", ("identity.view",)),
     Entry("Logement", "bi-building", "housing:occupancy", ("housing.view",)),
+    Entry("Droits", "bi-file-earmark-check", "rights:files", ("rights.overview",)),
+    # A desk's screen: social workers, who may receive pieces too, reach it from their files.
+    Entry("Dépôt de pièces", "bi-file-earmark-arrow-down", "rights:desk", ("agenda.reception",)),
     Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
     Entry("Journal", "bi-journal-text", "audit:log", ("audit.view",)),
     Entry("Administration", "bi-gear", "dashboard:administration", ("structure.manage", "accounts.manage")),

@@ -278,12 +278,20 @@ class RightsFile(Record):
         return f"{self.right.short_name}, {self.detail}" if self.detail else self.right.name
 
     @property
+    def due_label(self) -> str:
+        """What the next deadline asks for."""
+        from rights.deadlines import DeadlineKind
+
+        return DeadlineKind(self.due_kind).label if self.due_kind else ""
+
+    @property
     def is_ended(self) -> bool:
         return self.state in ENDED
 
     @property
-    def is_before_transmission(self) -> bool:
-        return self.state in BEFORE_TRANSMISSION
+    def is_in_progress(self) -> bool:
+        """Not decided yet: its checklist and its avis may change."""
+        return self.state in IN_PROGRESS
 
     @property
     def is_granted(self) -> bool:

@@ -28,7 +28,7 @@ class FilePieceQuerySet(models.QuerySet["FilePiece"]):
                 file__state__in=IN_PROGRESS,
                 state__in=[PieceState.EXPECTED, PieceState.REFUSED],
             )
-            .select_related("file__right", "required", "person")
+            .select_related("file__right", "file__agent", "required", "person")
             .order_by("file__opened_on", "file__pk", "position", "pk")
         )
 
@@ -115,10 +115,16 @@ class FilePiece(Record):
         return self.required.label if self.required else self.free_label
 
     @property
+    def validity_months(self) -> int | None:
+        """How old the piece may be, in months; None when its age does not matter."""
+        return self.required.validity_months if self.required else None
+
+    @property
     def expires_on(self) -> date | None:
         """Last day on which the piece is still accepted; None when it does not expire or its date is not known."""
-        months = self.required.validity_months if self.required else None
-        return add_months(self.issued_on, months) if months and self.issued_on else None
+        if self.validity_months is None or self.issued_on is None:
+            return None
+        return add_months(self.issued_on, self.validity_months)
 
     def is_expired(self, day: date) -> bool:
         return self.expires_on is not None and self.expires_on < day

@@ -64,12 +64,14 @@ def check_silence(file: RightsFile, decision: Decision, on: date) -> None:
     if silence is None or SILENCE_GIVES.get(silence.means) != decision:
         raise ValidationError(
             "Pour ce droit, aucune règle ne donne cet effet au silence, "
-            "ou le dossier n’est pas complet chez l’organisme."
+            "ou le dossier n’est pas complet chez l’organisme.",
+            code="silence",
         )
     if on < silence.due:
         raise ValidationError(
             f"L’organisme a jusqu’au {silence.due:%d/%m/%Y} pour répondre : "
-            "son silence ne décide rien avant cette date."
+            "son silence ne décide rien avant cette date.",
+            code="silence",
         )
 
 

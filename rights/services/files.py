@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,7 +15,7 @@ from cias.core.states import ForbiddenTransition
 from households.models import Household, Person
 from rights.enums import Channel, FileState, Opinion
 from rights.models import FileMove, FilePiece, FileSeries, Right, RightsFile
-from rights.services.pieces import follow_completeness, lock_file, make_checklist
+from rights.services.pieces import AT_THE_END, follow_completeness, lock_file, make_checklist
 from rights.states import AT_AUTHORITY, IN_PROGRESS
 
 AUTOMATIC = {
@@ -145,7 +144,7 @@ def ask_pieces(
         )
         known = set(file.pieces.filter(person=None).values_list("free_label", flat=True))
         FilePiece.objects.bulk_create(
-            FilePiece(file=file, free_label=label, position=900)
+            FilePiece(file=file, free_label=label, position=AT_THE_END)
             for label in dict.fromkeys(labels)
             if label not in known
         )
@@ -189,9 +188,9 @@ def undo_last_move(*, by: User, file: RightsFile) -> FileMove:
         raise ForbiddenTransition(
             "Il n’y a pas d’étape à annuler : un dossier complet suit l’état de ses pièces."
         )
-    before: dict[str, Any] = move.before
-    for name, value in before.items():
-        setattr(file, name, RightsFile._meta.get_field(name).to_python(value))
+    fields = {field.name: field for field in RightsFile._meta.concrete_fields}
+    for name, value in move.before.items():
+        setattr(file, name, fields[name].to_python(value))
     file.state = move.from_state
     move.undone_at, move.undone_by = timezone.now(), by
     with signed_by(by), typed_violations():

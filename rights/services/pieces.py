@@ -17,6 +17,8 @@ from rights.models import FilePiece, RightsFile
 from rights.states import IN_PROGRESS
 
 ALL_RECEIVED = "Toutes les pièces obligatoires sont là"
+PLACES = 20  # room in the order for one line per member
+AT_THE_END = 30_000
 PIECE_MISSING = "Une pièce obligatoire manque de nouveau"
 
 
@@ -28,10 +30,14 @@ def make_checklist(file: RightsFile) -> None:
     ] or [file.applicant]
     FilePiece.objects.bulk_create(
         FilePiece(
-            file=file, required=piece, person=person, mandatory=piece.mandatory, position=piece.display_order
+            file=file,
+            required=piece,
+            person=person,
+            mandatory=piece.mandatory,
+            position=PLACES * piece.display_order + rank,
         )
         for piece in file.right.pieces.filter(is_active=True)
-        for person in (members if piece.per_person else [None])
+        for rank, person in enumerate(members if piece.per_person else [None])
     )
 
 
@@ -62,7 +68,7 @@ def receive_piece(
 
 @transaction.atomic
 def refuse_piece(*, by: User, piece: FilePiece, on: date, remark: str) -> RightsFile:
-    """The piece will not do (unreadable, out of date, another person's); `remark` says why to whoever brings it."""
+    """The piece will not do (unreadable, out of date, another person’s); `remark` says why."""
     return _set(by, piece, on, state=PieceState.REFUSED, remark=remark)
 
 
@@ -83,7 +89,7 @@ def add_piece(*, by: User, file: RightsFile, label: str, on: date, person: Perso
     """Ask for something the catalogue does not list. Raises ConstraintViolation when it is in the list already."""
     file = _under_way(file)
     with signed_by(by), typed_violations():
-        piece = FilePiece.objects.create(file=file, free_label=label, person=person, position=900)
+        piece = FilePiece.objects.create(file=file, free_label=label, person=person, position=AT_THE_END)
     follow_completeness(by=by, file=file, on=on)
     return piece
 

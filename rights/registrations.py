@@ -1,0 +1,192 @@
+"""What access to rights contributes to a household's file and to the work lists."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+
+from cias.accounts.models import User
+from cias.core import registry
+from cias.core.french import euros, plural
+from cias.core.registry import Action, TimelineItem, WorkItem
+from households.enums import Domain
+from households.file import may_read_content
+from households.models import Household
+from rights import statistics
+from rights.deadlines import DeadlineKind
+from rights.enums import FileState, PieceState
+from rights.models import FileMove, FilePiece, Right, RightsFile
+
+S, K = FileState, DeadlineKind
+
+# What a move is called in the household's story; those that only follow the pieces are left out.
+STORY: dict[str, tuple[str, str]] = {
+    S.DRAFT: ("dossier ouvert", "bi-folder-plus"),
+    S.BUILDING: ("demande déposée", "bi-inbox"),
+    S.TRANSMITTED: ("demande transmise", "bi-send"),
+    S.PIECES_ASKED: ("pièces demandées par l’organisme", "bi-question-circle"),
+    S.GRANTED: ("accord", "bi-check-circle"),
+    S.TACIT_GRANT: ("acceptation tacite", "bi-check-circle"),
+    S.REFUSED: ("refus", "bi-slash-circle"),
+    S.TACIT_REFUSAL: ("rejet implicite", "bi-slash-circle"),
+    S.APPEAL: ("recours", "bi-megaphone"),
+    S.OPEN: ("droit ouvert", "bi-calendar-check"),
+    S.RENEWING: ("renouvellement commencé", "bi-arrow-repeat"),
+    S.CLOSED: ("dossier clos", "bi-archive"),
+    S.ABANDONED: ("abandonné par la personne", "bi-archive"),
+    S.REDIRECTED: ("réorienté vers un autre service", "bi-box-arrow-right"),
+}
+
+# How long before the day a deadline of each kind is worth an agent's attention; the others always are.
+SHOWN_BEFORE = {
+    K.END_OF_MONTH: timedelta(days=10),
+    K.APPEAL: timedelta(days=30),
+    K.RIGHT_END: timedelta(days=30),
+    K.SILENCE: timedelta(days=-1),  # the day after, silence has become a decision
+}
+
+WORK: dict[str, str] = {
+    K.END_OF_MONTH: "Déposer la demande avant la fin du mois",
+    K.TRANSMISSION: "Transmettre la demande",
+    K.PIECES: "Fournir les pièces demandées",
+    K.SILENCE: "Décision tacite à constater",
+    K.APPEAL: "Recours à décider",
+    K.RENEWAL: "Demander le renouvellement",
+    K.RIGHT_END: "Droit qui se termine",
+}
+
+
+def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    """Moves and receipts of pieces; why a move was made is content, read with a stated reason by the direction."""
+    with_content = may_read_content(user, household, "rights.view")
+    files = RightsFile.objects.for_user(user).filter(household=household)
+    moves = FileMove.objects.filter(file__in=files, undone_at__isnull=True).exclude(to_state=S.COMPLETE)
+    for move in moves.exclude(from_state=S.COMPLETE, to_state=S.BUILDING).select_related("file__right", "by"):
+        title, icon = _story(move)
+        yield TimelineItem(
+            at=move.on,
+            icon=icon,
+            title=f"{move.file.title}\u00a0: {title}",
+            text=move.reason if with_content else "",
+            url=reverse("rights:file", args=[move.file_id]),
+            domain=Domain.RIGHTS,
+            kind="rights",
+            author=move.by.full_name,
+        )
+    received = FilePiece.objects.filter(file__in=files, state=PieceState.RECEIVED).order_by("received_on")
+    groups: Any = received.values(
+        "file", "file__right__name", "received_on", "received_by__first_name", "received_by__last_name"
+    )
+    for group in groups.annotate(count=Count("pk")):
+        yield TimelineItem(
+            at=group["received_on"],
+            icon="bi-file-earmark-arrow-down",
+            title=f"{plural(group['count'], 'pièce reçue', 'pièces reçues')}",
+            text=f"pour le dossier {group['file__right__name']}",
+            url=reverse("rights:file", args=[group["file"]]),
+            domain=Domain.RIGHTS,
+            kind="rights",
+            author=f"{group['received_by__first_name']} {group['received_by__last_name']}",
+        )
+
+
+def _story(move: FileMove) -> tuple[str, str]:
+    if (move.from_state, move.to_state) == (S.PIECES_ASKED, S.TRANSMITTED):
+        return "pièces envoyées", "bi-send"
+    title, icon = STORY[move.to_state]
+    if move.to_state == S.OPEN and move.file.amount:
+        title = f"{title}, {euros(move.file.amount)} par mois"
+    return title, icon
+
+
+def actions(household: Household, user: User) -> Iterator[Action]:
+    """One line for each right asked for every week; the rest of the catalogue is behind the last one."""
+    if household.closed_on is not None:
+        return
+    if user.has_perm("rights.receive"):
+        yield Action(
+            label="Recevoir des pièces",
+            icon="bi-file-earmark-arrow-down",
+            domain=Domain.RIGHTS,
+            group="Droits",
+            url=reverse("rights:desk_household", args=[household.pk]),
+        )
+    if not user.has_perm("rights.edit"):
+        return
+    for right in Right.objects.active().filter(is_frequent=True):
+        yield Action(
+            label=f"Ouvrir un dossier {right.short_name}",
+            icon="bi-folder-plus",
+            domain=Domain.RIGHTS,
+            group="Droits",
+            url=reverse("rights:open", args=[household.pk, right.code]),
+        )
+    yield Action(
+        label="Ouvrir un dossier pour un autre droit",
+        icon="bi-folder-plus",
+        domain=Domain.RIGHTS,
+        group="Droits",
+        url=reverse("rights:choose", args=[household.pk]),
+    )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """A worker sees their own files; the direction, how many are late."""
+    if user.has_perm("rights.edit"):
+        yield from _due(user, today)
+        yield from _to_check(user)
+    elif user.has_perm("rights.overview"):
+        late = RightsFile.objects.for_user(user).active().filter(due_on__lt=today)
+        figures = late.aggregate(count=Count("pk"), oldest=Min("due_on"))
+        if figures["count"]:
+            yield WorkItem(
+                title=plural(figures["count"], "dossier de droit en retard", "dossiers de droits en retard"),
+                url=f"{reverse('rights:files')}?delai=late",
+                due=figures["oldest"],
+                domain=Domain.RIGHTS,
+                kind="rights",
+            )
+
+
+def _due(user: User, today: date) -> Iterator[WorkItem]:
+    shown = ~Q(due_kind__in=SHOWN_BEFORE)
+    for kind, before in SHOWN_BEFORE.items():
+        shown |= Q(due_kind=kind, due_on__lte=today + before)
+    begun = Q(due_from__isnull=True) | Q(due_from__lte=today)
+    files = RightsFile.objects.for_user(user).active().filter(shown, begun, agent=user, due_on__isnull=False)
+    for file in files.for_lists():
+        yield WorkItem(
+            title=f"{WORK[file.due_kind]}\u00a0: {file.title}",
+            url=reverse("rights:file", args=[file.pk]),
+            due=file.due_on,
+            domain=Domain.RIGHTS,
+            subject=str(file.household),
+            owner=file.agent,
+            kind="rights",
+        )
+
+
+def _to_check(user: User) -> Iterator[WorkItem]:
+    """Pieces the desk received: told to the worker who follows the file."""
+    to_check = Count("pieces", filter=Q(pieces__state=PieceState.RECEIVED, pieces__checked_on__isnull=True))
+    files = RightsFile.objects.for_user(user).in_progress().filter(agent=user)
+    waiting = files.annotate(received=to_check).filter(received__gt=0)
+    for file in waiting.for_lists():
+        yield WorkItem(
+            title=f"{plural(file.received, 'pièce reçue à vérifier', 'pièces reçues à vérifier')}\u00a0: {file.title}",
+            url=reverse("rights:file", args=[file.pk]),
+            due=None,
+            domain=Domain.RIGHTS,
+            subject=str(file.household),
+            owner=file.agent,
+            kind="rights",
+        )
+
+
+def register() -> None:
+    registry.timeline.register("rights", timeline)
+    registry.actions.register("rights", actions)
+    registry.worklist.register("rights", worklist)
+    statistics.register()

@@ -1,0 +1,1 @@
+"""Pages of access to rights, split by what they show."""

@@ -1,0 +1,43 @@
+"""The catalogue of rights: what anybody at the CIAS may need to tell a person (R1)."""
+
+from itertools import groupby
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cias.accounts.http import AgentRequest
+from cias.core.access import requires
+from rights.enums import Certainty, Family
+from rights.models import Right
+
+
+@requires("rights.catalogue")
+@require_safe
+def catalogue(request: AgentRequest) -> HttpResponse:
+    order = {family.value: rank for rank, family in enumerate(Family)}
+    rights = sorted(Right.objects.active(), key=lambda right: order[right.family])
+    families = [
+        (Family(family).label, list(group)) for family, group in groupby(rights, lambda right: right.family)
+    ]
+    context = {
+        "families": families,
+        "to_check": sum(right.certainty == Certainty.TO_CHECK for right in rights),
+        "inactive": Right.objects.filter(is_active=False),
+    }
+    return render(request, "rights/catalogue.html", context)
+
+
+@requires("rights.catalogue")
+@require_safe
+def right(request: AgentRequest, right_code: str) -> HttpResponse:
+    """One sheet: who decides, what is asked, the delays with their articles."""
+    right = get_object_or_404(Right.objects.prefetch_related("rules"), code=right_code)
+    context = {
+        "right": right,
+        "rule": right.rule_on(timezone.localdate()),
+        "pieces": right.pieces.active(),
+        "past_rules": [rule for rule in right.rules.all() if not rule.holds_on(timezone.localdate())],
+    }
+    return render(request, "rights/right.html", context)

@@ -1,0 +1,144 @@
+"""A household's files, and one file: its checklist, its avis, its moves, what is due."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appointments.models import Appointment
+from cias.accounts.http import AgentRequest
+from cias.audit.history import ChangeKind, changes_of, merge
+from cias.core.access import requires
+from cias.core.http import posted
+from households.file import ask_reason, file_context, get_household, may_read_content
+from rights import services
+from rights.deadlines import deadlines
+from rights.forms import FIELD_OF, OpenForm, PieceForm
+from rights.models import FilePiece, Right, RightRule, RightsFile
+from rights.rules import Checklist
+from rights.steps import possible_steps
+
+TAB = "droits"
+
+
+@requires("rights.view", "rights.overview")
+@require_safe
+def household(request: AgentRequest, household_id: UUID) -> HttpResponse:
+    """The tab of a household's file. States and deadlines only: the content is one page further, with its own right."""
+    household = get_household(request, household_id)
+    files = RightsFile.objects.for_user(request.user).filter(household=household).for_lists()
+    running = [file for file in files if not file.is_ended]
+    ended = [file for file in files if file.is_ended]
+    context = file_context(request, household, TAB, running=running, ended=ended)
+    return render(request, "rights/household.html", context)
+
+
+@requires("rights.edit")
+@require_safe
+def choose(request: AgentRequest, household_id: UUID) -> HttpResponse:
+    """The whole catalogue, for a right that is not in the short list."""
+    household = get_household(request, household_id)
+    context = file_context(request, household, TAB, rights=Right.objects.active())
+    return render(request, "rights/choose.html", context)
+
+
+@requires("rights.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_file(request: AgentRequest, household_id: UUID, right_code: str) -> HttpResponse:
+    """Open a request, prefilled. `?rendez-vous=` names the appointment it is opened during."""
+    household = get_household(request, household_id)
+    right = get_object_or_404(Right.objects.active(), code=right_code)
+    form = OpenForm(posted(request), household=household, user=request.user)
+    if form.is_valid():
+        try:
+            file = services.open_file(
+                by=request.user,
+                household=household,
+                right=right,
+                opened_on=timezone.localdate(),
+                opened_during=_appointment(request, household.pk),
+                **form.cleaned_data,
+            )
+        except ValidationError as error:
+            form.add_error(FIELD_OF.get(error.code or ""), error)
+        else:
+            messages.success(request, f"Le dossier {file.number} est ouvert, avec sa liste de pièces.")
+            return redirect("rights:file", file.pk)
+    context = file_context(request, household, TAB, form=form, right=right)
+    return render(request, "rights/open.html", context)
+
+
+def _appointment(request: AgentRequest, household_id: UUID) -> Appointment | None:
+    """The appointment named in the address, if it is one of this household's."""
+    try:
+        appointment_id = UUID(request.GET.get("rendez-vous", ""))
+    except ValueError:
+        return None
+    return (
+        Appointment.objects.for_user(request.user)
+        .filter(household_id=household_id, pk=appointment_id)
+        .first()
+    )
+
+
+def get_file(request: AgentRequest, rights_file_id: UUID) -> RightsFile:
+    """The file if the user may know of it; 404 otherwise (C2). The catalogue's rules come along."""
+    files = RightsFile.objects.for_user(request.user).select_related(
+        "right", "household", "applicant", "agent", "renewal_of"
+    )
+    rules = Prefetch("right__rules", RightRule.objects.all())
+    return get_object_or_404(files.prefetch_related(rules), pk=rights_file_id)
+
+
+@requires("rights.view")
+@require_safe
+def file(request: AgentRequest, rights_file_id: UUID) -> HttpResponse:
+    return file_page(request, get_file(request, rights_file_id))
+
+
+def file_page(
+    request: AgentRequest, file: RightsFile, *, failed: FilePiece | None = None, form: PieceForm | None = None
+) -> HttpResponse:
+    """The page of a file; `failed` is the piece whose form was refused, `form` what was typed in it."""
+    household = get_household(request, file.household_id)
+    if not may_read_content(request.user, household, "rights.view"):
+        return ask_reason(request, household, TAB)
+    today = timezone.localdate()
+    pieces = file.pieces.select_related("required", "person", "received_by")
+    checklist = Checklist(pieces, file.transmitted_on or today)
+    may_edit = request.user.has_perm("rights.edit")
+    context: dict[str, Any] = {
+        "file": file,
+        "checklist": checklist,
+        "deadlines": deadlines(file),
+        "moves": file.moves.select_related("by", "undone_by").order_by("-created_at", "-pk"),
+        "renewal": file.renewals.order_by("-opened_on").first(),
+        "steps": possible_steps(file) if may_edit else [],
+        "undoable": services.undoable_move(file) if may_edit else None,
+        "pieces_open": may_edit and file.is_in_progress,
+        "failed": failed,
+        "piece_form": form,
+        "today": today,
+    }
+    return render(request, "rights/file.html", file_context(request, household, TAB, **context))
+
+
+@requires("rights.view")
+@require_safe
+def history(request: AgentRequest, rights_file_id: UUID) -> HttpResponse:
+    """Who wrote what on the file and its pieces, before and after (C5)."""
+    file = get_file(request, rights_file_id)
+    household = get_household(request, file.household_id)
+    if not may_read_content(request.user, household, "rights.view"):
+        return ask_reason(request, household, TAB)
+    checklist = [change for change in changes_of(*file.pieces.all()) if change.kind != ChangeKind.CREATED]
+    changes = merge(changes_of(file), checklist)
+    return render(
+        request, "rights/history.html", file_context(request, household, TAB, file=file, changes=changes)
+    )

@@ -24,10 +24,14 @@ class Entry:
     text: str = ""
 
 
+# Who has a work list: whoever receives, follows files or steers.
+WORK = ("agenda.receive", "statistics.direction")
+
 MAIN: tuple[Entry, ...] = (
     Entry("Accueil", "bi-house", "dashboard:home", (ANY_AGENT,)),
     Entry("Agenda", "bi-calendar3", "appointments:day", ("agenda.view",)),
     Entry("Ménages", "bi-people", "households:list", ("identity.view",)),
+    Entry("À faire", "bi-check2-square", "dashboard:work", WORK),
     Entry("Logement", "bi-building", "housing:occupancy", ("housing.view",)),
     Entry("Droits", "bi-file-earmark-check", "rights:files", ("rights.overview",)),
     # A desk's screen: social workers, who may receive pieces too, reach it from their files.

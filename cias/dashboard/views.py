@@ -49,7 +49,7 @@ def home(request: AgentRequest) -> HttpResponse:
     return render(request, "dashboard/home.html", context)
 
 
-@requires("identity.edit", "statistics.direction", "agenda.receive")
+@requires("agenda.receive", "statistics.direction")
 @require_safe
 def work(request: AgentRequest) -> HttpResponse:
     """Everything that is overdue, due today, due in seven days or later, from all domains (H12)."""

@@ -23,6 +23,7 @@ try() {
 
 if [ -n "${PYTHON:-}" ]; then
     try "$PYTHON"
+    [ -z "$without_venv" ] || die "$PYTHON lacks the venv module: install it (Debian: apt-get install python3-venv)."
     die "PYTHON=$PYTHON is not a working Python 3.12 to 3.14 with the venv module."
 fi
 for name in python3.13 python3.14 python3.12 python3; do

@@ -44,7 +44,7 @@ guard "lint (ruff check)" $bin/ruff check --quiet .
 guard "file length" $bin/python .ci/file_length.py
 guard "shell scripts" scripts
 guard "templates (djlint)" templates
-guard "architecture (import-linter)" $bin/lint-imports
+guard "architecture (import-linter)" $bin/lint-imports --no-logo
 guard "types (mypy)" $bin/mypy cias households appointments housing rights insertion abs_reports
 guard "migrations" $bin/python manage.py makemigrations --check --dry-run
 guard "deployment (manage.py check --deploy)" deployment

@@ -34,6 +34,6 @@ def history_tab(request: AgentRequest, household_id: UUID) -> HttpResponse:
 def readings_page(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Who consulted the file. Named by its number only: the dpo reads this page without knowing the household."""
     household = get_object_or_404(Household.objects.only("number"), pk=household_id)
-    page = Paginator(readings(household), PER_PAGE).get_page(request.GET.get("page"))
     log_access(request, AccessAction.VIEW, household, readings=True)
+    page = Paginator(readings(household), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "households/readings.html", {"household": household, "page": page})

@@ -72,9 +72,13 @@ def person_edit(request: AgentRequest, person_id: UUID) -> HttpResponse:
     social = request.user.has_perm("situation.edit")
     form = PersonForm(posted(request), instance=_person(request, person_id), social=social)
     if form.is_valid():
-        services.update_person(by=request.user, person=form.instance)
-        messages.success(request, f"La fiche de {form.instance.full_name} est enregistrée.")
-        return redirect("households:person", person.pk)
+        try:
+            services.update_person(by=request.user, person=form.instance)
+        except ValidationError as error:
+            form.add_error("death_date", error)
+        else:
+            messages.success(request, f"La fiche de {form.instance.full_name} est enregistrée.")
+            return redirect("households:person", person.pk)
     log_access(request, AccessAction.VIEW, person)
     return render(request, "households/person_edit.html", {"person": person, "form": form})
 

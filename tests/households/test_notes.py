@@ -16,7 +16,7 @@ from households.models import Household, Note, NoteDraft
 from households.services import assign_referent, edit_note, open_household, write_note
 from tests.client import StrictClient
 from tests.factories import PersonFactory, UserFactory
-from tests.households.test_services import INES
+from tests.households.people import INES
 
 pytestmark = pytest.mark.django_db
 type Login = Callable[[User], StrictClient]

@@ -23,7 +23,7 @@ from households.services import (
     write_note,
 )
 from tests.factories import CommuneFactory, HouseholdFactory
-from tests.households.test_services import INES, LEO, YANN
+from tests.households.people import INES, LEO, YANN
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)

@@ -129,7 +129,7 @@ def _decide(world: World, path: _Path, decided: date) -> None:
     notified = min(decided + timedelta(days=random.randint(1, 9)), world.today)
     if world.chance(17):
         path.move(S.REFUSED, decided, decision=Decision.REFUSED, decision_on=decided, notified_on=notified)
-        if world.chance(70) and notified + timedelta(days=70) < world.today:
+        if notified + timedelta(days=70) < world.today:
             end = notified + timedelta(days=70)
             path.move(S.CLOSED, end, closed_on=end, closing_reason=ClosingReason.REFUSAL_ACCEPTED)
         return

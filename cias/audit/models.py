@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from cias.audit.enums import ICONS, AccessAction, SecurityEvent
+from cias.core.french import plural
 from cias.core.models import Record
 
 # CNIL, délibération 2021-122: keep connection logs six months to one year. Nothing younger can be deleted.
@@ -80,17 +81,25 @@ class AccessLog(models.Model):
 
     @property
     def object_label(self) -> str:
-        """What kind of object it was, in French; "" for a list or a login."""
+        """What kind of object it was, in French; for a list, the part of the application; "" for a login."""
+        app, _, page = self.url_name.partition(":")
         try:
-            return str(apps.get_model(self.object_type)._meta.verbose_name) if self.object_type else ""
-        except LookupError:  # a model that a later version removed
-            return self.object_type
+            if self.object_type:
+                return str(apps.get_model(self.object_type)._meta.verbose_name)
+            return str(apps.get_app_config(app).verbose_name) if page else ""
+        except LookupError:  # a model or an application that a later version removed
+            return self.object_type or app
 
     @property
     def precision(self) -> str:
-        """The reason or the event, in French."""
-        if event := self.detail.get("event"):
-            return SecurityEvent(event).label if event in SecurityEvent else str(event)
+        """The reason, the event, the part of the file or the number of lines, in French."""
+        match self.detail:
+            case {"event": event}:
+                return SecurityEvent(event).label if event in SecurityEvent else str(event)
+            case {"rows": int(rows)}:
+                return plural(rows, "ligne")
+            case {"tab": str(tab)} if not self.reason:
+                return f"partie «\u00a0{tab}\u00a0»"
         return self.reason
 
 

@@ -17,6 +17,8 @@ class Helper(FormHelper):
 
     form_tag = False
     disable_csrf = True
+    # core/error_summary.html and core/field.html show the errors, once.
+    form_show_errors = False
     field_template = "core/field.html"
 
 

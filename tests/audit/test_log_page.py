@@ -62,6 +62,23 @@ def test_a_kind_of_object_that_no_longer_exists_does_not_break_the_page(login, d
     assert "Ancien.modele" in page(login(david).get(LOG))
 
 
+@pytest.mark.parametrize(
+    ("fields", "label", "precision"),
+    [
+        ({"url_name": "dashboard:home"}, "Accueil et tableaux de bord", ""),
+        ({"url_name": "account_login"}, "", ""),
+        ({"url_name": "disparue:liste"}, "disparue", ""),
+        ({"detail": {"rows": 12}}, "", "12\u00a0lignes"),
+        ({"detail": {"tab": "droits"}}, "", "partie «\u00a0droits\u00a0»"),
+        ({"detail": {"tab": "droits"}, "reason": "Réclamation"}, "", "Réclamation"),
+        ({"detail": {"event": "codes_perdus"}}, "", "codes_perdus"),
+    ],
+)
+def test_a_line_is_told_in_words(fields: dict[str, object], label: str, precision: str) -> None:
+    written = AccessLog(action=AccessAction.VIEW, **fields)
+    assert (written.object_label, written.precision) == (label, precision)
+
+
 class TestFilters:
     @pytest.fixture
     def client(self, login, david: User):

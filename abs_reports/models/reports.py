@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from abs_reports.enums import Absence, FigureUnit, ReportKind, ReportStatus, RunState
 from cias.accounts.models import User
+from cias.core.french import NBSP, number
 from cias.core.models import Record
 from cias.core.periods import Period
 from cias.core.states import check_transition
@@ -44,7 +45,7 @@ def frozen(name: str, published: str) -> pgtrigger.Trigger:
     statements = (
         "IF TG_OP = 'UPDATE' THEN RAISE EXCEPTION 'Un chiffre figé ne se modifie pas.'",
         "USING ERRCODE = 'check_violation'; END IF;",
-        "IF TG_OP = 'DELETE' THEN changed := OLD; ELSE changed := NEW; END IF;",
+        "IF TG_OP = 'DELETE' THEN changed := OLD; ELSE changed := NEW; END IF;",
         f"IF EXISTS ({published}) THEN",
         REFUSE_PUBLISHED,
         "END IF; RETURN changed;",
@@ -219,6 +220,11 @@ class Report(Record):
     @property
     def is_published(self) -> bool:
         return self.status == ReportStatus.PUBLISHED
+
+    @property
+    def pdf_weight(self) -> str:
+        """ "0,6 Mo"."""
+        return f"{number((self.pdf_size or 0) / 1_000_000, 1)}{NBSP}Mo"
 
     @property
     def pdf_path(self) -> Path:

@@ -63,7 +63,13 @@ class BoardPage:
         return cls(
             cards=cards(book, report),
             charts=[
-                bars(table, table.columns[1][0], title=table.title, measure=Measure(""), before=table.columns[0][0])
+                bars(
+                    table,
+                    table.columns[1][0],
+                    title=table.title,
+                    measure=Measure(""),
+                    before=table.columns[0][0],
+                )
                 for code in DEMANDS
                 if (table := book.get(code))
             ],
@@ -75,7 +81,7 @@ class BoardPage:
 
 
 def cards(book: Book, report: Report) -> list[Card]:
-    found = []
+    found: list[Card] = []
     for code, row, label in KEY_FIGURES:
         table = book.get(code)
         if table and any(own.key == row for own in table.rows) and len(found) < CARDS:
@@ -88,7 +94,9 @@ def cards(book: Book, report: Report) -> list[Card]:
 def _split(value: Value) -> tuple[str, str]:
     """The number and its unit, written smaller."""
     if value.unit == FigureUnit.DAYS:
-        return value.text, "jours" if value.number is not None and value.number >= 2 else "jour"
+        return value.text.removesuffix(
+            ",0"
+        ), "jours" if value.number is not None and value.number >= 2 else "jour"
     if value.unit == FigureUnit.PERCENT:
         return value.text.removesuffix(f"{NBSP}%"), "%"
     return value.text, ""
@@ -103,7 +111,8 @@ def _remark(before: Value, now: Value, report: Report) -> str:
         change = percent((now.number / before.number - 1) * 100, signed=True)
         return f"{change} par rapport à {same}" if report.is_whole_year else f"{change} par rapport {same}"
     unit = " jours" if now.unit == FigureUnit.DAYS else ""
-    return f"{before.text}{unit} en {same}" if report.is_whole_year else f"{before.text}{unit} {same}"
+    shown = before.text.removesuffix(",0")
+    return f"{shown}{unit} en {same}" if report.is_whole_year else f"{shown}{unit} {same}"
 
 
 def places_map(table: DataTable, zone: Zone | None) -> Chart:
@@ -125,7 +134,8 @@ def places_map(table: DataTable, zone: Zone | None) -> Chart:
 
 
 def trend(editions: Sequence[Edition]) -> Chart | None:
-    """Quarters of the years given, oldest first. A year whose definition differs from the one before is a break."""
+    """Quarters of the years given, oldest first. A year whose definition differs from the one before is "
+    "a break."""
     values: list[Decimal | None] = []
     groups: list[tuple[str, int]] = []
     breaks: list[Break] = []
@@ -152,6 +162,5 @@ def trend(editions: Sequence[Edition]) -> Chart | None:
         category="Trimestre",
         groups=groups,
         breaks=breaks,
-        note="Un ménage reçu à deux trimestres compte dans chacun : les trimestres ne s’additionnent pas.",
+        note="Un ménage reçu à deux trimestres compte dans chacun : les trimestres ne s’additionnent pas.",
     )
-

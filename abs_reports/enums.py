@@ -84,6 +84,7 @@ class Absence(models.TextChoices):
     MASKED = "masked", "masqué par le secret statistique du CIAS"
     SECRET = "secret", "secret statistique du producteur"
     UNAVAILABLE = "unavailable", "non disponible"
+    NOT_APPLICABLE = "none", "sans objet"
 
 
 class FigureUnit(models.TextChoices):
@@ -92,6 +93,8 @@ class FigureUnit(models.TextChoices):
     COUNT = "count", "effectif"
     EURO = "euro", "€"
     PERCENT = "percent", "%"
+    CHANGE = "change", "évolution en %"
+    BALANCE = "balance", "solde"
     PER_THOUSAND = "per_thousand", "pour 1 000"
     DAYS = "days", "jours"
     DENSITY = "density", "habitants par km²"

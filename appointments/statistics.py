@@ -133,7 +133,7 @@ CATEGORIES = dict(Category.choices)
 MEASURES: Iterable[Measure] = (
     Measure(
         code="appointments.count",
-        title="Rendez-vous par motif et par issue",
+        title="Rendez-vous",
         definition="Rendez-vous dont la date tombe dans la période, annulés compris, selon leur état.",
         unit=Unit.COUNT,
         compute=by_category,

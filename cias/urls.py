@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("housing.urls")),
     path("", include("rights.urls")),
     path("", include("insertion.urls")),
+    path("", include("abs_reports.urls")),
     path("", include("cias.dashboard.urls")),
 ]
 

@@ -112,6 +112,7 @@ MEASURES: Iterable[Measure] = (
         title="Ménages hébergés",
         definition="Ménages ayant occupé une place au moins un jour de la période.",
         unit=Unit.COUNT,
+        additive=False,
         compute=housed_households,
         dimensions=("dispositif",),
         labels=SCHEMES,

@@ -1,5 +1,5 @@
 from abs_reports.models.indicators import Dataset, ImportRun, Indicator, IndicatorValue
-from abs_reports.models.reports import CompilationRun, Figure, FigureTable, Report
+from abs_reports.models.reports import CompilationRun, Figure, FigureTable, LegalBasis, Report
 
 __all__ = [
     "CompilationRun",
@@ -9,5 +9,6 @@ __all__ = [
     "ImportRun",
     "Indicator",
     "IndicatorValue",
+    "LegalBasis",
     "Report",
 ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from abs_reports.enums import Absence, FigureUnit, ReportKind, ReportStatus, RunState
 from cias.accounts.models import User
+from cias.core.french import NBSP, number
 from cias.core.models import Record
 from cias.core.periods import Period
 from cias.core.states import check_transition
@@ -44,7 +45,7 @@ def frozen(name: str, published: str) -> pgtrigger.Trigger:
     statements = (
         "IF TG_OP = 'UPDATE' THEN RAISE EXCEPTION 'Un chiffre figé ne se modifie pas.'",
         "USING ERRCODE = 'check_violation'; END IF;",
-        "IF TG_OP = 'DELETE' THEN changed := OLD; ELSE changed := NEW; END IF;",
+        "IF TG_OP = 'DELETE' THEN changed := OLD; ELSE changed := NEW; END IF;",
         f"IF EXISTS ({published}) THEN",
         REFUSE_PUBLISHED,
         "END IF; RETURN changed;",
@@ -65,6 +66,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def dashboards(self) -> Self:
         return self.filter(kind=ReportKind.DASHBOARD)
+
+    def dashboards_for(self, user: User) -> Self:
+        """The frozen figures the board reads, each period in its current version."""
+        return self.dashboards().current() if user.has_perm("statistics.board") else self.none()
 
     def published(self) -> Self:
         return self.filter(status=ReportStatus.PUBLISHED)
@@ -110,7 +115,8 @@ class Report(Record):
     )
 
     compiled_at = models.DateTimeField("compilé le", null=True, blank=True, editable=False)
-    thresholds = models.JSONField("seuils du secret", default=dict, editable=False)
+    # What the pages say besides figures: names, legal basis, sources, thresholds. Frozen with the figures.
+    context = models.JSONField("cadre", default=dict, editable=False)
     checksum = models.CharField("empreinte des chiffres", max_length=64, blank=True, editable=False)
     pdf_name = models.CharField("fichier PDF", max_length=200, blank=True, editable=False)
     pdf_sha256 = models.CharField("empreinte du PDF", max_length=64, blank=True, editable=False)
@@ -203,8 +209,22 @@ class Report(Record):
         return Period(self.last_day.replace(month=1, day=1), self.last_day)
 
     @property
+    def is_whole_year(self) -> bool:
+        return self.last_day.month == 12
+
+    @property
+    def months(self) -> int:
+        """Months counted, from January."""
+        return self.last_day.month
+
+    @property
     def is_published(self) -> bool:
         return self.status == ReportStatus.PUBLISHED
+
+    @property
+    def pdf_weight(self) -> str:
+        """ "0,6 Mo"."""
+        return f"{number((self.pdf_size or 0) / 1_000_000, 1)}{NBSP}Mo"
 
     @property
     def pdf_path(self) -> Path:
@@ -226,8 +246,8 @@ class FigureTable(models.Model):
     definition = models.TextField("définition", blank=True)
     period = models.CharField("période", max_length=80)
     source = models.CharField("source", max_length=300)
-    # Heads of the columns, the one of the row headers first.
-    columns = models.JSONField("colonnes", default=list)
+    heading = models.CharField("tête des lignes", max_length=80)
+    columns = models.JSONField("colonnes", default=list, help_text="Couples clé, libellé, dans l’ordre.")
 
     class Meta:
         verbose_name = "tableau figé"
@@ -295,6 +315,30 @@ class Figure(models.Model):
         return f"{self.row_label}, {self.column_key}"
 
 
+class LegalBasis(models.Model):
+    """The text an edition rests on, dated: printed in the reports compiled from that day on."""
+
+    kind = models.CharField("édition", max_length=16, choices=ReportKind.choices)
+    valid_from = models.DateField("à partir du")
+    text = models.TextField("texte")
+    source = models.CharField("source", max_length=200)
+
+    class Meta:
+        verbose_name = "fondement légal"
+        verbose_name_plural = "fondements légaux"
+        ordering = ["kind", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "valid_from"],
+                name="abs_reports_legalbasis_once",
+                violation_error_message="Cette édition a déjà un fondement à cette date.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.valid_from}"
+
+
 HEARTBEAT_SECONDS = 5
 LOST_AFTER = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
@@ -310,7 +354,8 @@ class CompilationRunQuerySet(models.QuerySet["CompilationRun"]):
 
 
 class CompilationRun(Record):
-    """The job that compiles a report. The row is the truth; the broker only rings the bell (measured-facts.md §6)."""
+    """The job that compiles a report. The row is the truth; the broker only rings the bell "
+    "(measured-facts.md §6)."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="runs", verbose_name="rapport")
     state = models.CharField(

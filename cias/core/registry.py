@@ -82,7 +82,8 @@ class Measure:
     """One aggregate indicator of an app. No person ever leaves `compute`.
 
     `compute(period, territory)`: period of civil dates, territory a set of INSEE commune codes or None for all;
-    rows come from GROUP BY in SQL. `definition` is the sentence printed under the figure.
+    rows come from GROUP BY in SQL. `definition` is the sentence printed under the figure. Rows add up to a total
+    that means something, unless `additive` is False (a household may be counted in several categories).
     """
 
     code: str
@@ -93,6 +94,7 @@ class Measure:
     dimensions: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     sensitive: bool = False
+    additive: bool = True
 
 
 class Registry[T]:

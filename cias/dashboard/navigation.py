@@ -37,6 +37,8 @@ MAIN: tuple[Entry, ...] = (
     # A desk's screen: social workers, who may receive pieces too, reach it from their files.
     Entry("Dépôt de pièces", "bi-file-earmark-arrow-down", "rights:desk", ("agenda.reception",)),
     Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
+    Entry("Statistiques", "bi-bar-chart", "dashboard:board", ("statistics.board",)),
+    Entry("Rapports ABS", "bi-file-earmark-bar-graph", "abs_reports:reports", ("abs.read",)),
     Entry("Journal", "bi-journal-text", "audit:log", ("audit.view",)),
     Entry("Administration", "bi-gear", "dashboard:administration", ("structure.manage", "accounts.manage")),
 )
@@ -69,6 +71,10 @@ SETTINGS: tuple[Entry, ...] = (
     Entry(
         "Communes et zones", "bi-map", "territory:communes", ("structure.manage",),
         "Les communes du territoire et les regroupements qui protègent les petits effectifs.",
+    ),
+    Entry(
+        "Données publiques", "bi-database", "abs_reports:datasets", ("indicators.manage",),
+        "Les statistiques de l’INSEE sur tous les habitants, pour l’analyse des besoins sociaux.",
     ),
 )  # fmt: skip
 

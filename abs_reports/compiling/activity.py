@@ -1,0 +1,401 @@
+"""The CIAS's own activity: every measure that the apps registered, as protected tables (S3, S5, S12)."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.utils.text import slugify
+
+from abs_reports.compiling.chapters import CHAPTER_OF_APP, Chapter
+from abs_reports.compiling.protection import (
+    COMMUNE,
+    EVERYWHERE,
+    OUTSIDE,
+    UNKNOWN,
+    ProtectedCounts,
+    ProtectedNumbers,
+    Zones,
+    protect_counts,
+    protect_means,
+    protect_rates,
+    protect_separately,
+)
+from abs_reports.enums import Absence
+from abs_reports.enums import FigureUnit as FUnit
+from abs_reports.tables import DataTable, Row, Value, given, masked, missing
+from cias.core.french import NBSP, typographic
+from cias.core.periods import MONTHS, Period
+from cias.core.registry import Measure, Unit
+from cias.core.secrecy import THRESHOLDS, Thresholds
+from cias.territory.models import Commune, Zone
+
+UNITS = {
+    Unit.COUNT: (FUnit.COUNT, 0),
+    Unit.EURO: (FUnit.EURO, 0),
+    Unit.RATE: (FUnit.PERCENT, 1),
+    Unit.DAYS: (FUnit.DAYS, 1),
+}
+CHANGE = "change"
+HEADLINES = {
+    Chapter.ACTIVITY: "Activité",
+    Chapter.RIGHTS: "Accès aux droits",
+    Chapter.ACCOMMODATION: "Hébergement",
+    Chapter.INSERTION: "Insertion",
+}
+BREAKDOWN = " par "
+_MONTH = re.compile(r"\d{4}-(\d{2})")
+NOT_THEN = Absence.UNAVAILABLE
+BREAK_NOTE = "La définition a changé depuis l’édition précédente : les deux années ne se comparent pas."
+
+
+@dataclass(frozen=True)
+class Geography:
+    """The communes, their zones and populations: the only groupings that figures are published for."""
+
+    communes: Sequence[Commune]
+    zones: Zones
+    zone_names: Mapping[str, str]
+
+    @classmethod
+    def load(cls) -> "Geography":
+        communes = list(Commune.objects.all())
+        zones = {zone.pk: zone for zone in Zone.objects.all()}
+        return cls(
+            communes=communes,
+            zones=Zones({c.code: zones[c.zone_id].code for c in communes if c.zone_id}),
+            zone_names={
+                **{zone.code: zone.name for zone in zones.values()},
+                EVERYWHERE: "Communes hors secteur" if zones else "Communes du territoire",
+                OUTSIDE: "Hors territoire",
+                UNKNOWN: "Commune non renseignée",
+            },
+        )
+
+    def without_places(self) -> "Geography":
+        """The territory as one."""
+        return Geography([], Zones(), {})
+
+
+@dataclass(frozen=True)
+class Span:
+    """The period counted, and the same days of the year before."""
+
+    now: Period
+    before: Period
+
+    @classmethod
+    def of(cls, period: Period) -> "Span":
+        first, last = period.first, period.last
+        day = 28 if (last.month, last.day) == (2, 29) else last.day
+        return cls(
+            period,
+            Period(first.replace(year=first.year - 1), last.replace(year=last.year - 1, day=day)),
+        )
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        return (self.key(self.before), self.key(self.before)), (self.key(self.now), self.key(self.now))
+
+    @staticmethod
+    def key(period: Period) -> str:
+        return str(period.last.year)
+
+    @property
+    def is_whole_year(self) -> bool:
+        return self.now == Period.year(self.now.first.year)
+
+    @property
+    def label(self) -> str:
+        if self.is_whole_year:
+            return f"Année {self.now.first.year}"
+        return f"Janvier à {MONTHS[self.now.last.month - 1]} {self.now.last.year}"
+
+
+def activity_tables(
+    measures: Iterable[tuple[str, Measure]],
+    span: Span,
+    geography: Geography,
+    *,
+    source: str,
+    thresholds: Thresholds = THRESHOLDS,
+    earlier: Callable[[str], DataTable | None] = lambda code: None,
+    on_measure: Callable[[Measure], None] = lambda measure: None,
+) -> list[DataTable]:
+    """For each chapter a table of key figures, then the tables of each measure by category, zone and commune.
+
+    `earlier` gives the table of a code in the published edition of the year before, if there is one. Places are for
+    whole years only: the same table at two dates of a year would give small counts away by difference (ADR 0006).
+    """
+    geography = geography if span.is_whole_year else geography.without_places()
+    headline: dict[Chapter, list[Row]] = {}
+    details: dict[Chapter, list[DataTable]] = {}
+    for code, measure in measures:
+        on_measure(measure)
+        chapter = CHAPTER_OF_APP.get(code.split(".")[0], Chapter.ACTIVITY)
+        builder = _Builder(measure, chapter, span, geography, thresholds, source)
+        if builder.is_silent:
+            continue
+        headline.setdefault(chapter, [])
+        if BREAKDOWN not in measure.title:
+            headline[chapter].append(builder.headline())
+        details.setdefault(chapter, []).extend(builder.tables())
+    tables = []
+    for chapter, rows in headline.items():
+        tables.append(
+            DataTable(
+                code=f"{chapter}-cle",
+                chapter=chapter,
+                title=f"{HEADLINES[chapter]} : chiffres clés",
+                heading="Indicateur",
+                columns=span.columns,
+                rows=tuple(row for row in rows if any(v.absent != Absence.UNAVAILABLE for v in row.values)),
+                period=span.label,
+                source=source,
+            )
+        )
+        tables += details[chapter]
+    return [with_change(with_earlier(table, earlier(table.code))) for table in tables if table.rows]
+
+
+class _Builder:
+    """One measure over both periods."""
+
+    def __init__(
+        self,
+        measure: Measure,
+        chapter: Chapter,
+        span: Span,
+        geography: Geography,
+        thresholds: Thresholds,
+        source: str,
+    ) -> None:
+        self.measure, self.chapter, self.span = measure, chapter, span
+        self.geography, self.thresholds, self.source = geography, thresholds, source
+        self.unit, self.decimals = UNITS[measure.unit]
+        self.before, self.now = self._protected(span.before), self._protected(span.now)
+
+    def _protected(self, period: Period) -> ProtectedCounts | ProtectedNumbers | None:
+        """None when the app has nothing for the period."""
+        rows = list(self.measure.compute(period, None))
+        if not rows:
+            return None
+        match self.measure.unit:
+            case Unit.COUNT if not self.measure.additive:
+                return protect_separately(self.measure, rows, self.thresholds)
+            case Unit.COUNT:
+                return protect_counts(self.measure, rows, self.geography.zones, self.thresholds)
+            case Unit.RATE:
+                return protect_rates(self.measure, rows, self.thresholds)
+        return protect_means(self.measure, rows, self.thresholds)
+
+    @property
+    def subject(self) -> str:
+        """What is counted, without how it is broken down: "Rendez-vous par mois" → "Rendez-vous"."""
+        return self.measure.title.split(BREAKDOWN)[0]
+
+    @property
+    def is_silent(self) -> bool:
+        """The app counted nothing in either year: it is not in use."""
+        return self.before is None and self.now is None
+
+    def value(self, number: int | Decimal | None) -> Value:
+        return masked(self.unit, self.decimals) if number is None else given(number, self.unit, self.decimals)
+
+    @property
+    def nothing(self) -> Value:
+        return missing(Absence.UNAVAILABLE, self.unit, self.decimals)
+
+    def headline(self) -> Row:
+        """The measure over everything; "non disponible" when it has no meaning without its categories."""
+        values = []
+        for one in (self.before, self.now):
+            if one is None:
+                values.append(self.value(0) if self.measure.unit == Unit.COUNT else self.nothing)
+            elif isinstance(one, ProtectedCounts):
+                values.append(self.value(one.total) if self.measure.additive else self.nothing)
+            else:
+                whole = not self.measure.dimensions or self.measure.unit == Unit.RATE
+                values.append(self.value(one.total) if whole else self.nothing)
+        return Row(self.measure.code, self.measure.title, tuple(values))
+
+    def tables(self) -> Iterator[DataTable]:
+        if self.now is None:
+            return
+        for name in self.measure.dimensions:
+            if name == COMMUNE:
+                yield from self._places()
+            elif isinstance(self.now, ProtectedCounts):
+                yield self._by_key(name)
+            elif name == self.measure.dimensions[0]:
+                yield self._numbers_by_key(name)
+
+    def _table(
+        self, suffix: str, title: str, heading: str, rows: Iterable[Row], columns: Sequence[tuple[str, str]]
+    ) -> DataTable:
+        return DataTable(
+            code=slugify(f"{self.measure.code}-{suffix}".replace(".", "-").replace("_", "-")),
+            chapter=self.chapter,
+            title=title,
+            heading=heading,
+            columns=tuple(columns),
+            rows=tuple(rows),
+            period=self.span.label,
+            source=self.source,
+            definition=self.measure.definition,
+        )
+
+    def _by_key(self, name: str) -> DataTable:
+        before, now = (
+            _by_month(one.by_key[name]) if isinstance(one, ProtectedCounts) else {}
+            for one in (self.before, self.now)
+        )
+        rows = [
+            Row(
+                key or "none",
+                self.label(key),
+                (self._counted(before, key, self.before), self._counted(now, key, self.now)),
+            )
+            for key in self.ordered({**before, **now})
+        ]
+        if self.measure.additive:
+            totals = tuple(
+                self.value(one.total) if isinstance(one, ProtectedCounts) else self.value(0)
+                for one in (self.before, self.now)
+            )
+            rows.append(Row("total", "Ensemble", totals, is_total=True))
+        title = self.measure.title if len(self.measure.dimensions) == 1 else f"{self.subject}, par {name}"
+        return self._table(name, title, name.capitalize(), rows, self.span.columns)
+
+    def _counted(self, values: Mapping[str, int | None], key: str, one: object) -> Value:
+        """A category that does not occur is a zero, unless zeros are themselves telling."""
+        if key in values:
+            return self.value(values[key])
+        return masked() if self.measure.sensitive and one is not None else self.value(0)
+
+    def _numbers_by_key(self, name: str) -> DataTable:
+        before, now = (
+            one.by_key if isinstance(one, ProtectedNumbers) else {} for one in (self.before, self.now)
+        )
+        rows = [
+            Row(
+                key or "none",
+                self.label(key),
+                tuple(self.value(one[key]) if key in one else self.nothing for one in (before, now)),
+            )
+            for key in self.ordered({**before, **now})
+        ]
+        if self.measure.unit == Unit.RATE:
+            rows.append(replace(self.headline(), key="total", label="Ensemble", is_total=True))
+        return self._table(name, self.measure.title, name.capitalize(), rows, self.span.columns)
+
+    def _places(self) -> Iterator[DataTable]:
+        """By zone over both years, by commune for the year counted only, with the rate per 1 000 inhabitants."""
+        if not isinstance(self.now, ProtectedCounts) or not self.now.by_commune or not self.geography.communes:
+            return
+        before = self.before.by_zone if isinstance(self.before, ProtectedCounts) else {}
+        zones = [zone for zone in self.geography.zone_names if zone in self.now.by_zone or zone in before]
+        if self.geography.zones.of_commune:
+            rows = [
+                Row(
+                    zone or "others",
+                    self.geography.zone_names[zone],
+                    (self.value(before.get(zone, 0)), self.value(self.now.by_zone.get(zone, 0))),
+                )
+                for zone in zones
+            ]
+            total = (self.value(self._total(self.before)), self.value(self.now.total))
+            rows.append(Row("total", "Ensemble", total, is_total=True))
+            title = f"{self.subject}, par secteur"
+            yield self._table("secteurs", title, "Secteur", rows, self.span.columns)
+        yield self._communes(self.now)
+
+    @staticmethod
+    def _total(one: object) -> int | None:
+        return one.total if isinstance(one, ProtectedCounts) else 0
+
+    def _communes(self, now: ProtectedCounts) -> DataTable:
+        rows = []
+        for commune in self.geography.communes:
+            number = now.by_commune.get(commune.code, 0)
+            rate = masked(FUnit.PER_THOUSAND, 1)
+            if number is not None and commune.population:
+                rate = given(Decimal(1000) * number / commune.population, FUnit.PER_THOUSAND, 1)
+            rows.append(Row(commune.code, typographic(commune.name), (self.value(number), rate)))
+        for code in (OUTSIDE, UNKNOWN):
+            if code in now.by_commune:
+                no_rate = missing(Absence.NOT_APPLICABLE, FUnit.PER_THOUSAND, 1)
+                rows.append(
+                    Row(code, self.geography.zone_names[code], (self.value(now.by_commune[code]), no_rate))
+                )
+        whole = missing(Absence.NOT_APPLICABLE, FUnit.PER_THOUSAND, 1)
+        rows.append(Row("total", "Ensemble", (self.value(now.total), whole), is_total=True))
+        columns = (self.span.columns[1], ("rate", f"Pour 1{NBSP}000 habitants"))
+        return self._table("communes", f"{self.subject}, par commune", "Commune", rows, columns)
+
+    def ordered(self, keys: Iterable[str]) -> list[str]:
+        """In the order of the labels (the app's own), then alphabetically; what is not filled in comes last."""
+        known = {key: rank for rank, key in enumerate(self.measure.labels)}
+        return sorted(set(keys), key=lambda key: (not key, known.get(key, len(known)), key))
+
+    def label(self, key: str) -> str:
+        if not key:
+            return "Non renseigné"
+        if key.isdigit() and 1 <= int(key) <= 12 and key not in self.measure.labels:
+            return MONTHS[int(key) - 1].capitalize()
+        return str(self.measure.labels.get(key, key))
+
+
+def _by_month(values: Mapping[str, int | None]) -> dict[str, int | None]:
+    """Months of different years stand side by side: "2025-03" → "03"."""
+    return {(found[1] if (found := _MONTH.fullmatch(key)) else key): value for key, value in values.items()}
+
+
+def with_earlier(table: DataTable, earlier: DataTable | None) -> DataTable:
+    """Put the year before as its own edition published it; say when the definition changed since (S6, S12)."""
+    if earlier is None or len(table.columns) != 2:
+        return table
+    key = table.columns[0][0]
+    if not any(own == key for own, _label in earlier.columns):
+        return table
+    rank = earlier.column(key)
+    published = {row.key: row.values[rank] for row in earlier.rows}
+    rows = tuple(
+        replace(
+            row,
+            values=(
+                published.get(row.key, replace(row.values[0], number=None, absent=NOT_THEN)),
+                *row.values[1:],
+            ),
+        )
+        for row in table.rows
+    )
+    same = earlier.definition.removesuffix(BREAK_NOTE).strip() == table.definition
+    definition = table.definition if same else f"{table.definition} {BREAK_NOTE}".strip()
+    return replace(table, rows=rows, definition=definition)
+
+
+def with_change(table: DataTable) -> DataTable:
+    """Add the evolution between the two years of the table, in %, where both are shown and nothing broke."""
+    keys = [key for key, _label in table.columns]
+    if len(keys) != 2 or not all(key.isdigit() for key in keys):
+        return table
+    if BREAK_NOTE in table.definition:
+        return table
+    changes = [_change(*row.values) for row in table.rows]
+    if all(change.number is None for change in changes):
+        return table
+    rows = tuple(
+        replace(row, values=(*row.values, change)) for row, change in zip(table.rows, changes, strict=True)
+    )
+    return replace(table, columns=(*table.columns, (CHANGE, "Évolution")), rows=rows)
+
+
+def _change(before: Value, now: Value) -> Value:
+    """Evolution of what is shown; of a rate, the difference in points would mislead beside percentages."""
+    nothing = missing(Absence.NOT_APPLICABLE, FUnit.CHANGE)
+    if before.number is None or now.number is None or not before.number:
+        return nothing
+    if now.unit not in (FUnit.COUNT, FUnit.EURO):
+        return nothing
+    return given((now.number / before.number - 1) * 100, FUnit.CHANGE)

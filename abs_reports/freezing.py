@@ -1,0 +1,84 @@
+"""Write tables of figures as frozen rows, and read them back exactly as they were (S6)."""
+
+from abs_reports.enums import Absence, FigureUnit
+from abs_reports.models import Figure, FigureTable, Report
+from abs_reports.tables import Book, DataTable, Row, Value
+
+BATCH = 2_000
+
+
+def freeze(report: Report, book: Book) -> None:
+    """Replace the report's figures. The caller holds the transaction."""
+    report.tables.all().delete()
+    figures = []
+    for rank, table in enumerate(book.tables):
+        stored = FigureTable.objects.create(
+            report=report,
+            code=table.code,
+            chapter=table.chapter,
+            position=rank,
+            title=table.title,
+            definition=table.definition,
+            period=table.period,
+            source=table.source,
+            heading=table.heading,
+            columns=[list(column) for column in table.columns],
+        )
+        figures += _figures(stored, table)
+    Figure.objects.bulk_create(figures, batch_size=BATCH)
+
+
+def _figures(stored: FigureTable, table: DataTable) -> list[Figure]:
+    width = len(table.columns)
+    return [
+        Figure(
+            table=stored,
+            position=rank * width + place,
+            row_key=row.key,
+            row_label=row.label,
+            column_key=key,
+            is_total=row.is_total,
+            unit=value.unit,
+            decimals=value.decimals,
+            value=value.number,
+            absent=value.absent or "",
+            at_most=value.at_most,
+        )
+        for rank, row in enumerate(table.rows)
+        for place, ((key, _label), value) in enumerate(zip(table.columns, row.values, strict=True))
+    ]
+
+
+def frozen_book(report: Report) -> Book:
+    """The tables of a compiled report; two queries."""
+    return Book(_table(stored) for stored in report.tables.prefetch_related("figures"))
+
+
+def _table(stored: FigureTable) -> DataTable:
+    rows: dict[str, list[Figure]] = {}
+    for figure in stored.figures.all():
+        rows.setdefault(figure.row_key, []).append(figure)
+    return DataTable(
+        code=stored.code,
+        chapter=stored.chapter,
+        title=stored.title,
+        heading=stored.heading,
+        columns=tuple((key, label) for key, label in stored.columns),
+        rows=tuple(
+            Row(key, figures[0].row_label, tuple(map(_value, figures)), figures[0].is_total)
+            for key, figures in rows.items()
+        ),
+        period=stored.period,
+        source=stored.source,
+        definition=stored.definition,
+    )
+
+
+def _value(figure: Figure) -> Value:
+    return Value(
+        figure.value,
+        FigureUnit(figure.unit),
+        figure.decimals,
+        Absence(figure.absent) if figure.absent else None,
+        figure.at_most,
+    )

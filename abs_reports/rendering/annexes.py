@@ -1,0 +1,286 @@
+"""What surrounds the figures: the summary, the method, the sources, the rules of secrecy, the words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from abs_reports.compiling.chapters import Chapter
+from abs_reports.enums import FigureUnit, ReportKind
+from abs_reports.models import Report
+from abs_reports.rendering.blocks import (
+    Block,
+    Box,
+    Bullets,
+    ChapterPages,
+    Heading,
+    KeyFigures,
+    Paragraph,
+    Plain,
+    Terms,
+)
+from abs_reports.tables import Book
+from cias.core.french import percent
+
+GLOSSARY = (
+    ("ABS", "Analyse des besoins sociaux de l’ensemble de la population du territoire."),
+    ("Actif", "Personne qui a un emploi ou qui en cherche un."),
+    (
+        "BIT",
+        "Bureau international du travail, dont la définition du chômage sert aux comparaisons entre pays.",
+    ),
+    ("CIAS", "Centre intercommunal d’action sociale."),
+    (
+        "Contrat d’engagement",
+        "Contrat signé par l’allocataire du RSA et la structure qui l’accompagne, depuis le 1er janvier 2025.",
+    ),
+    ("CSS", "Complémentaire santé solidaire."),
+    (
+        "Décile",
+        "Le 1er décile sépare le dixième le plus modeste du reste, le 9e décile le dixième le plus aisé.",
+    ),
+    (
+        "Filosofi",
+        "Fichier localisé social et fiscal : revenus déclarés et prestations, rapprochés par l’INSEE.",
+    ),
+    ("Médiane", "Valeur qui partage une population en deux moitiés de même nombre."),
+    ("Ménage", "Ensemble des personnes qui vivent dans le même logement."),
+    (
+        "Ménage fiscal",
+        "Ménage constitué par les foyers fiscaux d’un même logement ; il diffère du ménage du recensement.",
+    ),
+    ("Millésime", "Année à laquelle se rapporte une statistique, différente de celle où elle paraît."),
+    (
+        "Niveau de vie",
+        "Revenu disponible du ménage divisé par le nombre de ses unités de consommation : le même pour "
+        "tous ses membres.",
+    ),
+    (
+        "Population municipale",
+        "Personnes qui ont leur résidence habituelle dans la commune, sans les comptées à part.",
+    ),
+    (
+        "RP",
+        "Recensement de la population. Celui d’une année rassemble cinq années d’enquête, dont elle est "
+        "le milieu.",
+    ),
+    ("RSA", "Revenu de solidarité active."),
+    ("Taux d’activité", "Actifs rapportés à la population du même âge."),
+    (
+        "Taux de pauvreté",
+        "Part des personnes dont le niveau de vie est inférieur à 60 % du niveau de vie médian de France "
+        "métropolitaine.",
+    ),
+    (
+        "Unité de consommation",
+        "1 pour le premier adulte du ménage, 0,5 pour les autres personnes de 14 ans ou plus, 0,3 pour "
+        "les enfants plus "
+        "jeunes.",
+    ),
+)
+
+
+def summary(book: Book) -> ChapterPages:
+    """One page for those who will read only one."""
+    blocks: list[Block] = [
+        Paragraph("Les chiffres à retenir, avec l’endroit du rapport où ils sont expliqués.", "lead")
+    ]
+    population = [
+        _figure(book, "territoire-cle", "population", "value", "Habitants"),
+        _figure(book, "territoire-cle", "households", "value", "Ménages"),
+        _figure(book, "logements-usage", "LOGVAC", "share", "Logements vacants"),
+        _figure(book, "emploi-cle", "unemployment", "value", "Chômage au sens du recensement"),
+    ]
+    blocks += _group("La population du territoire", "essentiel-population", population)
+    poverty = book.get("pauvrete-communes")
+    if poverty and poverty.body:
+        ranked = sorted(poverty.body, key=lambda row: -(row.values[0].number or 0))
+        blocks.append(
+            Paragraph(
+                "Les taux de pauvreté publiés par l’INSEE vont de "
+                f"{ranked[-1].values[0].text} ({ranked[-1].label}) à {ranked[0].values[0].text} "
+                f"({ranked[0].label}). "
+                "Ils ne sont publiés que pour "
+                f"{len(ranked)} communes."
+            )
+        )
+    for chapter, title in (
+        (Chapter.ACTIVITY, "L’activité du CIAS"),
+        (Chapter.RIGHTS, "L’accès aux droits"),
+        (Chapter.ACCOMMODATION, "L’hébergement"),
+        (Chapter.INSERTION, "L’insertion"),
+    ):
+        table = book.get(f"{chapter}-cle")
+        if table:
+            year = table.columns[1][0]
+            figures = [
+                _figure(book, table.code, row.key, year, row.label)
+                for row in table.body
+                if row.values[1].number is not None
+            ]
+            blocks += _group(title, f"essentiel-{chapter}", figures[:4])
+    return ChapterPages("L’essentiel", "essentiel", blocks, in_contents=False)
+
+
+def _figure(book: Book, code: str, row: str, column: str, label: str) -> tuple[str, str, str] | None:
+    table = book.get(code)
+    if table is None or not any(own.key == row for own in table.rows):
+        return None
+    value = table.value(row, column)
+    unit = "\u00a0jours" if value.unit == FigureUnit.DAYS else ""
+    return (label, f"{value.text}{unit}", table.period) if value.number is not None else None
+
+
+def _group(title: str, anchor: str, figures: list[tuple[str, str, str] | None]) -> list[Block]:
+    shown = [figure for figure in figures if figure is not None]
+    return [Heading(title, anchor), KeyFigures(shown)] if shown else []
+
+
+def method(report: Report, context: Mapping[str, Any]) -> ChapterPages:
+    blocks: list[Block] = [
+        Paragraph("D’où viennent les chiffres, ce qu’ils disent et ce qu’ils ne disent pas.", "lead"),
+        Heading("Le cadre", "cadre"),
+    ]
+    if context["legal_text"]:
+        blocks += [Paragraph(context["legal_text"]), Paragraph(context["legal_source"], "note")]
+    blocks += [
+        Heading("Deux sortes de chiffres", "deux-sortes"),
+        Paragraph(
+            "Les chapitres sur la population décrivent tous les habitants, à partir des statistiques "
+            "publiques : le CIAS ne "
+            "rencontre qu’une partie de ceux qui auraient besoin de lui. Les chapitres sur l’activité "
+            "décrivent ceux qui "
+            "se sont adressés à lui, à partir de ses propres dossiers."
+        ),
+        Bullets(
+            [
+                "Chaque tableau porte sa source, sa période et sa définition.",
+                "Seuls les nombres d’habitants, de ménages, de logements, d’emplois s’additionnent d’une "
+                "commune à l’autre ; "
+                "jamais les médianes, les parts ni les taux.",
+                "Le recensement est une estimation : ses nombres sont arrondis à l’unité, et une somme "
+                "peut différer d’une "
+                "unité de ses parties.",
+                "Deux recensements ne se comparent que s’ils sont distants d’au moins cinq ans.",
+                "Quand une définition change, les années d’avant et d’après ne sont ni reliées ni comparées.",
+            ]
+        ),
+        Heading("Des chiffres figés", "figes"),
+        Paragraph(
+            "Les chiffres sont calculés ensemble, à un seul instant, puis figés. Le rapport publié se réimprime à "
+            "l’identique ; une correction donne une nouvelle version. Le fichier PDF contient tous les "
+            "chiffres dans une "
+            "pièce jointe, « chiffres.csv », qui s’ouvre dans un tableur."
+        ),
+        Heading("Le secret statistique", "secret-resume"),
+        Paragraph(
+            "Personne ne doit pouvoir être reconnu. Un effectif trop petit est remplacé par « n. s. », et "
+            "d’autres sont "
+            "masqués avec lui quand ils permettraient de le retrouver par soustraction. Les règles et les "
+            "seuils sont en "
+            "annexe."
+        ),
+    ]
+    if report.kind == ReportKind.UPDATE:
+        blocks.append(
+            Box(
+                "Ce rapport et le rapport de mandat",
+                [
+                    "L’actualisation annuelle met à jour les chiffres. Le diagnostic partagé avec les "
+                    "partenaires et ses "
+                    "recommandations figurent dans l’édition de mandat."
+                ],
+            )
+        )
+    return ChapterPages("Méthode", "methode", blocks, in_contents=False)
+
+
+def sources(context: Mapping[str, Any]) -> ChapterPages:
+    rows = [
+        (
+            source["title"],
+            source["producer"],
+            str(source["vintage"]),
+            str(source["geo_year"] or "non précisée"),
+            source["licence"],
+        )
+        for source in context["sources"]
+    ]
+    files = [
+        (source["title"], source["file"], source["imported_on"], source["sha256"][:16])
+        for source in context["sources"]
+    ]
+    measures = [(one["title"], one["definition"]) for one in context["measures"]]
+    blocks: list[Block] = [
+        Paragraph("Les fichiers publics utilisés, leurs producteurs et leurs licences.", "lead"),
+        Heading("Statistiques publiques", "sources-publiques"),
+        Plain(
+            "Jeux de données", ("Jeu de données", "Producteur", "Millésime", "Géographie", "Licence"), rows
+        ),
+        Plain("Fichiers importés", ("Jeu de données", "Fichier", "Importé le", "Empreinte SHA-256"), files),
+        Paragraph("Contours des communes : IGN, Admin Express, Licence Ouverte.", "note"),
+        Heading("Activité du CIAS", "sources-activite"),
+        Paragraph(
+            "Les chiffres de l’activité viennent de l’application du CIAS. La commune d’un ménage est "
+            "celle de sa situation "
+            "à la date de l’événement compté."
+        ),
+    ]
+    if measures:
+        blocks.append(
+            Plain("Indicateurs de l’activité et définitions", ("Indicateur", "Définition"), measures)
+        )
+    return ChapterPages("Annexe : sources", "sources", blocks, in_contents=False)
+
+
+def secrecy(context: Mapping[str, Any]) -> ChapterPages:
+    limits = context["thresholds"]
+    rows = [
+        ("Effectif", f"masqué de 1 à {limits['count'] - 1}"),
+        ("Effectif sur un sujet sensible", f"masqué sous {limits['sensitive']}, jamais publié par commune"),
+        (
+            "Montant, moyenne ou médiane",
+            f"masqué sous {limits['amount_units']} ménages, ou si l’un d’eux en fait plus de "
+            f"{percent(float(limits['dominance']) * 100)}",
+        ),
+        ("Taux", f"masqué quand le dénominateur est inférieur à {limits['rate_denominator']}"),
+    ]
+    return ChapterPages(
+        "Annexe : secret statistique",
+        "secret",
+        [
+            Paragraph("Les règles appliquées aux chiffres du CIAS avant leur publication.", "lead"),
+            Heading("Les seuils", "seuils"),
+            Plain("Seuils appliqués à ce rapport", ("Chiffre", "Règle"), rows),
+            Heading("Les masques secondaires", "secondaires"),
+            Paragraph(
+                "Masquer un seul chiffre d’une ligne ou d’une colonne ne suffit pas : la différence avec "
+                "le total le "
+                "donnerait. D’autres chiffres sont donc masqués avec lui, dans tous les tableaux qui "
+                "partagent les mêmes "
+                "totaux, jusqu’à ce qu’aucun chiffre masqué ne puisse être retrouvé. Un chiffre « n. s. » "
+                "n’est donc pas "
+                "toujours petit."
+            ),
+            Bullets(
+                [
+                    "Zéro est publié, sauf sur les sujets sensibles : santé, violences, nationalité, "
+                    "addictions, justice.",
+                    "Les totaux publiés sont exacts : rien n’est arrondi ni modifié.",
+                    "Les seuls regroupements sont la commune, le secteur et le territoire entier, les "
+                    "mêmes chaque année.",
+                    "Les chiffres publiés sont ceux des tableaux : les cartes et les graphiques n’en "
+                    "montrent pas d’autres.",
+                ]
+            ),
+            Heading("Le secret des producteurs", "producteurs"),
+            Paragraph(
+                "Les statistiques publiques portent déjà le secret de leur producteur : elles sont "
+                "reprises telles quelles, "
+                "avec la mention « secret », et aucun calcul ne cherche à le lever."
+            ),
+        ],
+        in_contents=False,
+    )
+
+
+def glossary() -> ChapterPages:
+    return ChapterPages("Annexe : les mots", "mots", [Terms(GLOSSARY)])

@@ -61,43 +61,46 @@ WORK: dict[str, str] = {
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     """Moves and receipts of pieces; why a move was made is content, read with a stated reason by the direction."""
     with_content = may_read_content(user, household, "rights.view")
-    files = RightsFile.objects.for_user(user).filter(household=household)
+    known = RightsFile.objects.for_user(user).filter(household=household).select_related("right")
+    files = {file.pk: file for file in known}
     moves = FileMove.objects.filter(file__in=files, undone_at__isnull=True).exclude(to_state=S.COMPLETE)
-    for move in moves.exclude(from_state=S.COMPLETE, to_state=S.BUILDING).select_related("file__right", "by"):
-        title, icon = _story(move)
-        yield TimelineItem(
-            at=move.on,
-            icon=icon,
-            title=f"{move.file.title}\u00a0: {title}",
-            text=move.reason if with_content else "",
-            url=reverse("rights:file", args=[move.file_id]),
-            domain=Domain.RIGHTS,
-            kind="rights",
-            author=move.by.full_name,
+    moves = moves.exclude(from_state=S.COMPLETE, to_state=S.BUILDING).select_related("by")
+    for move in moves.order_by("-created_at", "-pk"):
+        title, icon = _story(move, files[move.file_id])
+        yield _event(
+            files[move.file_id], title, move.on, icon, move.by.full_name, move.reason if with_content else ""
         )
-    received = FilePiece.objects.filter(file__in=files, state=PieceState.RECEIVED).order_by("received_on")
-    groups: Any = received.values(
-        "file", "file__right__name", "received_on", "received_by__first_name", "received_by__last_name"
-    )
+    received = FilePiece.objects.filter(file__in=files, state=PieceState.RECEIVED).order_by("-received_on")
+    groups: Any = received.values("file", "received_on", "received_by__first_name", "received_by__last_name")
     for group in groups.annotate(count=Count("pk")):
-        yield TimelineItem(
-            at=group["received_on"],
-            icon="bi-file-earmark-arrow-down",
-            title=f"{plural(group['count'], 'pièce reçue', 'pièces reçues')}",
-            text=f"pour le dossier {group['file__right__name']}",
-            url=reverse("rights:file", args=[group["file"]]),
-            domain=Domain.RIGHTS,
-            kind="rights",
-            author=f"{group['received_by__first_name']} {group['received_by__last_name']}",
+        yield _event(
+            files[group["file"]],
+            plural(group["count"], "pièce reçue", "pièces reçues"),
+            group["received_on"],
+            "bi-file-earmark-arrow-down",
+            f"{group['received_by__first_name']} {group['received_by__last_name']}",
         )
 
 
-def _story(move: FileMove) -> tuple[str, str]:
+def _event(file: RightsFile, title: str, at: date, icon: str, author: str, text: str = "") -> TimelineItem:
+    return TimelineItem(
+        at=at,
+        icon=icon,
+        title=f"{file.title} : {title}",
+        text=text,
+        url=reverse("rights:file", args=[file.pk]),
+        domain=Domain.RIGHTS,
+        kind="rights",
+        author=author,
+    )
+
+
+def _story(move: FileMove, file: RightsFile) -> tuple[str, str]:
     if (move.from_state, move.to_state) == (S.PIECES_ASKED, S.TRANSMITTED):
         return "pièces envoyées", "bi-send"
     title, icon = STORY[move.to_state]
-    if move.to_state == S.OPEN and move.file.amount:
-        title = f"{title}, {euros(move.file.amount)} par mois"
+    if move.to_state == S.OPEN and file.amount:
+        title = f"{title}, {euros(file.amount)} par mois"
     return title, icon
 
 
@@ -163,6 +166,7 @@ def _due(user: User, today: date) -> Iterator[WorkItem]:
             due=file.due_on,
             domain=Domain.RIGHTS,
             subject=str(file.household),
+            subject_id=file.household_id,
             owner=file.agent,
             kind="rights",
         )
@@ -180,6 +184,7 @@ def _to_check(user: User) -> Iterator[WorkItem]:
             due=None,
             domain=Domain.RIGHTS,
             subject=str(file.household),
+            subject_id=file.household_id,
             owner=file.agent,
             kind="rights",
         )

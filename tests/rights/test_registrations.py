@@ -43,12 +43,12 @@ def test_the_story_of_a_file(file, household, nadege, claire) -> None:
         rights_from=date(2026, 12, 1),
     )
     assert titles(household, claire) == [
-        "Complémentaire santé solidaire : dossier ouvert",
-        "Complémentaire santé solidaire : demande déposée",
-        "Complémentaire santé solidaire : demande transmise",
-        "Complémentaire santé solidaire : accord",
         "Complémentaire santé solidaire : droit ouvert, 45,50 € par mois",
-        "2 pièces reçues",
+        "Complémentaire santé solidaire : accord",
+        "Complémentaire santé solidaire : demande transmise",
+        "Complémentaire santé solidaire : demande déposée",
+        "Complémentaire santé solidaire : dossier ouvert",
+        "Complémentaire santé solidaire : 2 pièces reçues",
     ]
     received = list(registrations.timeline(household, claire))[-1]
     assert (received.at, received.author) == (date(2026, 10, 9), "Nadège Fouquet")
@@ -64,7 +64,7 @@ def test_pieces_sent_later_have_their_own_words(file, household, claire) -> None
     services.transmit(by=claire, file=file, on=date(2026, 10, 12), channel="post", agreement=True)
     services.ask_pieces(by=claire, file=file, on=date(2026, 10, 20), due_on=None, labels=["Bail"])
     services.send_pieces(by=claire, file=file, on=date(2026, 10, 22))
-    assert titles(household, claire)[-1] == "Complémentaire santé solidaire : pièces envoyées"
+    assert titles(household, claire)[0] == "Complémentaire santé solidaire : pièces envoyées"
 
 
 def test_the_direction_reads_reasons_after_stating_hers(file, household, claire, isabelle) -> None:
@@ -165,6 +165,7 @@ def test_pieces_of_the_desk_are_told_to_the_worker_who_follows(
     services.receive_at_desk(by=nadege, household=household, pieces=ids, on=date(2026, 10, 9))
     assert ("2 pièces reçues à vérifier", None) in work(claire)
     assert work(mehdi) == []
+    assert {item.subject_id for item in registrations.worklist(claire, TODAY)} == {household.pk}
     for piece in file.pieces.filter(pk__in=ids):
         services.receive_piece(by=claire, piece=piece, on=date(2026, 10, 10))
     assert ("2 pièces reçues à vérifier", None) not in work(claire)

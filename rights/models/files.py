@@ -259,10 +259,13 @@ class RightsFile(Record):
             ),
         ]
         indexes = [
+            # The order of for_lists(), for what is not over.
             models.Index(
-                fields=["due_on"],
-                name="rights_file_due",
-                condition=Q(due_on__isnull=False),
+                F("due_on"),
+                F("opened_on").desc(),
+                F("id"),
+                name="rights_file_list",
+                condition=_states(*ACTIVE),
             ),
             models.Index(fields=["agent", "state"], name="rights_file_agent"),
             models.Index(fields=["right", "state"], name="rights_file_right"),

@@ -267,4 +267,7 @@ def stay_reopen(request: AgentRequest, stay_id: UUID) -> HttpResponse:
 def _form_page(
     request: AgentRequest, form: object, title: str, template: str, **more: object
 ) -> HttpResponse:
+    stay = more.get("stay")
+    if isinstance(stay, Stay):
+        log_access(request, AccessAction.VIEW, stay, subject_id=stay.household_id)
     return render(request, template, {"form": form, "title": title, "submit": "Enregistrer", **more})

@@ -1,6 +1,10 @@
 """What django-allauth asks of us: who may sign up (nobody), what it says, how second factors are kept."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,10 +19,20 @@ from qrcode.image.svg import SvgPathFillImage
 
 from cias.accounts.models import User
 
+logger = logging.getLogger(__name__)
+
 WAIT = (
     "Trop d’essais refusés. Attendez une minute avant de réessayer ; après plusieurs séries d’échecs, "
     "l’attente s’allonge jusqu’à une heure. Une clé d’accès ouvre votre compte sans attendre."
 )
+
+
+@contextmanager
+def _whatever_the_mail_server_does() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # smtplib's errors are OSErrors too; their text may hold addresses
+        logger.error("a message about an account could not be sent: %s", type(error).__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -46,6 +60,16 @@ class AccountAdapter(DefaultAccountAdapter):
         uid, _, token = key.partition("-")
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
         return build_absolute_uri(self.request, path)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """The page answers the same whether the message left or not: it must not tell which accounts exist."""
+        with _whatever_the_mail_server_does():
+            super().send_password_reset_mail(user, email, context)
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """What is announced is already done: a mail server that fails must not make it look refused."""
+        with _whatever_the_mail_server_does():
+            super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:me")

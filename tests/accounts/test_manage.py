@@ -7,7 +7,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 
-from cias.accounts import services
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from tests.accounts.conftest import PASSWORD
@@ -79,16 +78,6 @@ class TestOpening:
         client.post(form.url, {"password1": PASSWORD, "password2": PASSWORD})
         response = client.post("/compte/connexion/", {"login": awa.email, "password": PASSWORD})
         assert (response.status_code, response.url) == (302, "/")
-
-    def test_a_mail_server_that_fails_leaves_the_account_open(self, admin, monkeypatch) -> None:
-        def fail(**kwargs: object) -> None:
-            raise ConnectionRefusedError
-
-        monkeypatch.setattr(services, "send_invitation", fail)
-        page = page_of(admin.post(f"{LIST}ouvrir/", NEW, follow=True))
-        assert "l’invitation n’est pas partie" in page
-        assert "Renvoyer l’invitation" in page
-        assert User.objects.filter(email="awa.diarra@cias.test").exists()
 
     @pytest.mark.parametrize(
         ("changes", "message"),

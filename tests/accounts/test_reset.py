@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.utils import timezone
 
+from cias.accounts.enums import Role
 from cias.accounts.models import User
 from tests.accounts.conftest import PASSWORD
 
@@ -108,3 +109,41 @@ def test_the_owner_is_told_that_the_password_changed(client, with_password, clai
     assert "Si ce n’est pas vous" in message.body
     assert PASSWORD not in message.body
     assert NEW not in message.body
+
+
+class TestWithoutAMailServer:
+    """Nothing listens on this port: each message fails."""
+
+    @pytest.fixture(autouse=True)
+    def _no_server(self, settings) -> None:
+        settings.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 1}}}
+
+    def test_asking_for_a_link_still_tells_nothing_about_accounts(
+        self, client, with_password, claire: User, caplog
+    ) -> None:
+        known, unknown = ask(client, with_password(claire).email), ask(client, "inconnu@cias.test")
+        assert known.status_code == unknown.status_code == 200
+        assert "Regardez votre messagerie" in known.content.decode()
+        assert "could not be sent" in caplog.text
+        assert claire.email not in caplog.text
+
+    def test_a_password_that_changed_is_not_said_to_have_failed(
+        self, login, with_password, claire: User
+    ) -> None:
+        client = login(with_password(claire))
+        fields = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+        assert client.post("/compte/mot-de-passe/", fields).url == "/compte/"
+        claire.refresh_from_db()
+        assert claire.check_password(NEW)
+
+    def test_an_invitation_that_fails_is_told(self, login, armelle: User) -> None:
+        client = login(armelle)
+        fields = {
+            "first_name": "Awa",
+            "last_name": "Diarra",
+            "email": "awa@cias.test",
+            "role": Role.RECEPTION,
+        }
+        page = client.post("/administration/comptes/ouvrir/", fields, follow=True).content.decode()
+        assert "l’invitation n’est pas partie" in page
+        assert User.objects.filter(email="awa@cias.test").exists()

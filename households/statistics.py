@@ -228,6 +228,7 @@ MEASURES: Iterable[Measure] = (
         definition="Ménages ayant eu dans la période au moins un entretien sur le thème ; un ménage peut en avoir "
         "plusieurs.",
         unit=Unit.COUNT,
+        additive=False,
         compute=themes,
         dimensions=("theme",),
         labels=_labels(Theme.choices),

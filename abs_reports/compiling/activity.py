@@ -44,6 +44,17 @@ HEADLINES = {
     Chapter.INSERTION: "Insertion",
 }
 BREAKDOWN = " par "
+# Dimensions named by a field in the apps.
+HEADINGS = {
+    "housing_status": "Statut de logement",
+    "activity": "Activité",
+    "income_band": "Ressources mensuelles",
+    "main_resource": "Ressource principale",
+    "theme": "Thème",
+    "age": "Âge",
+    "decision": "Décision",
+    "etat": "État",
+}
 _MONTH = re.compile(r"\d{4}-(\d{2})")
 NOT_THEN = Absence.UNAVAILABLE
 BREAK_NOTE = "La définition a changé depuis l’édition précédente : les deux années ne se comparent pas."
@@ -136,9 +147,9 @@ def activity_tables(
         builder = _Builder(measure, chapter, span, geography, thresholds, source)
         if builder.is_silent:
             continue
-        headline.setdefault(chapter, [])
-        if BREAKDOWN not in measure.title:
-            headline[chapter].append(builder.headline())
+        rows = headline.setdefault(chapter, [])
+        if builder.subject not in [row.label for row in rows]:
+            rows.append(builder.headline())
         details.setdefault(chapter, []).extend(builder.tables())
     tables = []
     for chapter, rows in headline.items():
@@ -192,7 +203,7 @@ class _Builder:
     @property
     def subject(self) -> str:
         """What is counted, without how it is broken down: "Rendez-vous par mois" → "Rendez-vous"."""
-        return self.measure.title.split(BREAKDOWN)[0]
+        return self.measure.title.split(BREAKDOWN)[0].rstrip(",")
 
     @property
     def is_silent(self) -> bool:
@@ -217,7 +228,7 @@ class _Builder:
             else:
                 whole = not self.measure.dimensions or self.measure.unit == Unit.RATE
                 values.append(self.value(one.total) if whole else self.nothing)
-        return Row(self.measure.code, self.measure.title, tuple(values))
+        return Row(self.measure.code, self.subject, tuple(values))
 
     def tables(self) -> Iterator[DataTable]:
         if self.now is None:
@@ -252,7 +263,7 @@ class _Builder:
         )
         rows = [
             Row(
-                key or "none",
+                key,
                 self.label(key),
                 (self._counted(before, key, self.before), self._counted(now, key, self.now)),
             )
@@ -264,8 +275,12 @@ class _Builder:
                 for one in (self.before, self.now)
             )
             rows.append(Row("total", "Ensemble", totals, is_total=True))
-        title = self.measure.title if len(self.measure.dimensions) == 1 else f"{self.subject}, par {name}"
-        return self._table(name, title, name.capitalize(), rows, self.span.columns)
+        title = (
+            self.measure.title
+            if len(self.measure.dimensions) == 1
+            else f"{self.subject}, par {heading_of(name).lower()}"
+        )
+        return self._table(name, title, heading_of(name), rows, self.span.columns)
 
     def _counted(self, values: Mapping[str, int | None], key: str, one: object) -> Value:
         """A category that does not occur is a zero, unless zeros are themselves telling."""
@@ -279,7 +294,7 @@ class _Builder:
         )
         rows = [
             Row(
-                key or "none",
+                key,
                 self.label(key),
                 tuple(self.value(one[key]) if key in one else self.nothing for one in (before, now)),
             )
@@ -287,18 +302,22 @@ class _Builder:
         ]
         if self.measure.unit == Unit.RATE:
             rows.append(replace(self.headline(), key="total", label="Ensemble", is_total=True))
-        return self._table(name, self.measure.title, name.capitalize(), rows, self.span.columns)
+        return self._table(name, self.measure.title, heading_of(name), rows, self.span.columns)
 
     def _places(self) -> Iterator[DataTable]:
         """By zone over both years, by commune for the year counted only, with the rate per 1 000 inhabitants."""
-        if not isinstance(self.now, ProtectedCounts) or not self.now.by_commune or not self.geography.communes:
+        if (
+            not isinstance(self.now, ProtectedCounts)
+            or not self.now.by_commune
+            or not self.geography.communes
+        ):
             return
         before = self.before.by_zone if isinstance(self.before, ProtectedCounts) else {}
         zones = [zone for zone in self.geography.zone_names if zone in self.now.by_zone or zone in before]
         if self.geography.zones.of_commune:
             rows = [
                 Row(
-                    zone or "others",
+                    zone,
                     self.geography.zone_names[zone],
                     (self.value(before.get(zone, 0)), self.value(self.now.by_zone.get(zone, 0))),
                 )
@@ -344,6 +363,10 @@ class _Builder:
         if key.isdigit() and 1 <= int(key) <= 12 and key not in self.measure.labels:
             return MONTHS[int(key) - 1].capitalize()
         return str(self.measure.labels.get(key, key))
+
+
+def heading_of(dimension: str) -> str:
+    return HEADINGS.get(dimension, dimension.capitalize())
 
 
 def _by_month(values: Mapping[str, int | None]) -> dict[str, int | None]:

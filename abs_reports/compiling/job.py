@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -84,7 +84,7 @@ def _attempt(run: CompilationRun, pulse: Pulse, echo: Echo) -> CompilationRun | 
     except PdfError:
         logger.exception("compilation %s: the pages were refused", run.pk)
         _end(run, RunState.FAILED, PAGES_REFUSED)
-    except DatabaseError:
+    except (OperationalError, InterfaceError):
         raise  # nothing can be written; the row stays as it is and the sweep gives it back
     except Exception:
         logger.exception("compilation %s failed", run.pk)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from abs_reports.compiling.activity import CHANGE
+from abs_reports.compiling.activity import BREAKDOWN, CHANGE
 from abs_reports.compiling.chapters import Chapter
 from abs_reports.enums import FigureUnit
 from abs_reports.rendering.blocks import (
@@ -37,18 +37,18 @@ TITLES = {
     ),
 }
 MONTH_ROWS = 12
-UNIT_MEASURES = {
-    FigureUnit.COUNT: Measure(""),
-    FigureUnit.EURO: Measure("€", "€"),
-    FigureUnit.PERCENT: Measure("%", "%", 1),
-    FigureUnit.DAYS: Measure("jours", decimals=1, singular="jour"),
-}
+DRAWN_ROWS = range(3, 9)
+UNDRAWN = ("Secteur", "Indicateur")
 
 
 def activity_chapters(book: Book, shapes: Shapes) -> Iterator[ChapterPages]:
-    """One chapter for each part of the CIAS that counted something."""
+    """One chapter for each part of the CIAS that counted something.
+
+    One measure only is printed commune by commune, where most figures are masked; the data file has them all.
+    """
+    by_commune = [table.code for table in book.tables if is_by_commune(table)]
     for chapter, (title, lead) in TITLES.items():
-        tables = book.chapter(chapter)
+        tables = [table for table in book.chapter(chapter) if table.code not in by_commune[1:]]
         if tables:
             yield ChapterPages(
                 title, chapter.value, [Paragraph(lead, "lead"), *_pages(chapter, tables, shapes)]
@@ -56,16 +56,33 @@ def activity_chapters(book: Book, shapes: Shapes) -> Iterator[ChapterPages]:
 
 
 def _pages(chapter: Chapter, tables: list[DataTable], shapes: Shapes) -> Iterator[Block]:
-    for table in tables:
+    """What is counted heads its tables when there are several; the first breakdown of each is drawn."""
+    subjects = [subject_of(table) for table in tables]
+    drawn: set[str] = set()
+    for rank, table in enumerate(tables):
+        subject = subjects[rank]
         if table.code == f"{chapter}-cle":
             yield Heading("Les chiffres clés", table.code)
             yield _headline(table)
-            yield TableBlock(table)
-        else:
-            yield Heading(table.title, table.code, level=3)
-            if chart := chart_of(table, shapes):
-                yield FigureBlock(chart, table.source)
-            yield TableBlock(table)
+        elif subjects.count(subject) > 1 and subject not in subjects[:rank]:
+            yield Heading(subject, f"{table.code}-sujet", level=3)
+        if is_by_commune(table) or is_by_month(table):
+            yield FigureBlock(chart_of(table, shapes), table.source)
+        elif subject not in drawn and is_worth_drawing(table):
+            drawn.add(subject)
+            yield FigureBlock(chart_of(table, shapes), table.source)
+        yield TableBlock(table)
+
+
+def subject_of(table: DataTable) -> str:
+    """ "Ménages suivis, par secteur" → "Ménages suivis"."""
+    return table.title.split(",")[0].split(BREAKDOWN)[0]
+
+
+def is_worth_drawing(table: DataTable) -> bool:
+    """A few counts by category; zones and key figures are better read in their tables."""
+    is_count = table.body[0].values[0].unit == FigureUnit.COUNT
+    return is_count and len(table.body) in DRAWN_ROWS and table.heading not in UNDRAWN
 
 
 def _headline(table: DataTable) -> KeyFigures:
@@ -81,16 +98,22 @@ def _headline(table: DataTable) -> KeyFigures:
     return KeyFigures(items)
 
 
-def chart_of(table: DataTable, shapes: Shapes) -> Chart | None:
-    """A map for communes, lines for months, bars for categories; nothing for a single row."""
+def is_by_commune(table: DataTable) -> bool:
+    return any(key == "rate" for key, _label in table.columns)
+
+
+def is_by_month(table: DataTable) -> bool:
+    return len(table.body) == MONTH_ROWS and all(row.key.isdigit() for row in table.body)
+
+
+def chart_of(table: DataTable, shapes: Shapes) -> Chart:
+    """A map for communes, lines for months, bars for categories."""
     columns = [key for key, _label in table.columns if key != CHANGE]
-    if "rate" in columns:
-        title = f"{table.title}, pour 1 000 habitants"
-        measure = Measure("pour 1 000 habitants", decimals=1)
-        return commune_map(table, "rate", shapes, title=title, measure=measure)
-    if len(table.body) < 2:
-        return None
-    if len(table.body) == MONTH_ROWS and all(row.key.isdigit() for row in table.body):
+    if is_by_commune(table):
+        title = f"{table.title}, pour 1 000 habitants"
+        return commune_map(
+            table, "rate", shapes, title=title, measure=Measure("pour 1 000 habitants", decimals=1)
+        )
+    if is_by_month(table):
         return lines(table, columns, title=table.title, measure=Measure(""))
-    unit = table.body[0].values[0].unit
-    return bars(table, columns[-1], title=table.title, measure=UNIT_MEASURES[unit], before=columns[0])
+    return bars(table, columns[-1], title=table.title, measure=Measure(""), before=columns[0])

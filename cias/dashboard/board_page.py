@@ -16,7 +16,7 @@ from cias.territory.models import Zone
 CARDS = 4
 # The measures the board wants first, as far as the apps count them: (table of key figures, row, label).
 KEY_FIGURES = (
-    ("activity-cle", "appointments.households", "Ménages reçus"),
+    ("activity-cle", "households.active", "Ménages suivis"),
     ("activity-cle", "appointments.delay_median", "Délai d’obtention d’un rendez-vous"),
     ("rights-cle", "rights.transmitted", "Dossiers de droits transmis"),
     ("accommodation-cle", "housing.occupancy", "Occupation des hébergements"),
@@ -24,7 +24,7 @@ KEY_FIGURES = (
     ("activity-cle", "appointments.count", "Rendez-vous"),
 )
 DEMANDS = ("appointments-count-motif",)
-PLACES = "appointments-households"
+PLACES = "households-active"
 TREND = "trimestres-appointments-households"
 HOUSEHOLDS = Measure("ménages", singular="ménage")
 RATE = Measure(f"pour 1{NBSP}000 habitants", decimals=1)
@@ -127,7 +127,7 @@ def places_map(table: DataTable, zone: Zone | None) -> Chart:
         table,
         "rate",
         shapes,
-        title="Où vivent les ménages reçus",
+        title="Où vivent les ménages suivis",
         measure=RATE,
         subtitle=f"pour 1{NBSP}000 habitants, {table.period.lower()}",
     )

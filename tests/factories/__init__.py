@@ -1,3 +1,4 @@
+from tests.factories.abs_reports import DatasetFactory, ImportRunFactory, ReportFactory, RunFactory
 from tests.factories.accounts import UserFactory
 from tests.factories.appointments import (
     AbsenceFactory,
@@ -34,10 +35,12 @@ __all__ = [
     "AppointmentFactory",
     "AssignmentFactory",
     "CommuneFactory",
+    "DatasetFactory",
     "DwellingFactory",
     "EngagementContractFactory",
     "FilePieceFactory",
     "HouseholdFactory",
+    "ImportRunFactory",
     "MembershipFactory",
     "NoteFactory",
     "OrientationFactory",
@@ -45,11 +48,13 @@ __all__ = [
     "PlaceFactory",
     "PresenceFactory",
     "ReasonFactory",
+    "ReportFactory",
     "RequiredPieceFactory",
     "RightFactory",
     "RightRuleFactory",
     "RightsFileFactory",
     "RoomFactory",
+    "RunFactory",
     "SituationFactory",
     "StayFactory",
     "TeamFactory",

@@ -109,12 +109,9 @@ def _members(persons: PersonQuerySet, number: str) -> PersonQuerySet:
 
 def _by_phone(persons: PersonQuerySet, digits: str, limit: int) -> PersonQuerySet:
     """A whole number, its last digits, or the beginning of one that is being typed."""
-    if digits.startswith("+"):
-        matching = Q(phone=digits) | Q(second_phone=digits)
-    else:
-        matching = Q(phone_end__startswith=digits[::-1]) | Q(second_phone_end__startswith=digits[::-1])
-        if digits.startswith("0"):
-            matching |= Q(phone__startswith=f"+33{digits[1:]}")
+    matching = Q(phone_end__startswith=digits[::-1]) | Q(second_phone_end__startswith=digits[::-1])
+    if digits.startswith("0"):
+        matching |= Q(phone__startswith=f"+33{digits[1:]}")
     reversed_phones = persons.alias(
         phone_end=Reverse(F("phone")), second_phone_end=Reverse(F("second_phone"))
     )

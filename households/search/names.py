@@ -16,6 +16,7 @@ from households.services.persons import ADULT_AGE
 
 LIKENESS = 0.45
 MOST_GROUPED_WORDS = 5
+SHORTEST_INDEXED = 3  # letters of a word the trigram index can look for
 
 EXACT, PREFIX, FIRST_NAME, WORDS = range(4)
 
@@ -36,11 +37,14 @@ def as_written(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> l
             birth |= Q(compact_birth__startswith=name) & starts
             usual |= Q(compact_usual__startswith=name) & starts
     first_name = Q(compact_first__startswith=joined)
-    every_word = Q()
-    for word in words:
-        every_word &= Q(search_key__regex=rf"\m{word}")
+    anyhow = exact | birth | usual | first_name
+    if any(len(word) >= SHORTEST_INDEXED for word in words):
+        every_word = Q()
+        for word in words:
+            every_word &= Q(search_key__regex=rf"\m{word}")
+        anyhow |= every_word
     rank = _order(exact, birth | usual, first_name)
-    found = persons.filter(exact | birth | usual | first_name | every_word).annotate(rank=rank)
+    found = persons.filter(anyhow).annotate(rank=rank)
     goes_by_it = _order(usual | Q(compact_usual="") | first_name)
     majority = add_months(timezone.localdate(), -12 * ADULT_AGE)
     adult = _order(~Q(birth_date__gt=majority))

@@ -45,7 +45,7 @@ def frozen(name: str, published: str) -> pgtrigger.Trigger:
     statements = (
         "IF TG_OP = 'UPDATE' THEN RAISE EXCEPTION 'Un chiffre figé ne se modifie pas.'",
         "USING ERRCODE = 'check_violation'; END IF;",
-        "IF TG_OP = 'DELETE' THEN changed := OLD; ELSE changed := NEW; END IF;",
+        "IF TG_OP = 'DELETE' THEN changed := OLD; ELSE changed := NEW; END IF;",
         f"IF EXISTS ({published}) THEN",
         REFUSE_PUBLISHED,
         "END IF; RETURN changed;",

@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 
 from cias.accounts.models import User
 from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, model_field
@@ -115,3 +116,6 @@ class TimelineForm(Form):
         choices=[(6, "6 mois"), (12, "12 mois"), (24, "24 mois")], coerce=int, required=False
     )
     dispositif = forms.ChoiceField(choices=[("", "Tous les dispositifs"), *Scheme.choices], required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__({"mois": "12", **data.dict()})

@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 from pytest_django.live_server_helper import LiveServer
 
 from cias.accounts.models import User
+from tests.access.world import World, build_world
 
 # Playwright's synchronous API keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -120,3 +121,9 @@ def browser_login(
         return context.new_page()
 
     return _login
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    """One household with everything in it, and an agent of each role."""
+    return build_world()

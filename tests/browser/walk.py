@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from django.test import Client
+from django.urls import reverse
+from lxml import html
 
 from tests.access.routes import Route, all_routes
 from tests.access.world import World
@@ -15,8 +17,8 @@ def address(route: Route, world: World) -> str:
     return route.url({"uidb36": "0" * 32, "key": "set-password", "pk": 1, **world.kwargs})
 
 
-def pages(client: Client, world: World) -> Iterator[tuple[str, str]]:
-    """(route name, address) of every HTML page that answers 200 to this client; downloads and fragments left out."""
+def pages(client: Client, world: World) -> Iterator[tuple[str, str, str]]:
+    """(route name, address, HTML) of every page that answers 200 to this client; no downloads, no fragments."""
     for route in all_routes():
         if route.name in NOT_WALKED:
             continue
@@ -24,4 +26,25 @@ def pages(client: Client, world: World) -> Iterator[tuple[str, str]]:
         answer = client.get(url)
         is_page = answer.headers.get("Content-Type", "").startswith("text/html")
         if answer.status_code == 200 and is_page and not answer.streaming and b"<html" in answer.content:
-            yield route.name, url
+            yield route.name, url, answer.content.decode()
+
+
+def main_screens(client: Client) -> list[str]:
+    """Where the left navigation leads, the home page first."""
+    home = client.get(reverse("dashboard:home"), follow=True)
+    page = html.document_fromstring(home.content.decode())
+    links = page.xpath('//nav[@id="menu"]//a[starts-with(@href, "/")]/@href')
+    return list(dict.fromkeys(map(str, links)))
+
+
+def file_screens(client: Client, world: World) -> list[str]:
+    """The tabs of the world's household that this client may open."""
+    page = html.document_fromstring(client.get(f"/menages/{world.household.pk}/").content.decode())
+    return list(dict.fromkeys(map(str, page.xpath('//ul[contains(@class, "nav-tabs")]//a/@href'))))
+
+
+def has_form(content: str) -> bool:
+    """Whether the page's main part asks for something: a POST form with at least one field to fill in."""
+    main = html.document_fromstring(content).find(".//main")
+    fields = './/form[@method="post"]//*[self::select or self::textarea or self::input[@type!="hidden"]]'
+    return main is not None and bool(main.xpath(fields))

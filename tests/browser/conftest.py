@@ -80,11 +80,14 @@ class Watch:
 
 
 @pytest.fixture
-def new_context(
-    new_context: Callable[..., BrowserContext], live_server: LiveServer
-) -> Iterator[Callable[[], BrowserContext]]:
-    watch = Watch(live_server.url)
+def watch(live_server: LiveServer) -> Watch:
+    return Watch(live_server.url)
 
+
+@pytest.fixture
+def new_context(
+    new_context: Callable[..., BrowserContext], live_server: LiveServer, watch: Watch
+) -> Iterator[Callable[[], BrowserContext]]:
     def open_context() -> BrowserContext:
         context = new_context(base_url=live_server.url)
         context.set_default_timeout(10_000)

@@ -3,7 +3,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.http import QueryDict
 
 from cias.accounts.models import User
 from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, model_field
@@ -25,7 +24,7 @@ class DwellingForm(ModelForm):
             "name", "scheme", "street", "postal_code", "commune", "dwelling_type", "surface", "landlord", "rent",
             "charges", "energy_label", "opened_on", "closed_on",
         )  # fmt: skip
-        help_texts = {"name": "Celui que les agents emploient, par exemple « Bel-Air 2 »."}
+        help_texts = {"name": "Celui que les agents emploient, par exemple « Bel-Air 2 »."}
 
 
 class PlaceForm(ModelForm):
@@ -35,7 +34,7 @@ class PlaceForm(ModelForm):
     class Meta:
         model = Place
         fields = ("label", "beds", "start", "end")
-        help_texts = {"label": "« Logement entier », « Chambre 1 »…"}
+        help_texts = {"label": "« Logement entier », « Chambre 1 »…"}
 
     def __init__(self, *args: Any, dwelling: Dwelling, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +51,7 @@ class AdmitForm(Form):
     place = forms.ModelChoiceField(Place.objects.none(), label="Place", empty_label="Choisir une place")
     start = FrenchDateField(label="Date d’entrée", help_text="Par exemple 24/12/2026.")
     planned_end = FrenchDateField(
-        label="Fin du contrat", required=False, help_text="Vide : la durée prévue pour le dispositif."
+        label="Fin du contrat", required=False, help_text="Vide : la durée prévue pour le dispositif."
     )
     contribution = AmountField(label="Participation mensuelle (€)")
     deposit = AmountField(label="Dépôt de garantie (€)", required=False)
@@ -79,10 +78,10 @@ class AdmitForm(Form):
 
 class RenewForm(Form):
     end = FrenchDateField(
-        label="Jusqu’au", required=False, help_text="Vide : la durée prévue pour le dispositif."
+        label="Jusqu’au", required=False, help_text="Vide : la durée prévue pour le dispositif."
     )
     contribution = AmountField(
-        label="Participation mensuelle (€)", required=False, help_text="Vide : inchangée."
+        label="Participation mensuelle (€)", required=False, help_text="Vide : inchangée."
     )
     signed_on = FrenchDateField(label="Avenant signé le", required=False)
 
@@ -96,7 +95,7 @@ class ExitForm(Form):
 
 class UnavailableForm(Form):
     start = FrenchDateField(label="Du")
-    end = FrenchDateField(label="Au", required=False, help_text="Vide : jusqu’à nouvel ordre.")
+    end = FrenchDateField(label="Au", required=False, help_text="Vide : jusqu’à nouvel ordre.")
     reason = forms.ChoiceField(label="Raison", choices=UnavailableReason.choices)
     comment = forms.CharField(label="Précision", max_length=120, required=False)
 
@@ -116,6 +115,3 @@ class TimelineForm(Form):
         choices=[(6, "6 mois"), (12, "12 mois"), (24, "24 mois")], coerce=int, required=False
     )
     dispositif = forms.ChoiceField(choices=[("", "Tous les dispositifs"), *Scheme.choices], required=False)
-
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__({"mois": "12", **data.dict()})

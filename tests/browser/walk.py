@@ -6,9 +6,12 @@ from django.test import Client
 from django.urls import reverse
 from lxml import html
 
+from cias.accounts.enums import Role
+from cias.core.access import has_any
 from tests.access.routes import Route, all_routes
 from tests.access.world import World
 
+RIGHTS = {route.name: route.rights or () for route in all_routes()}
 # They end or change the session itself.
 NOT_WALKED = {"account_logout"}
 
@@ -27,6 +30,12 @@ def pages(client: Client, world: World) -> Iterator[tuple[str, str, str]]:
         is_page = answer.headers.get("Content-Type", "").startswith("text/html")
         if answer.status_code == 200 and is_page and not answer.streaming and b"<html" in answer.content:
             yield route.name, url, answer.content.decode()
+
+
+def opens_first(name: str, world: World) -> Role | None:
+    """The role that stands for the others on a page: the social worker, who sees most, when she may open it."""
+    order = (Role.SOCIAL_WORKER, Role.DIRECTOR, *Role)
+    return next((role for role in order if has_any(world.agents[role], RIGHTS[name])), None)
 
 
 def main_screens(client: Client) -> list[str]:

@@ -118,7 +118,7 @@ class BookingForm(forms.Form):
 
 class CancelForm(Form):
     status = forms.TypedChoiceField(
-        label="Qui annule ?",
+        label="Qui annule ?",
         choices=[(code, Status(code).label) for code in CANCELLED],
         coerce=Status,
         widget=forms.RadioSelect,
@@ -128,7 +128,7 @@ class CancelForm(Form):
         label="Précision",
         max_length=200,
         required=False,
-        help_text="Pratique seulement : rien sur la situation.",
+        help_text="Pratique seulement : rien sur la situation.",
     )
 
 
@@ -248,15 +248,15 @@ class AbsenceForm(Form):
     """Whole days unless times are given."""
 
     first_day = FrenchDateField(label="Du")
-    starts_at = FrenchTimeField(label="À partir de", required=False, help_text="Vide : dès le matin.")
-    last_day = FrenchDateField(label="Au", required=False, help_text="Vide : le même jour.")
-    ends_at = FrenchTimeField(label="Jusqu’à", required=False, help_text="Vide : jusqu’au soir.")
+    starts_at = FrenchTimeField(label="À partir de", required=False, help_text="Vide : dès le matin.")
+    last_day = FrenchDateField(label="Au", required=False, help_text="Vide : le même jour.")
+    ends_at = FrenchTimeField(label="Jusqu’à", required=False, help_text="Vide : jusqu’au soir.")
     kind = forms.ChoiceField(label="Nature", choices=AbsenceKind.choices)
     label = forms.CharField(
         label="Précision pour l’accueil",
         max_length=60,
         required=False,
-        help_text="Par exemple « Maintenon, Houx ». Rien de personnel.",
+        help_text="Par exemple « Maintenon, Houx ». Rien de personnel.",
     )
 
     def moments(self) -> tuple[datetime, datetime]:

@@ -24,7 +24,7 @@ class DwellingForm(ModelForm):
             "name", "scheme", "street", "postal_code", "commune", "dwelling_type", "surface", "landlord", "rent",
             "charges", "energy_label", "opened_on", "closed_on",
         )  # fmt: skip
-        help_texts = {"name": "Celui que les agents emploient, par exemple « Bel-Air 2 »."}
+        help_texts = {"name": "Celui que les agents emploient, par exemple « Bel-Air 2 »."}
 
 
 class PlaceForm(ModelForm):
@@ -34,7 +34,7 @@ class PlaceForm(ModelForm):
     class Meta:
         model = Place
         fields = ("label", "beds", "start", "end")
-        help_texts = {"label": "« Logement entier », « Chambre 1 »…"}
+        help_texts = {"label": "« Logement entier », « Chambre 1 »…"}
 
     def __init__(self, *args: Any, dwelling: Dwelling, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +51,7 @@ class AdmitForm(Form):
     place = forms.ModelChoiceField(Place.objects.none(), label="Place", empty_label="Choisir une place")
     start = FrenchDateField(label="Date d’entrée", help_text="Par exemple 24/12/2026.")
     planned_end = FrenchDateField(
-        label="Fin du contrat", required=False, help_text="Vide : la durée prévue pour le dispositif."
+        label="Fin du contrat", required=False, help_text="Vide : la durée prévue pour le dispositif."
     )
     contribution = AmountField(label="Participation mensuelle (€)")
     deposit = AmountField(label="Dépôt de garantie (€)", required=False)
@@ -78,10 +78,10 @@ class AdmitForm(Form):
 
 class RenewForm(Form):
     end = FrenchDateField(
-        label="Jusqu’au", required=False, help_text="Vide : la durée prévue pour le dispositif."
+        label="Jusqu’au", required=False, help_text="Vide : la durée prévue pour le dispositif."
     )
     contribution = AmountField(
-        label="Participation mensuelle (€)", required=False, help_text="Vide : inchangée."
+        label="Participation mensuelle (€)", required=False, help_text="Vide : inchangée."
     )
     signed_on = FrenchDateField(label="Avenant signé le", required=False)
 
@@ -95,7 +95,7 @@ class ExitForm(Form):
 
 class UnavailableForm(Form):
     start = FrenchDateField(label="Du")
-    end = FrenchDateField(label="Au", required=False, help_text="Vide : jusqu’à nouvel ordre.")
+    end = FrenchDateField(label="Au", required=False, help_text="Vide : jusqu’à nouvel ordre.")
     reason = forms.ChoiceField(label="Raison", choices=UnavailableReason.choices)
     comment = forms.CharField(label="Précision", max_length=120, required=False)
 

@@ -32,7 +32,7 @@ RULES = (
         "renewal_months": 6,
         "max_renewals": 3,
         "exam_months": 6,
-        "source": "CCH, art. L442-8-3 : examen périodique contradictoire ; durées à vérifier à la convention",
+        "source": "CCH, art. L442-8-3 : examen périodique contradictoire ; durées à vérifier à la convention",
     },
 )
 

@@ -43,7 +43,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
                 at=stay.end,
                 icon="bi-box-arrow-right",
                 title="Sortie d’hébergement",
-                text=f"vers : {stay.get_outcome_display().lower()}",
+                text=f"vers : {stay.get_outcome_display().lower()}",
                 **common,
             )
     renewals = StayContract.objects.filter(stay__in=stays, kind=ContractKind.RENEWAL).select_related("stay")

@@ -104,7 +104,7 @@ def renew(
     with transaction.atomic():
         stay = Stay.objects.select_for_update(of=("self",)).select_related("place__dwelling").get(pk=stay.pk)
         if stay.end is not None:
-            raise ValidationError("Ce séjour est terminé : il ne se renouvelle pas.")
+            raise ValidationError("Ce séjour est terminé : il ne se renouvelle pas.")
         rule = rule_for(stay.scheme, stay.planned_end)
         done = stay.contracts.filter(kind=ContractKind.RENEWAL).count()
         if done >= rule.max_renewals:

@@ -101,7 +101,7 @@ MEASURES: Iterable[Measure] = (
     Measure(
         code="housing.occupancy",
         title="Taux d’occupation des hébergements",
-        definition="Nuits occupées rapportées aux nuits disponibles ; les jours d’indisponibilité sont retirés.",
+        definition="Nuits occupées rapportées aux nuits disponibles ; les jours d’indisponibilité sont retirés.",
         unit=Unit.RATE,
         compute=occupancy,
         dimensions=("dispositif",),

@@ -159,7 +159,7 @@ def place_unavailable(request: AgentRequest, place_id: UUID) -> HttpResponse:
             messages.success(request, f"{place} est indisponible à ces dates.")
             return redirect("housing:dwelling", place.dwelling_id)
     return _form_page(
-        request, form, f"Indisponibilité : {place}", "housing/form.html", dwelling=place.dwelling
+        request, form, f"Indisponibilité : {place}", "housing/form.html", dwelling=place.dwelling
     )
 
 
@@ -245,7 +245,7 @@ def stay_exit(request: AgentRequest, stay_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error("day", error)
         else:
-            messages.success(request, f"Sortie enregistrée : la place {stay.place} se libère.")
+            messages.success(request, f"Sortie enregistrée : la place {stay.place} se libère.")
             return redirect("housing:stay", stay.pk)
     return _form_page(request, form, f"Sortie de {stay.household}", "housing/form.html", stay=stay)
 

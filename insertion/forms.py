@@ -23,10 +23,10 @@ class OrientationForm(Form):
     )
     kind = forms.ChoiceField(label="Orientation", choices=OrientationKind.choices, widget=forms.RadioSelect)
     notified_on = FrenchDateField(
-        label="Notifiée le", help_text="Date certaine ; le délai du contrat en part."
+        label="Notifiée le", help_text="Date certaine ; le délai du contrat en part."
     )
     start = FrenchDateField(label="Débute le")
-    end = FrenchDateField(label="Finit le", required=False, help_text="Vide : jusqu’à nouvelle décision.")
+    end = FrenchDateField(label="Finit le", required=False, help_text="Vide : jusqu’à nouvelle décision.")
     structure = forms.CharField(label="Structure référente", max_length=120)
     referent = forms.ModelChoiceField(
         User.objects.none(), label="Référent unique", required=False, empty_label="Pas encore désigné"
@@ -73,7 +73,7 @@ class ContractForm(ModelForm):
             "signed_by_structure_on", "next_review_on",
         )  # fmt: skip
         help_texts = {
-            "exemption": "À la demande de la personne : aucune heure n’est alors prévue.",
+            "exemption": "À la demande de la personne : aucune heure n’est alors prévue.",
             "objectives": "Avec les mots de la personne. Elle relit et signe ce texte.",
         }
 
@@ -89,7 +89,7 @@ class ContractForm(ModelForm):
         if "weekly_hours" in values and not hours and not exemption:
             self.add_error("weekly_hours", "Indiquez des heures par semaine, ou choisissez une dispense.")
         if hours and exemption:
-            self.add_error("exemption", "Une dispense exclut des heures : gardez l’une ou l’autre.")
+            self.add_error("exemption", "Une dispense exclut des heures : gardez l’une ou l’autre.")
         start, orientation = values.get("start"), self.instance.orientation
         if start and start < orientation.start:
             self.add_error("start", f"L’orientation ne commence que le {orientation.start:%d/%m/%Y}.")

@@ -15,7 +15,7 @@ RULES = (
     {
         "valid_from": date(2025, 1, 1), "contract_months": 1, "minimum_hours": 15, "social_review_months": 12,
         "minimum_days": 7,
-        "source": "C. trav., art. D5411-14-1 (contrat dans le mois de la notification) et L5411-6 (15 heures) ; "
+        "source": "C. trav., art. D5411-14-1 (contrat dans le mois de la notification) et L5411-6 (15 heures) ; "
         "CASF, art. L262-31 et D262-65-2-1 (réexamen à 12 mois, à vérifier).",
     },
 )  # fmt: skip

@@ -87,7 +87,7 @@ def record_outcome(
     now = timezone.now()
     if status in TAKEN_PLACE and now < appointment.start:
         raise ValidationError(
-            "Ce rendez-vous n’a pas commencé : il ne peut être ni honoré, ni manqué.", code="not_begun"
+            "Ce rendez-vous n’a pas commencé : il ne peut être ni honoré, ni manqué.", code="not_begun"
         )
     appointment.set_status(status, at=now, comment=comment)
     changed = ["status", "status_at", "status_comment"]
@@ -104,7 +104,7 @@ def _write(by: User, appointment: Appointment, note: OutcomeNote) -> Note:
         raise PermissionDenied
     if appointment.household is None:
         raise ValidationError(
-            "Rattachez d’abord ce rendez-vous à un ménage : une note appartient à un dossier.",
+            "Rattachez d’abord ce rendez-vous à un ménage : une note appartient à un dossier.",
             code="no_household",
         )
     return write_note(
@@ -132,7 +132,7 @@ def undo_last(*, by: User, appointment: Appointment) -> str:
     if not (may_book_for(by, appointment.agent) or may_record(by, appointment)):
         raise PermissionDenied
     if appointment.status != Status.PLANNED:
-        done = f"« {appointment.get_status_display()} » est annulé : le rendez-vous est de nouveau à venir."
+        done = f"« {appointment.get_status_display()} » est annulé : le rendez-vous est de nouveau à venir."
         appointment.status, appointment.status_at, appointment.status_comment = Status.PLANNED, None, ""
         changed = ["status", "status_at", "status_comment"]
     elif appointment.received_at is not None:

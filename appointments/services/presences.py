@@ -90,7 +90,7 @@ def add_absence(
 def remove_absence(*, by: User, absence: Absence) -> None:
     """The agent is there after all. Raises ValidationError for an absence that is over: past agendas do not move."""
     if absence.end <= timezone.now():
-        raise ValidationError("Cette absence est passée : elle reste dans l’agenda.", code="past")
+        raise ValidationError("Cette absence est passée : elle reste dans l’agenda.", code="past")
     with signed_by(by):
         absence.delete()
 

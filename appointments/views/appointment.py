@@ -163,7 +163,7 @@ def cancelling(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
         except ForbiddenTransition as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, f"Rendez-vous de {appointment.who} annulé : le créneau est libre.")
+            messages.success(request, f"Rendez-vous de {appointment.who} annulé : le créneau est libre.")
         return redirect("appointments:detail", appointment.pk)
     context = {
         "title": f"Annuler le rendez-vous de {appointment.who}", "submit": "Annuler ce rendez-vous",
@@ -199,7 +199,7 @@ def _move(request: AgentRequest, appointment: Appointment) -> HttpResponse:
         raise ValidationError("Choisissez un créneau.")
     moved = move(by=request.user, appointment=appointment, agent=agent, start=chosen[1])
     moment = wording.spoken_moment(moved.start, timezone.localdate())
-    messages.success(request, f"Rendez-vous déplacé : {moment}, avec {agent.full_name}.")
+    messages.success(request, f"Rendez-vous déplacé : {moment}, avec {agent.full_name}.")
     return redirect("appointments:detail", appointment.pk)
 
 

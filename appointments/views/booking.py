@@ -124,7 +124,7 @@ def _confirm(request: AgentRequest, form: BookingForm) -> HttpResponse:
         form.add_error(None, error)
         return _page(request, call, confirming=True)
     moment = wording.spoken_moment(appointment.start, timezone.localdate())
-    messages.success(request, f"Rendez-vous pris : {moment}, avec {appointment.agent.full_name}.")
+    messages.success(request, f"Rendez-vous pris : {moment}, avec {appointment.agent.full_name}.")
     return redirect("appointments:detail", appointment.pk)
 
 

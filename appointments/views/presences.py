@@ -124,7 +124,7 @@ def remove_absent(request: AgentRequest, absence_id: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, "Absence retirée : l’agent peut de nouveau recevoir.")
+        messages.success(request, "Absence retirée : l’agent peut de nouveau recevoir.")
     return redirect("appointments:agent_presences", absence.agent_id)
 
 
@@ -155,7 +155,7 @@ def _form(request: AgentRequest, person: User, form: Form, save: Any, title: str
 def _tell_displaced(request: AgentRequest, person: User) -> None:
     count = len(to_move([person]))
     if count:
-        text = f"Enregistré. {french.plural(count, 'rendez-vous')} à déplacer : voir la liste ci-dessous."
+        text = f"Enregistré. {french.plural(count, 'rendez-vous')} à déplacer : voir la liste ci-dessous."
         messages.warning(request, text)
     else:
         messages.success(request, "Enregistré. Aucun rendez-vous n’est à déplacer.")

@@ -82,7 +82,7 @@ MATRIX: tuple[Right, ...] = (
         AGENDA,
         "Lire le motif précis d’un rendez-vous",
         {TS: ALL, PSY: OWN},
-        "De ceux de la psychologue, les autres ne voient que « Entretien ».",
+        "De ceux de la psychologue, les autres ne voient que « Entretien ».",
     ),
     _right("agenda.receive", AGENDA, "Enregistrer l’issue d’un rendez-vous", {TS: OWN, PSY: OWN}),
     _right("agenda.reception", AGENDA, "Tenir l’accueil : arrivées et passages", {RECEPTION: ALL}),

@@ -73,7 +73,14 @@ def test_the_public_pages_are_these_and_no_other() -> None:
 def test_every_line_of_the_matrix_protects_a_page_or_says_how_far_one_reads() -> None:
     used = {right for route in all_routes() for right in route.rights or ()}
     # Rights checked inside a page, on an object or a part of it.
-    inside = {"agenda.reason", "notes.view", "situation.view", "referents.manage", "agenda.receive", "rights.view"}
+    inside = {
+        "agenda.reason",
+        "notes.view",
+        "situation.view",
+        "referents.manage",
+        "agenda.receive",
+        "rights.view",
+    }
     assert set(BY_CODE) - used - inside == set()
 
 

@@ -123,7 +123,7 @@ def test_confirming_books_what_was_said(login, nadege, claire_works, soizic, css
     assert (appointment.start, appointment.agent, appointment.booked_by) == (NINE, claire_works, nadege)
     assert appointment.practical_note == "Vient avec sa fille"
     assert response.redirect_chain == [(reverse("appointments:detail", args=[appointment.pk]), 302)]
-    assert "Rendez-vous pris : aujourd’hui mardi 24 novembre à 9" in response.content.decode()
+    assert "Rendez-vous pris : aujourd’hui mardi 24 novembre à 9" in response.content.decode()
 
 
 def test_a_slot_that_has_gone_answers_409_with_three_others_and_keeps_everything(

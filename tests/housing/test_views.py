@@ -25,7 +25,7 @@ def test_a_social_worker_lets_a_household_in_and_renews(login, claire) -> None:
     response = client.post(
         reverse("housing:stay_exit", args=[stay.pk]), {"day": "15012027", "outcome": "social"}, follow=True
     )
-    assert "vers : logement social" in response.content.decode()
+    assert "vers : logement social" in response.content.decode()
     assert AccessLog.objects.filter(user=claire, subject_id=household.pk).exists()
 
 

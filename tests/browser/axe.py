@@ -1,0 +1,34 @@
+"""axe-core on the page as it stands, and a report one can read."""
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from playwright.sync_api import Page
+
+# WCAG 2.2 AA, axe's best practices and the rules it maps to RGAA 4.
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4")
+
+RUN = """tags => axe.run(document, {
+  runOnly: {type: "tag", values: tags}, resultTypes: ["violations"],
+}).then(results => results.violations)"""
+
+
+@cache
+def _source() -> str:
+    package = resources.files("pytest_playwright_axe")
+    return package.joinpath("resources/axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """One text for each faulty element: rule, what it says, where. Scripts sent by `evaluate` pass our CSP."""
+    page.evaluate(_source())
+    return [line for rule in page.evaluate(RUN, list(TAGS)) for line in _lines(rule)]
+
+
+def _lines(rule: dict[str, Any]) -> list[str]:
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['failureSummary'].replace(chr(10), ' ')}\n"
+        f"    {' '.join(map(str, node['target']))}\n    {node['html'][:240]}"
+        for node in rule["nodes"]
+    ]

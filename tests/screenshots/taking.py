@@ -1,0 +1,233 @@
+"""The screens worth a picture, and how to reach them.
+
+Demonstration data in a database of its own, the clock set to a busy Tuesday morning: the pictures are the same
+whatever the day they are taken on.
+"""
+
+import argparse
+import io
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pdfplumber
+import time_machine
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import Count
+from django.test import Client
+from django.test.utils import modify_settings, setup_databases, teardown_databases
+from django.urls import reverse
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from abs_reports.models import Report
+from cias.accounts.models import User
+from households.models import Household
+from rights.enums import FileState
+from rights.models import RightsFile
+
+ROOT = Path(settings.BASE_DIR)
+MOMENT = datetime(2026, 11, 24, 10, 21, tzinfo=ZoneInfo("Europe/Paris"))
+FOLDER = ROOT / "docs" / "screenshots"
+HEAVIEST = 400_000  # bytes, for each picture
+TERRITORY = ROOT / "cias/territory/data/chartres_metropole.geojson"
+DESK, TABLET, PHONE = 1440, 820, 390
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`open_page` leads the browser to the screen; the file is named after it and the width."""
+
+    name: str
+    agent: str
+    widths: tuple[int, ...]
+    open_page: Callable[[Page], None]
+    dark: bool = False
+
+
+PICTURES: list[Picture] = []
+
+
+def picture(
+    name: str, *, agent: str, widths: tuple[int, ...] = (DESK,), dark: bool = False
+) -> Callable[[Callable[[Page], None]], Callable[[Page], None]]:
+    def add(open_page: Callable[[Page], None]) -> Callable[[Page], None]:
+        PICTURES.append(Picture(name, agent, widths, open_page, dark))
+        return open_page
+
+    return add
+
+
+@picture("reception-day", agent="accueil", widths=(DESK, TABLET))
+def reception_day(page: Page) -> None:
+    page.goto(reverse("appointments:day"))
+
+
+@picture("booking", agent="accueil", widths=(DESK, PHONE))
+def booking(page: Page) -> None:
+    page.goto(reverse("appointments:book"))
+    page.get_by_label("Nom", exact=True).press_sequentially("chevali")
+    page.get_by_role("button", name="C’est").first.click()
+    page.get_by_label("Accès aux droits").check(force=True)
+    page.get_by_text("référent", exact=True).first.click()
+    page.get_by_text("À dire au téléphone").wait_for()
+
+
+def household() -> Household:
+    """A file with something in every tab: the one most has happened to."""
+    counted = Household.objects.filter(closed_on=None, situations__isnull=False).annotate(
+        rights=Count("rights_files", distinct=True), stays_count=Count("stays", distinct=True),
+        notes_count=Count("notes", distinct=True), orientations_count=Count("orientations", distinct=True),
+    )  # fmt: skip
+    return counted.filter(rights__gte=2, orientations_count__gte=1).latest(
+        "stays_count", "rights", "notes_count"
+    )
+
+
+@picture("household", agent="ts1", widths=(DESK, PHONE))
+def household_page(page: Page) -> None:
+    page.goto(reverse("households:detail", args=[household().pk]))
+
+
+@picture("household-dark", agent="ts1", dark=True)
+def household_in_dark(page: Page) -> None:
+    household_page(page)
+
+
+@picture("note", agent="ts1")
+def note(page: Page) -> None:
+    page.goto(reverse("households:note_create", args=[household().pk]))
+
+
+@picture("rights-file", agent="ts1")
+def rights_file(page: Page) -> None:
+    file = RightsFile.objects.filter(state=FileState.BUILDING).latest("opened_on")
+    page.goto(reverse("rights:file", args=[file.pk]))
+
+
+@picture("rights-list", agent="ts1")
+def rights_list(page: Page) -> None:
+    page.goto(reverse("rights:files"))
+
+
+@picture("occupancy", agent="ts4")
+def occupancy(page: Page) -> None:
+    page.goto(reverse("housing:occupancy"))
+
+
+@picture("pathways", agent="ts2", widths=(DESK, PHONE))
+def pathways(page: Page) -> None:
+    page.goto(reverse("insertion:pathways"))
+
+
+@picture("abs-report", agent="direction")
+def abs_report(page: Page) -> None:
+    page.goto(
+        reverse("abs_reports:report", args=[Report.objects.exclude(pdf_name="").latest("compiled_at").pk])
+    )
+
+
+@picture("board-dashboard", agent="ca", widths=(DESK, PHONE))
+def board_dashboard(page: Page) -> None:
+    page.goto(reverse("dashboard:board"))
+
+
+@picture("permission-matrix", agent="direction")
+def permission_matrix(page: Page) -> None:
+    page.goto(reverse("accounts:rights"))
+
+
+def save(png: bytes, name: str) -> None:
+    """A palette of 256 colours is enough for flat screens, and three times lighter."""
+    image = Image.open(io.BytesIO(png)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    path = FOLDER / f"{name}.png"
+    image.save(path, optimize=True)
+    weight = path.stat().st_size
+    sys.stdout.write(f"{path.relative_to(ROOT)}  {image.width} × {image.height}  {weight // 1000} kB\n")
+    if weight > HEAVIEST:
+        raise SystemExit(f"{path} is heavier than {HEAVIEST // 1000} kB.")
+
+
+def pdf_pages() -> None:
+    """The cover, and the page with the map of the communes."""
+    report = Report.objects.exclude(pdf_name="").latest("compiled_at")
+    with pdfplumber.open(report.pdf_path) as pdf:
+        mapped = next((page for page in pdf.pages[2:] if len(page.curves) > 60), pdf.pages[4])
+        for name, page in (("abs-pdf-cover", pdf.pages[0]), ("abs-pdf-map", mapped)):
+            picture = io.BytesIO()
+            page.to_image(resolution=110).save(picture, format="PNG", quantize=False)
+            save(picture.getvalue(), name)
+
+
+def fill() -> None:
+    """Three years of invented life, the public data, and the reports one compiles from them."""
+    sys.stdout.write("Demonstration data…\n")
+    call_command("load_territory", str(TERRITORY))
+    call_command("demo_data")
+
+
+def session(agent: str) -> str:
+    client = Client()
+    client.force_login(
+        User.objects.get(email=f"{agent}@cias.test"),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def take(chosen: list[Picture], base: str) -> None:
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        for one in chosen:
+            context = browser.new_context(
+                base_url=base, locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce",
+                color_scheme="dark" if one.dark else "light",
+            )  # fmt: skip
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": session(one.agent), "url": base}]
+            )
+            page = context.new_page()
+            for width in one.widths:
+                page.set_viewport_size({"width": width, "height": 900})
+                one.open_page(page)
+                page.wait_for_load_state("networkidle")
+                page.evaluate("document.activeElement.blur()")
+                height = min(page.evaluate("document.documentElement.scrollHeight"), 2 * max(width, 900))
+                page.set_viewport_size({"width": width, "height": height})
+                save(page.screenshot(), f"{one.name}-{width}")
+            context.close()
+        browser.close()
+
+
+def take_pictures() -> None:
+    parser = argparse.ArgumentParser(prog=".ci/screenshots", description=__doc__)
+    parser.add_argument("names", nargs="*", help="pictures to take (all)")
+    parser.add_argument(
+        "--keep", action="store_true", help="use the database of the previous run, and keep it"
+    )
+    options = parser.parse_args()
+    chosen = [one for one in PICTURES if not options.names or one.name in options.names]
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with time_machine.travel(MOMENT):
+        databases = setup_databases(verbosity=0, interactive=False, keepdb=options.keep)
+        try:
+            if not User.objects.exists():
+                fill()
+            server = LiveServer("localhost")
+            with modify_settings(ALLOWED_HOSTS={"append": "localhost"}):
+                take(chosen, server.url)
+            server.stop()
+            if not options.names:
+                pdf_pages()
+        finally:
+            teardown_databases(databases, verbosity=0, keepdb=options.keep)

@@ -131,7 +131,10 @@ class Household(Record):
                 violation_error_message="Une clôture a une date, après l’ouverture, et un motif.",
             ),
         ]
-        indexes = [models.Index(fields=["commune"], name="households_household_commune")]
+        indexes = [
+            models.Index(fields=["sort_key", "number"], name="households_household_order"),
+            models.Index(fields=["-opened_on", "-number"], name="households_household_recent"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.number

@@ -56,7 +56,6 @@ _WHY = {
     names.EXACT: "même nom",
     names.PREFIX: "début du nom",
     names.FIRST_NAME: "prénom",
-    names.WORDS: "partie du nom",
 }
 
 
@@ -119,17 +118,20 @@ def _by_phone(persons: PersonQuerySet, digits: str, limit: int) -> PersonQuerySe
 
 
 def _by_name(persons: PersonQuerySet, words: tuple[str, ...], found: _Found, limit: int) -> None:
-    """As written; within a commune that was named; by ear; by likeness when there is little else."""
+    """As written; within a commune that was named; by ear; by likeness when nothing is exact and little is found."""
     written = names.as_written(persons, words, limit)
-    found.add(person for person in written if person.rank == names.EXACT)  # type: ignore[attr-defined]
+    exact = [person for person in written if person.rank == names.EXACT]  # type: ignore[attr-defined]
+    found.add(exact)
     for place, rest in _places(words):
         living_there = persons.filter(pk__in=_residents(place))
         found.add(names.as_written(living_there, rest, limit))
         found.add(names.by_ear(living_there, rest, limit), "nom proche à l’oreille")
     found.add(written)
+    if len(found) < limit and not exact:
+        found.add(names.by_words(persons, words, limit), "partie du nom")
     if len(found) < limit:
         found.add(names.by_ear(persons, words, limit), "nom proche à l’oreille")
-    if len(found) < FEW:
+    if len(found) < FEW and not exact:
         found.add(names.by_likeness(persons, words, limit), "orthographe proche")
 
 

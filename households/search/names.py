@@ -18,14 +18,14 @@ LIKENESS = 0.45
 MOST_GROUPED_WORDS = 5
 SHORTEST_INDEXED = 3  # letters of a word the trigram index can look for
 
-EXACT, PREFIX, FIRST_NAME, WORDS = range(4)
+EXACT, PREFIX, FIRST_NAME = range(3)
 
 
 def as_written(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> list[Person]:
-    """Whole names first, then beginnings of names, then of first names, then of any of their words; in any order.
+    """Whole names first, then beginnings of names, then of first names; name and first name in any order.
 
-    Each person carries `rank` (EXACT, PREFIX, FIRST_NAME or WORDS). Within a rank, those who go by the name typed
-    come before those who were born with it, and adults before children, who seldom call.
+    Each person carries `rank` (EXACT, PREFIX or FIRST_NAME). Within a rank, those who go by the name typed come
+    before those who were born with it, and adults before children, who seldom call.
     """
     joined = "".join(words)
     exact = Q(compact_birth=joined) | Q(compact_usual=joined)
@@ -37,14 +37,8 @@ def as_written(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> l
             birth |= Q(compact_birth__startswith=name) & starts
             usual |= Q(compact_usual__startswith=name) & starts
     first_name = Q(compact_first__startswith=joined)
-    anyhow = exact | birth | usual | first_name
-    if any(len(word) >= SHORTEST_INDEXED for word in words):
-        every_word = Q()
-        for word in words:
-            every_word &= Q(search_key__regex=rf"\m{word}")
-        anyhow |= every_word
-    rank = _order(exact, birth | usual, first_name)
-    found = persons.filter(anyhow).annotate(rank=rank)
+    rank = _order(exact, birth | usual)
+    found = persons.filter(birth | usual | first_name).annotate(rank=rank)
     goes_by_it = _order(usual | Q(compact_usual="") | first_name)
     majority = add_months(timezone.localdate(), -12 * ADULT_AGE)
     adult = _order(~Q(birth_date__gt=majority))
@@ -55,6 +49,16 @@ def _order(*conditions: Q) -> Case:
     """0 for the rows of the first condition, 1 for those of the second… one more for the others."""
     cases = [When(condition, then=Value(place)) for place, condition in enumerate(conditions)]
     return Case(*cases, default=Value(len(conditions)), output_field=IntegerField())
+
+
+def by_words(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> list[Person]:
+    """Persons whose names have, anywhere, a word that begins like each word typed: "goff anne", "marie dupond"."""
+    if all(len(word) < SHORTEST_INDEXED for word in words):
+        return []
+    found = persons.all()
+    for word in words:
+        found = found.filter(search_key__regex=rf"\m{word}")
+    return list(found.order_by("search_key", "birth_date", "pk")[:limit])
 
 
 def by_ear(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> list[Person]:

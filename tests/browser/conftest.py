@@ -103,9 +103,8 @@ def session_of(user: User) -> Client:
     client = Client()
     client.force_login(user, backend=BACKEND)
     session = client.session
-    session["account_authentication_methods_user"] = str(user.pk)
     session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "email": user.email, "reauthenticated": True}
+        {"method": "password", "at": time.time(), "email": user.email}
     ]
     session.save()
     return client

@@ -14,8 +14,10 @@ from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.core.forms import Form, FrenchDateField, PhoneField, model_field
 from cias.core.periods import PARIS, parse_french_date
+from cias.core.registry import Action
 from cias.territory.models import Commune, Weekday
-from households.enums import NoteLevel, NoteMeans, Theme, Title
+from households.enums import NOTE_READERS, NoteLevel, NoteMeans, Theme, Title
+from households.forms.notes import LONGEST_TEXT
 from households.models import Household, Person
 
 ONE_DAY = timedelta(days=1)
@@ -149,20 +151,25 @@ class OutcomeForm(Form):
         label="Note d’entretien",
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="Des faits, dans des mots que la personne pourrait lire.",
+        max_length=LONGEST_TEXT,
+        help_text="La personne peut demander à lire son dossier\u00a0: des faits, ses mots, les décisions prises.",
     )
     means = forms.ChoiceField(label="Moyen", choices=NoteMeans.choices, required=False)
     duration_minutes = forms.IntegerField(label="Durée (minutes)", min_value=1, max_value=600, required=False)
-    level = forms.ChoiceField(label="Niveau", choices=NoteLevel.choices, required=False)
+    level = forms.ChoiceField(
+        label="Qui pourra lire cette note", choices=list(NOTE_READERS.items()), required=False
+    )
     themes = forms.MultipleChoiceField(
         label="Thèmes", choices=Theme.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    following = forms.ChoiceField(label="Et ensuite", required=False, widget=forms.RadioSelect)
+    following = forms.ChoiceField(
+        label="Ouvrir tout de suite", required=False, help_text="La page s’ouvrira déjà remplie."
+    )
 
     NOTE_FIELDS = ("text", "means", "duration_minutes", "level", "themes")
 
     def __init__(
-        self, *args: Any, appointment: Appointment, with_note: bool, following: list[str], **kwargs: Any
+        self, *args: Any, appointment: Appointment, with_note: bool, following: list[Action], **kwargs: Any
     ) -> None:
         initial = {
             "means": appointment.place,
@@ -177,9 +184,8 @@ class OutcomeForm(Form):
             for name in self.NOTE_FIELDS:
                 del self.fields[name]
         if following:
-            choices = [("", "Rien d’autre"), *((str(n), label) for n, label in enumerate(following))]
             field: Any = self.fields["following"]
-            field.choices = choices
+            field.choices = [("", "Rien d’autre"), *_grouped(following)]
         else:
             del self.fields["following"]
 
@@ -189,7 +195,17 @@ class OutcomeForm(Form):
             self.add_error("text", "Une note d’entretien accompagne un rendez-vous honoré.")
         if values.get("text") and not values.get("means"):
             self.add_error("means", "Indiquez le moyen.")
+        if "level" in self.fields:
+            values["level"] = values.get("level") or NoteLevel.TEAM
         return values
+
+
+def _grouped(actions: list[Action]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The actions one may go on with, by group in the order they come; each is named by its place in the list."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for number, action in enumerate(actions):
+        groups.setdefault(action.group or "Autre", []).append((str(number), action.label))
+    return list(groups.items())
 
 
 class TimeInput(forms.TimeInput):

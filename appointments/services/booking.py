@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from appointments.enums import CANCELLED, Place, Status, Urgency
@@ -97,7 +98,7 @@ def book(
         buffer_minutes=reason.buffer_minutes,
         place=Place.OFFICE if place == Place.OUTSIDE else place,
     )
-    slot = claim(agent=agent, start=start, wish=wish, now=now)
+    slot = claim(by=by, agent=agent, start=start, wish=wish, now=now)
     with signed_by(by):
         appointment = Appointment(
             agent=agent,
@@ -117,7 +118,7 @@ def book(
             booked_by=by,
             requested_on=requested_on or now.astimezone(PARIS).date(),
         )
-        _insert(appointment, wish, now)
+        _insert(by, appointment, wish, now)
         _let_the_psychologist_see(by=by, appointment=appointment)
     return appointment
 
@@ -150,14 +151,14 @@ def move(
         buffer_minutes=round(buffer.total_seconds() / 60),
         place=place,
     )
-    slot = claim(agent=agent, start=start, wish=wish, now=now, without=appointment)
+    slot = claim(by=by, agent=agent, start=start, wish=wish, now=now, without=appointment)
     appointment.agent, appointment.room, appointment.commune = slot.agent, slot.room, slot.commune
     appointment.start, appointment.end = slot.start, slot.end
     appointment.busy_until = slot.end + buffer
     appointment.place = slot.place
     appointment.arrived_at = appointment.received_at = None
     with signed_by(by):
-        _insert(appointment, wish, now)
+        _insert(by, appointment, wish, now)
         _let_the_psychologist_see(by=by, appointment=appointment)
     return appointment
 
@@ -194,6 +195,7 @@ def attach(
 
 def claim(
     *,
+    by: User,
     agent: User,
     start: datetime,
     wish: Wish,
@@ -211,7 +213,7 @@ def claim(
         Room.objects.select_for_update(no_key=True).get(pk=slot.room.pk)
         slot = _free_at(agent, start, wish, now, without)
     if slot is None:
-        raise _taken(agent, start, wish, now, without)
+        raise _taken(by, agent, start, wish, now, without)
     return slot
 
 
@@ -223,7 +225,7 @@ def _free_at(
     return next((slot for slot in slots if slot.start == start), None)
 
 
-def _insert(appointment: Appointment, wish: Wish, now: datetime) -> None:
+def _insert(by: User, appointment: Appointment, wish: Wish, now: datetime) -> None:
     try:
         with typed_violations():
             appointment.save()
@@ -231,16 +233,17 @@ def _insert(appointment: Appointment, wish: Wish, now: datetime) -> None:
         if violation.name not in EXCLUSIVE:
             raise
         without = None if appointment._state.adding else appointment
-        raise _taken(appointment.agent, appointment.start, wish, now, without) from violation
+        raise _taken(by, appointment.agent, appointment.start, wish, now, without) from violation
 
 
-def _taken(agent: User, start: datetime, wish: Wish, now: datetime, without: Appointment | None) -> SlotTaken:
-    end = start + timedelta(minutes=wish.minutes)
-    others = User.objects.with_agenda()
-    if agent.role == Role.PSYCHOLOGIST:
-        others = others.filter(role=Role.PSYCHOLOGIST)
-    else:
-        others = others.exclude(role=Role.PSYCHOLOGIST)
+def _taken(
+    by: User, agent: User, start: datetime, wish: Wish, now: datetime, without: Appointment | None
+) -> SlotTaken:
+    """Why the slot cannot be had, with others among the agendas `by` may fill, psychologists kept apart."""
+    end = start + wish.length
+    psychologist = Q(role=Role.PSYCHOLOGIST)
+    colleagues = psychologist if agent.role == Role.PSYCHOLOGIST else ~psychologist
+    others = [one for one in User.objects.with_agenda().filter(colleagues) if may_book_for(by, one)]
     winner = (
         Appointment.objects.occupying()
         .overlapping(start, end)

@@ -4,7 +4,7 @@ The booking page, the day's grid, `book()`, `move()` and the command line all as
 shown is what is accepted (A2).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -129,8 +129,13 @@ class Diary:
 
     def appointments_on(self, agent: User, day: date) -> int:
         """How many times the agent is taken that day."""
-        start, after = Period(day, day).bounds()
-        return sum(start <= begins < after for begins, _ in self._by_agent.get(agent.pk, ()))
+        return self._counts[agent.pk, day]
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[UUID, date]]:
+        return Counter(
+            (agent_id, start.astimezone(PARIS).date()) for agent_id, _room, start, _end, _buffer in self.taken
+        )
 
     def covers(self, appointment: Appointment) -> bool:
         """Whether the agent is still there for a whole appointment of theirs."""

@@ -46,13 +46,12 @@ def offer(
         if earliest_preferred is None:
             theirs = [slot for slot in slots if slot.agent.pk in preferred]
             earliest_preferred = min(theirs, key=lambda slot: slot.start, default=None)
-        found += _one_per_moment(slots, diary, preferred)
+        found += _one_per_moment(slots, diary, preferred, count - len(found))
         if len(found) >= count and (not preferred or earliest_preferred is not None):
             break
-    chosen = found[:count]
-    if earliest_preferred is not None and not any(slot.agent.pk in preferred for slot in chosen):
-        chosen = [*chosen[: count - 1], earliest_preferred]
-    return chosen
+    if earliest_preferred is not None and not any(slot.agent.pk in preferred for slot in found):
+        found = [*found[: count - 1], earliest_preferred]
+    return found
 
 
 def _diaries(agents: Sequence[User], first: date) -> Iterator[Diary]:
@@ -62,7 +61,11 @@ def _diaries(agents: Sequence[User], first: date) -> Iterator[Diary]:
         yield read_diary(agents, start, min(horizon(start, WEEKS_AT_A_TIME), horizon(first, WEEKS_AHEAD)))
 
 
-def _one_per_moment(slots: Iterable[Slot], diary: Diary, preferred: frozenset[UUID]) -> list[Slot]:
+def _one_per_moment(
+    slots: Iterable[Slot], diary: Diary, preferred: frozenset[UUID], count: int
+) -> list[Slot]:
+    """The best slot of each of the `count` first moments."""
+
     def rank(slot: Slot) -> tuple[bool, int, str]:
         taken = diary.appointments_on(slot.agent, slot.start.date())
         return slot.agent.pk not in preferred, taken, slot.agent.full_name
@@ -70,7 +73,7 @@ def _one_per_moment(slots: Iterable[Slot], diary: Diary, preferred: frozenset[UU
     by_moment: dict[datetime, list[Slot]] = {}
     for slot in slots:
         by_moment.setdefault(slot.start, []).append(slot)
-    return [min(by_moment[moment], key=rank) for moment in sorted(by_moment)]
+    return [min(by_moment[moment], key=rank) for moment in sorted(by_moment)[:count]]
 
 
 def alternatives(

@@ -35,17 +35,19 @@ from cias.audit.enums import AccessAction
 from cias.audit.history import Change, changes_of
 from cias.audit.services import log_access
 from cias.core.access import AccessRefused, requires
-from cias.core.http import safe_next
+from cias.core.http import posted, safe_next
 from cias.core.registry import Action, collect_actions
 from cias.core.states import ForbiddenTransition
+from households.forms.notes import draft_initial
+from households.models import Household, Note, NoteDraft
 
-CARE_FIELDS = {"Motif", "Note"}
+REASON_FIELD, NOTE_FIELD = "Motif", "Note"
 
 
 def get_appointment(request: AgentRequest, appointment_id: UUID) -> Appointment:
     """The appointment if the user may know of it, and a line in the read log; 404 otherwise."""
     rows = Appointment.objects.for_user(request.user).select_related(
-        "agent", "reason", "household__commune", "person", "room", "commune", "booked_by", "note__author"
+        "agent", "reason", "household__commune", "person", "room", "commune", "booked_by"
     )
     appointment = get_object_or_404(rows, pk=appointment_id)
     if request.method != "POST":
@@ -60,6 +62,7 @@ def detail(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     slot = Slot(
         appointment.agent, appointment.start, appointment.end, appointment.room, appointment.commune, appointment.place
     )  # fmt: skip
+    note = _readable_note(request, appointment)
     context = {
         "appointment": appointment,
         "where": wording.where(slot),
@@ -69,19 +72,29 @@ def detail(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
         "has_begun": appointment.start <= timezone.now(),
         "is_today": timezone.localdate(appointment.start) == timezone.localdate(),
         "can_undo": appointment.status != Status.PLANNED or appointment.arrived_at or appointment.received_at,
-        "changes": _history(request, appointment),
+        "changes": _history(request, appointment, note),
+        "note": note,
+        "file": Household.objects.for_user(request.user).filter(appointments=appointment).first(),
     }
     return render(request, "appointments/detail.html", context)
 
 
-def _history(request: AgentRequest, appointment: Appointment) -> list[Change]:
-    """Who changed what; the fields that say why people meet only for those who may read them."""
-    changes = changes_of(appointment)
-    if may_read_reason(request.user, appointment):
-        return changes
+def _readable_note(request: AgentRequest, appointment: Appointment) -> Note | None:
+    """The interview's note for those who may read it; the others are not told there is one."""
+    if appointment.note_id is None:
+        return None
+    notes = Note.objects.for_user(request.user, appointment.household_id)
+    return notes.filter(pk=appointment.note_id).select_related("author").first()
+
+
+def _history(request: AgentRequest, appointment: Appointment, note: Note | None) -> list[Change]:
+    """Who changed what; that there is a note, and why people meet, only for those who may know it."""
+    hidden = set() if note is not None else {NOTE_FIELD}
+    if not may_read_reason(request.user, appointment):
+        hidden.add(REASON_FIELD)
     shown = (
-        replace(change, fields=[row for row in change.fields if row.label not in CARE_FIELDS])
-        for change in changes
+        replace(change, fields=[row for row in change.fields if row.label not in hidden])
+        for change in changes_of(appointment)
     )
     return [change for change in shown if change.fields]
 
@@ -110,16 +123,28 @@ def outcome(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
         return redirect("appointments:detail", appointment.pk)
     household = appointment.household
     following = collect_actions(household, request.user) if household is not None else []
+    draft = _draft(request, appointment)
     form = OutcomeForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         appointment=appointment,
         with_note=household is not None and request.user.has_perm("notes.write"),
-        following=[action.label for action in following],
+        following=following,
+        initial=draft_initial(draft.values) if draft else {},
     )
     if form.is_valid() and _record(request, appointment, form):
         return redirect(_next_step(appointment, following, form.cleaned_data))
-    context = {"appointment": appointment, "form": form, "has_begun": appointment.start <= timezone.now()}
+    has_begun = appointment.start <= timezone.now()
+    context = {"appointment": appointment, "form": form, "draft": draft, "has_begun": has_begun}
     return render(request, "appointments/outcome.html", context)
+
+
+def _draft(request: AgentRequest, appointment: Appointment) -> NoteDraft | None:
+    """What the author had begun to type of a note on this household; the page keeps it as they type (H8)."""
+    if appointment.household is None or not request.user.has_perm("notes.write"):
+        return None
+    return NoteDraft.objects.filter(
+        author=request.user, household=appointment.household, note__isnull=True
+    ).first()
 
 
 def _record(request: AgentRequest, appointment: Appointment, form: OutcomeForm) -> bool:
@@ -156,7 +181,7 @@ def _next_step(appointment: Appointment, following: list[Action], values: dict[s
 def cancelling(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     appointment = get_appointment(request, appointment_id)
     _own_only(may_book_for(request.user, appointment.agent), "agenda.book")
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    form = CancelForm(posted(request))
     if form.is_valid():
         try:
             cancel(by=request.user, appointment=appointment, **form.cleaned_data)
@@ -165,11 +190,7 @@ def cancelling(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
         else:
             messages.success(request, f"Rendez-vous de {appointment.who} annulé : le créneau est libre.")
         return redirect("appointments:detail", appointment.pk)
-    context = {
-        "title": f"Annuler le rendez-vous de {appointment.who}", "submit": "Annuler ce rendez-vous",
-        "form": form, "appointment": appointment, "back_url": appointment_url(appointment),
-    }  # fmt: skip
-    return render(request, "appointments/cancel.html", context)
+    return render(request, "appointments/cancel.html", {"form": form, "appointment": appointment})
 
 
 @requires("agenda.book")
@@ -187,8 +208,11 @@ def moving(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
         except ValidationError as invalid:
             error = invalid.messages[0]
     slots = lost.alternatives if lost else _slots_to_move(request, appointment)
-    context = {"appointment": appointment, "slots": slots, "lost": lost, "error": error}
-    context["today"] = timezone.localdate()
+    theirs = (slot for slot in slots if slot.agent == appointment.agent)
+    context = {
+        "appointment": appointment, "slots": slots, "lost": lost, "error": error, "today": timezone.localdate(),
+        "ticked": slots[0] if lost and slots else next(theirs, slots[0] if slots else None),
+    }  # fmt: skip
     return render(request, "appointments/move.html", context, status=409 if lost else 200)
 
 

@@ -15,7 +15,7 @@ from appointments import wording
 from appointments.call import Call, may_open_files
 from appointments.enums import Place, Urgency
 from appointments.forms import BOOKED_PLACES, DURATIONS, BookingForm, bookable_agents, bookable_reasons
-from appointments.models import Appointment
+from appointments.models import Appointment, Reason
 from appointments.rules import takes
 from appointments.services import SlotTaken, book, cautions
 from cias.accounts.http import AgentRequest
@@ -28,6 +28,7 @@ from households.enums import Title
 from households.services import open_household
 
 PAGE = "appointments/book.html"
+MOST_BUTTONS = 8
 # What htmx asked to replace → the part of the page that is answered.
 FRAGMENTS = {"booking": "booking", "candidates": "candidates", "when": "when_and_said", "said": "said"}
 
@@ -91,8 +92,9 @@ def _log(request: AgentRequest, call: Call) -> None:
 
 
 def _page(request: AgentRequest, call: Call, *, status: int = 200, **more: Any) -> HttpResponse:
+    reasons = list(bookable_reasons(request.user))
     context = {
-        "call": call, "form": call.form, "reasons": bookable_reasons(request.user), "lost": None,
+        "call": call, "form": call.form, "reasons": reasons, "reason_groups": _grouped(reasons), "lost": None,
         "urgencies": Urgency.choices, "durations": DURATIONS,
         "places": [(place.value, place.label) for place in BOOKED_PLACES],
         "titles": Title.choices, "communes": Commune.objects.only("code", "name", "sort_key"),
@@ -106,6 +108,16 @@ def _page(request: AgentRequest, call: Call, *, status: int = 200, **more: Any) 
         context["where"] = wording.where(chosen)
     part = FRAGMENTS.get(request.htmx.target or "") if request.htmx and status == 200 else None
     return render(request, f"{PAGE}#{part}" if part else PAGE, context, status=status)
+
+
+def _grouped(reasons: list[Reason]) -> list[tuple[str, list[Reason]]]:
+    """More reasons than fit on buttons go in a list, by category; nothing when they do fit."""
+    if len(reasons) <= MOST_BUTTONS:
+        return []
+    groups: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        groups.setdefault(str(reason.get_category_display()), []).append(reason)
+    return list(groups.items())
 
 
 def _confirm(request: AgentRequest, form: BookingForm) -> HttpResponse:

@@ -29,6 +29,7 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core import french
 from cias.core.access import requires
+from cias.core.http import posted
 
 
 def _agent(agent_id: UUID) -> User:
@@ -76,7 +77,7 @@ def _is_over(presence: Presence, today: Any) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_weekly(request: AgentRequest, agent_id: UUID) -> HttpResponse:
     person = _agent(agent_id)
-    form = PresenceForm(request.POST or None, initial={"valid_from": timezone.localdate()})
+    form = PresenceForm(posted(request), initial={"valid_from": timezone.localdate()})
     return _form(request, person, form, add_presence, f"Ajouter un horaire de {person.full_name}")
 
 
@@ -84,7 +85,7 @@ def add_weekly(request: AgentRequest, agent_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_change(request: AgentRequest, agent_id: UUID) -> HttpResponse:
     person = _agent(agent_id)
-    form = DayChangeForm(request.POST or None)
+    form = DayChangeForm(posted(request))
     return _form(request, person, form, change_one_day, f"Changer l’horaire d’un jour, {person.full_name}")
 
 
@@ -92,7 +93,7 @@ def add_change(request: AgentRequest, agent_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_absent(request: AgentRequest, agent_id: UUID) -> HttpResponse:
     person = _agent(agent_id)
-    form = AbsenceForm(request.POST or None)
+    form = AbsenceForm(posted(request))
 
     def save(*, by: User, agent: User, **values: Any) -> Absence:
         start, end = form.moments()
@@ -107,7 +108,7 @@ def add_absent(request: AgentRequest, agent_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_weekly(request: AgentRequest, presence_id: UUID) -> HttpResponse:
     presence = get_object_or_404(Presence.objects.select_related("agent"), pk=presence_id)
-    form = EndPresenceForm(request.POST or None, initial={"last_day": timezone.localdate()})
+    form = EndPresenceForm(posted(request), initial={"last_day": timezone.localdate()})
 
     def save(*, by: User, agent: User, last_day: Any) -> Presence:
         return end_presence(by=by, presence=presence, last_day=last_day)

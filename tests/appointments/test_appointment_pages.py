@@ -10,7 +10,7 @@ from appointments.models import Appointment
 from appointments.registrations import worklist
 from cias.core.periods import PARIS
 from cias.core.registry import collect_actions, collect_timeline
-from households.models import Note
+from households.models import Note, NoteDraft
 from tests.appointments.pages import parse, select, words
 from tests.factories import (
     AbsenceFactory,
@@ -108,13 +108,9 @@ def test_the_outcome_page_is_prefilled_and_opens_the_next_step(login, claire_wor
     page = parse(client.get(url("outcome", appointment)))
     assert select(page, "input[name=duration_minutes]")[0].get("value") == "30"
     assert words(select(page, "select[name=means] option[selected]")[0]) == "Au bureau"
-    labels = {words(label): label.get("for") for label in select(page, "fieldset[id=div_id_following] label")}
-    assert "Prendre rendez-vous" in labels
-    following = next(
-        radio.get("value")
-        for radio in select(page, "input[name=following]")
-        if radio.get("id") == labels["Prendre rendez-vous"]
-    )
+    options = select(page, "select[name=following] optgroup[label=Rendez-vous] option")
+    assert [words(option) for option in options] == ["Prendre rendez-vous"]
+    following = options[0].get("value")
     posted = {"status": Status.HONOURED, "text": "Point sur la dette.", "means": "office", "duration_minutes": "45",
               "level": "circle", "themes": ["housing", "budget"], "following": following}  # fmt: skip
     response = client.post(url("outcome", appointment), posted)
@@ -153,6 +149,33 @@ def test_a_note_goes_with_an_honoured_appointment_only(login, claire_works, appo
     posted = {"status": Status.NO_SHOW, "text": "Absente", "means": "office", "level": "team"}
     answer = login(claire_works).post(url("outcome", appointment), posted).content.decode()
     assert "accompagne un rendez-vous honoré" in answer
+
+
+def test_what_was_being_typed_comes_back(login, claire_works, appointment, early):
+    early.move_to(NINE + timedelta(hours=1))
+    client = login(claire_works)
+    page = parse(client.get(url("outcome", appointment)))
+    draft_url = select(page, "form[data-draft-url]")[0].get("data-draft-url")
+    assert client.post(draft_url, {"text": "À demi rédig", "level": "circle"}).status_code == 200
+    page = parse(client.get(url("outcome", appointment)))
+    assert "Votre brouillon" in words(page)
+    assert select(page, "textarea[name=text]")[0].text.strip() == "À demi rédig"
+    posted = {"status": Status.HONOURED, "text": "Rédigée", "means": "office"}
+    client.post(url("outcome", appointment), posted)
+    assert Note.objects.get().level == "team"
+    assert not NoteDraft.objects.exists()
+
+
+def test_a_personal_note_is_not_told_to_colleagues(login, claire_works, mehdi, appointment, early):
+    early.move_to(NINE + timedelta(hours=1))
+    posted = {"status": Status.HONOURED, "text": "Pour moi", "means": "office", "level": "personal"}
+    login(claire_works).post(url("outcome", appointment), posted)
+    link = reverse("households:note", args=[Note.objects.get().pk])
+    assert link in login(claire_works).get(url("detail", appointment)).content.decode()
+    page = login(mehdi).get(url("detail", appointment)).content.decode()
+    assert link not in page
+    assert "Note d’entretien" not in page
+    assert "Note du" not in page
 
 
 def test_the_psychologist_records_without_note(login, hugo_works, interview, early):

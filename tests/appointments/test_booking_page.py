@@ -318,16 +318,15 @@ def test_no_agent_present_says_what_to_try(login, nadege, claire, css, early):
 def test_reception_chooses_among_categories_an_agent_among_their_reasons(
     login, nadege, claire_works, hugo_works
 ):
-    def reasons(user):
-        return [
-            words(label) for label in select(parse(login(user).get(BOOK)), "fieldset[id=id_reason] label")
-        ]
+    def reasons(user, path="fieldset[id=id_reason] label"):
+        return [words(element) for element in select(parse(login(user).get(BOOK)), path)]
 
     assert reasons(nadege) == [
         "Logement", "Droits", "Insertion", "Énergie", "Premier accueil", "Autre", "Entretien",
     ]  # fmt: skip
-    assert "Procédure d’expulsion" in reasons(claire_works)
-    assert "Entretien" not in reasons(claire_works)
+    precise = reasons(claire_works, "select[name=reason] optgroup[label=Logement] option")
+    assert precise[:3] == ["Logement", "Impayé de loyer", "Procédure d’expulsion"]
+    assert "Entretien" not in reasons(claire_works, "select[name=reason] option")
     assert reasons(hugo_works) == ["Entretien", "Entretien de suivi"]
 
 

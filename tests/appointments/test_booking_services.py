@@ -88,6 +88,13 @@ def test_the_loser_is_told_who_won_and_offered_three_times(
     ]  # fmt: skip
 
 
+def test_an_agent_is_offered_their_own_times_only(early, claire_works, mehdi_works, household, css):
+    AppointmentFactory(agent=claire_works, start=NINE)
+    with pytest.raises(SlotTaken) as refusal:
+        book(by=claire_works, agent=claire_works, start=NINE, reason=css, household=household)
+    assert {slot.agent for slot in refusal.value.alternatives} == {claire_works}
+
+
 def test_the_database_has_the_last_word(early, nadege, claire_works, household, css, monkeypatch):
     """Even if the diary were wrong, the constraint speaks, and as the same error."""
     from appointments.services import booking

@@ -30,7 +30,9 @@ def last_year() -> int:
 class EditionForm(Form):
     """Which edition, of which year."""
 
-    kind = forms.ChoiceField(label="Édition", choices=EDITIONS, initial=ReportKind.UPDATE.value, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="Édition", choices=EDITIONS, initial=ReportKind.UPDATE.value, widget=forms.RadioSelect
+    )
     year = forms.TypedChoiceField(
         label="Année étudiée",
         coerce=int,

@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from abs_reports.enums import ReportKind, ReportStatus, RunState
 from abs_reports.files import read_pdf
 from abs_reports.models import CompilationRun, Report
-from abs_reports.models.reports import MAX_ATTEMPTS
+from abs_reports.models.runs import MAX_ATTEMPTS
 from cias.accounts.models import User
 from cias.core.db import typed_violations
 from cias.core.deadlines import end_of_month

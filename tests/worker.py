@@ -49,7 +49,16 @@ class Worker:
     """`celery -A cias worker` until `stop` or `kill`."""
 
     def __init__(self, media: Path) -> None:
-        command = [sys.executable, "-m", "celery", "-A", "cias", "worker", "--concurrency=1", "--loglevel=INFO"]
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "cias",
+            "worker",
+            "--concurrency=1",
+            "--loglevel=INFO",
+        ]
         self.log = media / f"worker-{time.monotonic_ns()}.log"
         self._file = self.log.open("w")
         self.process = subprocess.Popen(

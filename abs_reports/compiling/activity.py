@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.text import slugify
 
 from abs_reports.compiling.chapters import CHAPTER_OF_APP, Chapter
+from abs_reports.compiling.comparison import with_change, with_earlier
 from abs_reports.compiling.protection import (
     COMMUNE,
     EVERYWHERE,
@@ -36,7 +37,6 @@ UNITS = {
     Unit.RATE: (FUnit.PERCENT, 1),
     Unit.DAYS: (FUnit.DAYS, 1),
 }
-CHANGE = "change"
 HEADLINES = {
     Chapter.ACTIVITY: "Activité",
     Chapter.RIGHTS: "Accès aux droits",
@@ -56,8 +56,6 @@ HEADINGS = {
     "etat": "État",
 }
 _MONTH = re.compile(r"\d{4}-(\d{2})")
-NOT_THEN = Absence.UNAVAILABLE
-BREAK_NOTE = "La définition a changé depuis l’édition précédente : les deux années ne se comparent pas."
 
 
 @dataclass(frozen=True)
@@ -372,53 +370,3 @@ def heading_of(dimension: str) -> str:
 def _by_month(values: Mapping[str, int | None]) -> dict[str, int | None]:
     """Months of different years stand side by side: "2025-03" → "03"."""
     return {(found[1] if (found := _MONTH.fullmatch(key)) else key): value for key, value in values.items()}
-
-
-def with_earlier(table: DataTable, earlier: DataTable | None) -> DataTable:
-    """Put the year before as its own edition published it; say when the definition changed since (S6, S12)."""
-    if earlier is None or len(table.columns) != 2:
-        return table
-    key = table.columns[0][0]
-    if not any(own == key for own, _label in earlier.columns):
-        return table
-    rank = earlier.column(key)
-    published = {row.key: row.values[rank] for row in earlier.rows}
-    rows = tuple(
-        replace(
-            row,
-            values=(
-                published.get(row.key, replace(row.values[0], number=None, absent=NOT_THEN)),
-                *row.values[1:],
-            ),
-        )
-        for row in table.rows
-    )
-    same = earlier.definition.removesuffix(BREAK_NOTE).strip() == table.definition
-    definition = table.definition if same else f"{table.definition} {BREAK_NOTE}".strip()
-    return replace(table, rows=rows, definition=definition)
-
-
-def with_change(table: DataTable) -> DataTable:
-    """Add the evolution between the two years of the table, in %, where both are shown and nothing broke."""
-    keys = [key for key, _label in table.columns]
-    if len(keys) != 2 or not all(key.isdigit() for key in keys):
-        return table
-    if BREAK_NOTE in table.definition:
-        return table
-    changes = [_change(*row.values) for row in table.rows]
-    if all(change.number is None for change in changes):
-        return table
-    rows = tuple(
-        replace(row, values=(*row.values, change)) for row, change in zip(table.rows, changes, strict=True)
-    )
-    return replace(table, columns=(*table.columns, (CHANGE, "Évolution")), rows=rows)
-
-
-def _change(before: Value, now: Value) -> Value:
-    """Evolution of what is shown; of a rate, the difference in points would mislead beside percentages."""
-    nothing = missing(Absence.NOT_APPLICABLE, FUnit.CHANGE)
-    if before.number is None or now.number is None or not before.number:
-        return nothing
-    if now.unit not in (FUnit.COUNT, FUnit.EURO):
-        return nothing
-    return given((now.number / before.number - 1) * 100, FUnit.CHANGE)

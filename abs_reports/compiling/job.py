@@ -18,7 +18,7 @@ from abs_reports.enums import ReportKind, ReportStatus, RunState
 from abs_reports.files import pdf_name, remove_leftovers, store_pdf
 from abs_reports.freezing import freeze
 from abs_reports.models import CompilationRun, Report
-from abs_reports.models.reports import MAX_ATTEMPTS
+from abs_reports.models.runs import MAX_ATTEMPTS
 from abs_reports.rendering import Finished, render_report
 from cias.core.pdf import PdfError
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from abs_reports.enums import RunState
-from abs_reports.models.reports import HEARTBEAT_SECONDS, CompilationRun
+from abs_reports.models.runs import HEARTBEAT_SECONDS, CompilationRun
 
 
 class Busy(Exception):

@@ -1,5 +1,6 @@
 from abs_reports.models.indicators import Dataset, ImportRun, Indicator, IndicatorValue
-from abs_reports.models.reports import CompilationRun, Figure, FigureTable, LegalBasis, Report
+from abs_reports.models.reports import Figure, FigureTable, LegalBasis, Report
+from abs_reports.models.runs import CompilationRun
 
 __all__ = [
     "CompilationRun",

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from abs_reports.compiling.activity import BREAKDOWN, CHANGE
+from abs_reports.compiling.activity import BREAKDOWN
 from abs_reports.compiling.chapters import Chapter
+from abs_reports.compiling.comparison import CHANGE
 from abs_reports.enums import FigureUnit
 from abs_reports.rendering.blocks import (
     Block,

@@ -1,6 +1,6 @@
 """What the report says of the whole population: territory, housing, income, employment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 from abs_reports.compiling.chapters import Chapter
@@ -24,12 +24,10 @@ from abs_reports.rendering.drawing import (
     commune_map,
     squares,
 )
-from abs_reports.tables import Book, DataTable, Row
+from abs_reports.rendering.ranking import figure_and_table, has, named, ranked
+from abs_reports.tables import Book
 from cias.core.charts import Measure
 from cias.core.french import join_list, number, plural
-
-# Places too small for their yearly evolution to mean much are not quoted as examples.
-QUOTED_ABOVE = 500
 
 
 def public_chapters(book: Book, shapes: Shapes) -> Iterator[ChapterPages]:
@@ -42,33 +40,6 @@ def public_chapters(book: Book, shapes: Shapes) -> Iterator[ChapterPages]:
     ):
         if book.chapter(chapter):
             yield ChapterPages(title, chapter.value, list(build(book, shapes)))
-
-
-def figure_and_table(chart_block: FigureBlock | None, table: DataTable | None) -> Iterator[Block]:
-    """A drawing, then its data."""
-    if table is not None and chart_block is not None:
-        yield chart_block
-    if table is not None:
-        yield TableBlock(table)
-
-
-def _ranked(table: DataTable, column: str, *, population: str = "") -> list[tuple[Decimal, Row]]:
-    """Rows with a value, the highest first; with `population`, only places large enough to be quoted."""
-    rank = table.column(column)
-    size = table.column(population) if population else None
-    rows = []
-    for row in table.body:
-        value = row.values[rank].number
-        people = row.values[size].number if size is not None else None
-        if value is not None and (size is None or (people or 0) >= QUOTED_ABOVE):
-            rows.append((value, row))
-    return sorted(rows, key=lambda pair: -pair[0])
-
-
-def _named(pairs: Sequence[tuple[Decimal, Row]], table: DataTable, column: str) -> str:
-    """ "Lucé (23 %), Mainvilliers (21 %) et Chartres (16 %)"."""
-    rank = table.column(column)
-    return join_list([f"{row.label} ({row.values[rank].text})" for _value, row in pairs])
 
 
 def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
@@ -88,7 +59,7 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
             ("Densité", key.value("density", "value").text, "habitants par km²"),
             *(
                 [("Évolution par an", key.value("yearly", "value").text, key.period)]
-                if _has(key, "yearly")
+                if has(key, "yearly")
                 else []
             ),
             *(
@@ -99,12 +70,12 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
                         "entre les deux recensements",
                     )
                 ]
-                if _has(key, "natural")
+                if has(key, "natural")
                 else []
             ),
         ]
     )
-    if _has(key, "moves"):
+    if has(key, "moves"):
         change, natural, moves = (key.value(row, "value") for row in ("change", "natural", "moves"))
         yield Paragraph(
             f"Entre les deux recensements, la population a varié de {change.text} habitants : le solde "
@@ -135,12 +106,12 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
     yield TableBlock(sizes)
     yield Heading("La population des communes", "communes")
     if any(column == "yearly" for column, _label in communes.columns):
-        ranked = _ranked(communes, "yearly", population="population")
-        if ranked:
+        places = ranked(communes, "yearly", population="population")
+        if places:
             yield Paragraph(
                 "Parmi les communes de 500 habitants ou plus, la population augmente le plus vite à "
-                f"{_named(ranked[:3], communes, 'yearly')} ; elle diminue le plus à "
-                f"{_named(ranked[::-1][:3], communes, 'yearly')}."
+                f"{named(places[:3], communes, 'yearly')} ; elle diminue le plus à "
+                f"{named(places[::-1][:3], communes, 'yearly')}."
             )
         yield FigureBlock(
             commune_map(
@@ -173,10 +144,6 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
             f"{births.value('total', 'deaths').text} décès ont été enregistrés entre les deux recensements."
         )
         yield TableBlock(births)
-
-
-def _has(table: DataTable, row: str) -> bool:
-    return any(own.key == row for own in table.rows)
 
 
 def _housing(book: Book, shapes: Shapes) -> Iterator[Block]:
@@ -215,10 +182,10 @@ def _housing(book: Book, shapes: Shapes) -> Iterator[Block]:
     )
     yield from figure_and_table(FigureBlock(chart, uses.source) if chart else None, uses)
     yield Heading("La vacance, commune par commune", "vacance")
-    ranked = _ranked(communes, "vacant")
-    if ranked:
+    places = ranked(communes, "vacant")
+    if places:
         yield Paragraph(
-            f"La part des logements vacants est la plus élevée à {_named(ranked[:3], communes, 'vacant')}. "
+            f"La part des logements vacants est la plus élevée à {named(places[:3], communes, 'vacant')}. "
             f"Un logement "
             "vacant au sens du recensement peut être en vente, en attente d’un locataire, ou laissé vide "
             ": la part ne dit "
@@ -240,12 +207,12 @@ def _housing(book: Book, shapes: Shapes) -> Iterator[Block]:
 
 def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
     communes, poverty = book["niveau-de-vie-communes"], book["pauvrete-communes"]
-    ranked = _ranked(communes, "median")
+    places = ranked(communes, "median")
     given = len(poverty.body)
     hidden = sum(value.absent == Absence.SECRET for _row, value in communes.series("poverty"))
     yield Paragraph(
-        f"Le niveau de vie médian va de {ranked[-1][1].values[communes.column('median')].text} à "
-        f"{ranked[0][1].values[communes.column('median')].text} par an selon les communes.",
+        f"Le niveau de vie médian va de {places[-1][1].values[communes.column('median')].text} à "
+        f"{places[0][1].values[communes.column('median')].text} par an selon les communes.",
         "lead",
     )
     yield Box(
@@ -265,9 +232,9 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
     )
     yield Heading("Le niveau de vie médian", "niveau-de-vie")
     yield Paragraph(
-        f"Le niveau de vie médian est le plus bas à {_named(ranked[::-1][:3], communes, 'median')} et le "
+        f"Le niveau de vie médian est le plus bas à {named(places[::-1][:3], communes, 'median')} et le "
         f"plus élevé à "
-        f"{_named(ranked[:3], communes, 'median')}. La moitié des habitants d’une commune vit avec moins "
+        f"{named(places[:3], communes, 'median')}. La moitié des habitants d’une commune vit avec moins "
         f"que cette somme."
     )
     yield FigureBlock(
@@ -283,7 +250,7 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
     )
     yield TableBlock(communes)
     yield Heading("La pauvreté", "pauvrete")
-    worst = _ranked(poverty, "poverty")
+    worst = ranked(poverty, "poverty")
     if worst:
         yield Paragraph(
             f"Le taux de pauvreté atteint {worst[0][1].values[0].text} à {worst[0][1].label}. Il est publié pour "
@@ -368,13 +335,13 @@ def _employment(book: Book, shapes: Shapes) -> Iterator[Block]:
             )
         yield TableBlock(key)
         yield Heading("Le chômage, commune par commune", "chomage")
-        ranked = _ranked(communes, "unemployment", population="active")
-        if ranked:
+        places = ranked(communes, "unemployment", population="active")
+        if places:
             yield Paragraph(
                 "Parmi les communes de 500 actifs ou plus, le taux de chômage au sens du recensement est "
                 "le plus élevé à "
-                f"{_named(ranked[:3], communes, 'unemployment')}, le plus bas à "
-                f"{_named(ranked[::-1][:3], communes, 'unemployment')}."
+                f"{named(places[:3], communes, 'unemployment')}, le plus bas à "
+                f"{named(places[::-1][:3], communes, 'unemployment')}."
             )
         yield FigureBlock(
             commune_map(

@@ -21,7 +21,7 @@ from abs_reports.enums import ReportKind, ReportStatus, RunState
 from abs_reports.files import read_pdf
 from abs_reports.freezing import frozen_book
 from abs_reports.models import CompilationRun, Figure, Report
-from abs_reports.models.reports import MAX_ATTEMPTS
+from abs_reports.models.runs import MAX_ATTEMPTS
 from abs_reports.services import (
     LOST_TOO_OFTEN,
     cancel_compilation,

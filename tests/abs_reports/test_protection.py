@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from abs_reports.compiling.activity import BREAK_NOTE, Geography, Span, activity_tables
+from abs_reports.compiling.activity import Geography, Span, activity_tables
+from abs_reports.compiling.comparison import BREAK_NOTE
 from abs_reports.compiling.protection import (
     Zones,
     protect_counts,

@@ -162,7 +162,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "abs-requeue-lost-runs": {"task": "abs_reports.requeue_lost_runs", "schedule": 30.0},
-    "abs-freeze-dashboards": {"task": "abs_reports.freeze_dashboards", "schedule": crontab(hour=2, minute=10)},
+    "abs-freeze-dashboards": {
+        "task": "abs_reports.freeze_dashboards",
+        "schedule": crontab(hour=2, minute=10),
+    },
     "accounts-clear-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=40)},
 }
 

@@ -52,7 +52,9 @@ def freeze_board(request: AgentRequest) -> HttpResponse:
     """Ask for the figures of the periods that are over and not frozen yet."""
     runs = freeze_missing_dashboards(by=request.user)
     if runs:
-        messages.success(request, f"{plural(len(runs), 'période')} à calculer : les chiffres arrivent dans un instant.")
+        messages.success(
+            request, f"{plural(len(runs), 'période')} à calculer : les chiffres arrivent dans un instant."
+        )
     else:
         messages.warning(request, "Toutes les périodes terminées sont déjà figées, ou en cours de calcul.")
     return redirect("dashboard:board")
@@ -77,4 +79,3 @@ def latest_of_each_year(reports: Sequence[Report]) -> list[Report]:
     for report in sorted(reports, key=lambda one: one.last_day):
         latest[report.year] = report
     return [latest[year] for year in sorted(latest, reverse=True)]
-

@@ -34,6 +34,7 @@ from abs_reports.services import (
 )
 from cias.core.db import ConstraintViolation
 from cias.core.states import ForbiddenTransition
+from tests.abs_reports.conftest import COMPARATOR
 from tests.factories import ReportFactory, RunFactory, UserFactory
 
 pytestmark = [
@@ -43,7 +44,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def run(public_data) -> CompilationRun:
+def run(comparator) -> CompilationRun:
     return request_compilation(report=prepare_edition(kind=ReportKind.UPDATE, year=2025))
 
 
@@ -69,7 +70,9 @@ class TestOneCompilation:
         context = Report.objects.get().context
         assert context["thresholds"]["count"] == 5
         assert "R. 123-1" in context["legal_source"]
-        assert {source["vintage"] for source in context["sources"]} == {2021, 2022}
+        assert [(source["vintage"], source["file"]) for source in context["sources"]] == [
+            (2022, COMPARATOR.name)
+        ]
 
     def test_compiling_again_replaces_figures_and_file(self, run, media) -> None:
         run_compilation(run.pk)
@@ -86,7 +89,7 @@ class TestOneCompilation:
         assert (report.status, report.pdf_name) == (ReportStatus.PUBLISHED, "")
         assert files(media) == []
 
-    def test_every_query_sees_the_same_instant(self, public_data, monkeypatch) -> None:
+    def test_every_query_sees_the_same_instant(self, monkeypatch) -> None:
         """A figure written by somebody else in the middle of the computation is not half counted."""
         seen: list[int] = []
 
@@ -301,7 +304,7 @@ class TestAsking:
         with pytest.raises(ForbiddenTransition):
             request_compilation(report=ReportFactory(published=True))
 
-    def test_an_edition_keeps_its_draft_and_a_correction_is_a_new_version(self, public_data) -> None:
+    def test_an_edition_keeps_its_draft_and_a_correction_is_a_new_version(self, comparator) -> None:
         director = UserFactory(role="direction")
         first = prepare_edition(kind=ReportKind.UPDATE, year=2025)
         assert prepare_edition(kind=ReportKind.UPDATE, year=2025) == first

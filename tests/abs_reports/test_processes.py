@@ -29,7 +29,7 @@ def assert_whole(report: Report) -> None:
 
 class TestCommand:
     def test_killed_in_the_middle_it_leaves_nothing_and_starts_again(
-        self, public_data, media, tmp_path
+        self, comparator, media, tmp_path
     ) -> None:
         output = tmp_path / "abs.pdf"
         arguments = ("compile_abs", "--year", "2025", "--output", str(output))
@@ -105,13 +105,13 @@ class TestWorker:
         run.refresh_from_db()
         return run.state
 
-    def test_a_worker_compiles_what_the_direction_asked_for(self, public_data, media, workers) -> None:
+    def test_a_worker_compiles_what_the_direction_asked_for(self, comparator, media, workers) -> None:
         workers()
         run = request_compilation(report=prepare_edition(kind=ReportKind.UPDATE, year=2025))
         assert eventually(lambda: self.state(run) == RunState.DONE, seconds=240), self.state(run)
         assert_whole(Report.objects.get())
 
-    def test_a_killed_worker_is_replaced_and_the_run_done_once(self, public_data, media, workers) -> None:
+    def test_a_killed_worker_is_replaced_and_the_run_done_once(self, comparator, media, workers) -> None:
         first = workers()
         run = request_compilation(report=prepare_edition(kind=ReportKind.UPDATE, year=2025))
         assert eventually(

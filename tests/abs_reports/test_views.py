@@ -35,7 +35,7 @@ def url(name: str, report: Report) -> str:
 class TestCompiling:
     @pytest.mark.django_db(transaction=True)
     def test_from_the_form_to_the_published_pdf(
-        self, public_data, login, isabelle, francoise, quick_pages
+        self, comparator, login, isabelle, francoise, quick_pages
     ) -> None:
         client = login(isabelle)
         answer = client.post(

@@ -150,7 +150,7 @@ def _half_day(
     ahead = (day - world.today).days
     filled = 88 if ahead <= 2 else max(12, 84 - 2 * ahead)
     if ahead < -365:  # the service has grown
-        filled = 40
+        filled = 62
     while True:
         reason = world.pick(reasons)
         finish = start + timedelta(minutes=reason.minutes)

@@ -16,8 +16,10 @@ def test_database_url() -> str:
     """The database this test uses, as DATABASE_URL for another process."""
     found = connection.settings_dict
     port = f":{found['PORT']}" if found["PORT"] else ""
-    host = quote(str(found["HOST"]), safe="") + port
-    return f"postgres://{quote(found['USER'])}:{quote(found['PASSWORD'])}@{host}/{found['NAME']}"
+    host = (
+        f"/{found['HOST']}" if found["HOST"].startswith("/") else f"{found['HOST']}{port}"
+    )  # a socket's folder
+    return f"postgres://{quote(found['USER'])}:{quote(found['PASSWORD'], safe='')}@{host}/{found['NAME']}"
 
 
 def environment(media: Path, **more: str) -> dict[str, str]:

@@ -34,12 +34,14 @@ class TestCommand:
         output = tmp_path / "abs.pdf"
         arguments = ("compile_abs", "--year", "2025", "--output", str(output))
         process = manage(media, *arguments)
+        said = []
         for line in process.stderr:
+            said.append(line)
             if "Mise en page" in line:
                 process.send_signal(signal.SIGKILL)
                 break
         process.communicate()
-        assert process.returncode == -signal.SIGKILL
+        assert process.returncode == -signal.SIGKILL, said
         report = Report.objects.get()
         assert (report.status, report.pdf_name, report.checksum) == (ReportStatus.DRAFT, "", "")
         assert not Figure.objects.exists()

@@ -22,7 +22,7 @@ def rule_for(scheme: str, day: date) -> SchemeRule:
     """
     rule = SchemeRule.objects.filter(scheme=scheme, valid_from__lte=day).order_by("-valid_from").first()
     if rule is None:
-        raise ValidationError(f"Aucune règle de durée pour « {Scheme(scheme).label} » à cette date.")
+        raise ValidationError(f"Aucune règle de durée pour « {Scheme(scheme).label} » à cette date.")
     return rule
 
 
@@ -109,7 +109,7 @@ def renew(
         done = stay.contracts.filter(kind=ContractKind.RENEWAL).count()
         if done >= rule.max_renewals:
             raise ValidationError(
-                f"Les {rule.max_renewals} renouvellements prévus pour « {stay.get_scheme_display()} » sont utilisés."
+                f"Les {rule.max_renewals} renouvellements prévus pour « {stay.get_scheme_display()} » sont utilisés."
             )
         start = stay.planned_end + timedelta(days=1)
         end = end or contract_end(start, rule.renewal_months)

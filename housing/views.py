@@ -123,9 +123,9 @@ def dwelling_edit(request: AgentRequest, dwelling_id: UUID | None = None) -> Htt
     form = DwellingForm(posted(request), instance=instance)
     if form.is_valid():
         dwelling = form.save()
-        messages.success(request, f"Le logement « {dwelling.name} » est enregistré.")
+        messages.success(request, f"Le logement « {dwelling.name} » est enregistré.")
         return redirect("housing:dwelling", dwelling.pk)
-    title = f"Modifier le logement « {instance.name} »" if instance else "Nouveau logement"
+    title = f"Modifier le logement « {instance.name} »" if instance else "Nouveau logement"
     return _form_page(request, form, title, "housing/form.html")
 
 
@@ -140,7 +140,7 @@ def place_create(request: AgentRequest, dwelling_id: UUID) -> HttpResponse:
         messages.success(request, "La place est ajoutée.")
         return redirect("housing:dwelling", dwelling.pk)
     return _form_page(
-        request, form, f"Ajouter une place à « {dwelling.name} »", "housing/form.html", dwelling=dwelling
+        request, form, f"Ajouter une place à « {dwelling.name} »", "housing/form.html", dwelling=dwelling
     )
 
 

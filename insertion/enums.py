@@ -19,7 +19,7 @@ class ContractKind(models.TextChoices):
 class Exemption(models.TextChoices):
     """Why no weekly hours are asked, at the person's request (C. trav., art. L5411-6)."""
 
-    NONE = "", "Aucune : des heures sont prévues"
+    NONE = "", "Aucune : des heures sont prévues"
     HEALTH = "health", "Difficultés de santé"
     DISABILITY = "disability", "Handicap ou invalidité"
     LONE_PARENT = "lone_parent", "Parent isolé sans garde d’un enfant de moins de 12 ans"

@@ -15,11 +15,11 @@ from django.db import connection
 def test_database_url() -> str:
     """The database this test uses, as DATABASE_URL for another process."""
     found = connection.settings_dict
+    login = f"{quote(found['USER'], safe='')}:{quote(found['PASSWORD'], safe='')}"
+    if found["HOST"].startswith("/"):  # a Unix socket: django-environ reads it as the path
+        return f"postgres://{login}@/{found['HOST']}/{found['NAME']}"
     port = f":{found['PORT']}" if found["PORT"] else ""
-    host = (
-        f"/{found['HOST']}" if found["HOST"].startswith("/") else f"{found['HOST']}{port}"
-    )  # a socket's folder
-    return f"postgres://{quote(found['USER'])}:{quote(found['PASSWORD'], safe='')}@{host}/{found['NAME']}"
+    return f"postgres://{login}@{found['HOST']}{port}/{found['NAME']}"
 
 
 def environment(media: Path, **more: str) -> dict[str, str]:

@@ -132,7 +132,7 @@ def undo_last(*, by: User, appointment: Appointment) -> str:
     if not (may_book_for(by, appointment.agent) or may_record(by, appointment)):
         raise PermissionDenied
     if appointment.status != Status.PLANNED:
-        done = f"« {appointment.get_status_display()} » est annulé : le rendez-vous est de nouveau à venir."
+        done = f"« {appointment.get_status_display()} » est annulé : le rendez-vous est de nouveau à venir."
         appointment.status, appointment.status_at, appointment.status_comment = Status.PLANNED, None, ""
         changed = ["status", "status_at", "status_comment"]
     elif appointment.received_at is not None:

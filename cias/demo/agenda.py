@@ -205,11 +205,20 @@ def _appointment(
         if status == Status.HONOURED:
             row.arrived_at = start + timedelta(minutes=random.randint(-15, 6))
             row.received_at = max(row.arrived_at, start) + timedelta(minutes=random.randint(0, 12))
-    elif start < now:
-        row.arrived_at = start - timedelta(minutes=random.randint(1, 12))
+    elif start < now + timedelta(minutes=15):
+        _at_the_desk(world, row, now)
     elif start > now and day >= world.today and world.chance(3):
         row.set_status(Status.CANCELLED_BY_USER, at=now)
     return row
+
+
+def _at_the_desk(world: World, row: Appointment, now: datetime) -> None:
+    """Where the person is at this minute: expected, waiting, or in interview since a few minutes after the hour."""
+    late = int((now - row.start).total_seconds() // 60)
+    if world.chance(40 if late < 0 else 80 if late < 15 else 96):
+        row.arrived_at = min(row.start, now) - timedelta(minutes=world.random.randint(1, 9))
+        if late > 3 and world.chance(88):
+            row.received_at = row.start + timedelta(minutes=world.random.randint(0, min(late, 9)))
 
 
 def _link_psychologist(world: World, appointments: list[Appointment]) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4")
 
 RUN = """tags => axe.run(document, {
-  runOnly: {type: "tag", values: tags}, resultTypes: ["violations"],
+  runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], preload: false,
 }).then(results => results.violations)"""
 
 

@@ -61,7 +61,7 @@ def tab_walk(page: Page) -> list[str]:
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)
         if focused is None:
-            break
+            continue  # past the last control, before the first: a page may have put the focus in its midst
         if not focused["drawn"]:
             hidden_focus.append(f"focus does not show: {focused['html']}")
         if focused["stop"] is not None:

@@ -205,19 +205,15 @@ LATER_YEARS = (
 )
 LEGAL_BASES: dict[ReportKind, str] = {
     ReportKind.BASE: (
-        "Le centre intercommunal d’action sociale produit une analyse des besoins sociaux de l’ensemble "
-        "de la population "
-        "de son territoire, à partir d’un diagnostic établi avec ses partenaires publics et privés. Elle "
-        "fait l’objet d’un "
-        "rapport présenté au conseil d’administration au cours de l’année civile qui suit chaque "
-        "renouvellement général "
-        "des conseils municipaux."
+        "Le centre intercommunal d’action sociale produit une analyse des besoins sociaux de l’ensemble de "
+        "la population de son territoire, à partir d’un diagnostic établi avec ses partenaires publics et "
+        "privés. Elle fait l’objet d’un rapport présenté au conseil d’administration au cours de l’année "
+        "civile qui suit chaque renouvellement général des conseils municipaux."
     ),
     ReportKind.UPDATE: (
         f"Les années qui suivent le rapport de mandat, des analyses complémentaires {LATER_YEARS} Le "
-        f"présent rapport "
-        "actualise l’analyse des besoins sociaux ; l’action du centre intercommunal d’action sociale se "
-        "fonde sur elle."
+        "présent rapport actualise l’analyse des besoins sociaux ; l’action du centre intercommunal "
+        "d’action sociale se fonde sur elle."
     ),
     ReportKind.THEMATIC: (
         "Les années qui suivent le rapport de mandat, des analyses complémentaires, notamment thématiques, "

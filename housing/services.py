@@ -160,8 +160,8 @@ def declare_unavailable(
         stay = taken.order_by("start").first()
         if stay is not None and (stay.end is not None or stay.planned_end >= start):
             raise ValidationError(
-                f"La place est occupée depuis le {stay.start:%d/%m/%Y}, "
-                f"jusqu’au {(stay.end or stay.planned_end):%d/%m/%Y} : choisissez d’autres dates."
+                f"La place est occupée depuis le {stay.start:%d/%m/%Y}, jusqu’au "
+                f"{(stay.end or stay.planned_end):%d/%m/%Y} : choisissez d’autres dates."
             )
         with typed_violations():
             return Unavailability.objects.create(

@@ -71,9 +71,8 @@ GLOSSARY = (
     ),
     (
         "Unité de consommation",
-        "1 pour le premier adulte du ménage, 0,5 pour les autres personnes de 14 ans ou plus, 0,3 pour "
-        "les enfants plus "
-        "jeunes.",
+        "1 pour le premier adulte du ménage, 0,5 pour les autres personnes de 14 ans ou plus, 0,3 pour les "
+        "enfants plus jeunes.",
     ),
 )
 
@@ -95,11 +94,9 @@ def summary(book: Book) -> ChapterPages:
         ranked = sorted(poverty.body, key=lambda row: -(row.values[0].number or 0))
         blocks.append(
             Paragraph(
-                "Les taux de pauvreté publiés par l’INSEE vont de "
-                f"{ranked[-1].values[0].text} ({ranked[-1].label}) à {ranked[0].values[0].text} "
-                f"({ranked[0].label}). "
-                "Ils ne sont publiés que pour "
-                f"{len(ranked)} communes."
+                f"Les taux de pauvreté publiés par l’INSEE vont de {ranked[-1].values[0].text} "
+                f"({ranked[-1].label}) à {ranked[0].values[0].text} ({ranked[0].label}). Ils ne sont "
+                f"publiés que pour {len(ranked)} communes."
             )
         )
     for chapter, title in (
@@ -145,38 +142,32 @@ def method(report: Report, context: Mapping[str, Any]) -> ChapterPages:
         Heading("Deux sortes de chiffres", "deux-sortes"),
         Paragraph(
             "Les chapitres sur la population décrivent tous les habitants, à partir des statistiques "
-            "publiques : le CIAS ne "
-            "rencontre qu’une partie de ceux qui auraient besoin de lui. Les chapitres sur l’activité "
-            "décrivent ceux qui "
-            "se sont adressés à lui, à partir de ses propres dossiers."
+            "publiques : le CIAS ne rencontre qu’une partie de ceux qui auraient besoin de lui. Les "
+            "chapitres sur l’activité décrivent ceux qui se sont adressés à lui, à partir de ses propres "
+            "dossiers."
         ),
         Bullets(
             [
                 "Chaque tableau porte sa source, sa période et sa définition.",
                 "Seuls les nombres d’habitants, de ménages, de logements, d’emplois s’additionnent d’une "
-                "commune à l’autre ; "
-                "jamais les médianes, les parts ni les taux.",
+                "commune à l’autre ; jamais les médianes, les parts ni les taux.",
                 "Le recensement est une estimation : ses nombres sont arrondis à l’unité, et une somme "
-                "peut différer d’une "
-                "unité de ses parties.",
+                "peut différer d’une unité de ses parties.",
                 "Deux recensements ne se comparent que s’ils sont distants d’au moins cinq ans.",
                 "Quand une définition change, les années d’avant et d’après ne sont ni reliées ni comparées.",
             ]
         ),
         Heading("Des chiffres figés", "figes"),
         Paragraph(
-            "Les chiffres sont calculés ensemble, à un seul instant, puis figés. Le rapport publié se réimprime à "
-            "l’identique ; une correction donne une nouvelle version. Le fichier PDF contient tous les "
-            "chiffres dans une "
-            "pièce jointe, « chiffres.csv », qui s’ouvre dans un tableur."
+            "Les chiffres sont calculés ensemble, à un seul instant, puis figés. Le rapport publié se "
+            "réimprime à l’identique ; une correction donne une nouvelle version. Le fichier PDF contient "
+            "tous les chiffres dans une pièce jointe, « chiffres.csv », qui s’ouvre dans un tableur."
         ),
         Heading("Le secret statistique", "secret-resume"),
         Paragraph(
             "Personne ne doit pouvoir être reconnu. Un effectif trop petit est remplacé par « n. s. », et "
-            "d’autres sont "
-            "masqués avec lui quand ils permettraient de le retrouver par soustraction. Les règles et les "
-            "seuils sont en "
-            "annexe."
+            "d’autres sont masqués avec lui quand ils permettraient de le retrouver par soustraction. Les "
+            "règles et les seuils sont en annexe."
         ),
     ]
     if report.kind == ReportKind.UPDATE:
@@ -185,8 +176,7 @@ def method(report: Report, context: Mapping[str, Any]) -> ChapterPages:
                 "Ce rapport et le rapport de mandat",
                 [
                     "L’actualisation annuelle met à jour les chiffres. Le diagnostic partagé avec les "
-                    "partenaires et ses "
-                    "recommandations figurent dans l’édition de mandat."
+                    "partenaires et ses recommandations figurent dans l’édition de mandat."
                 ],
             )
         )
@@ -220,8 +210,7 @@ def sources(context: Mapping[str, Any]) -> ChapterPages:
         Heading("Activité du CIAS", "sources-activite"),
         Paragraph(
             "Les chiffres de l’activité viennent de l’application du CIAS. La commune d’un ménage est "
-            "celle de sa situation "
-            "à la date de l’événement compté."
+            "celle de sa situation à la date de l’événement compté."
         ),
     ]
     if measures:
@@ -253,12 +242,9 @@ def secrecy(context: Mapping[str, Any]) -> ChapterPages:
             Heading("Les masques secondaires", "secondaires"),
             Paragraph(
                 "Masquer un seul chiffre d’une ligne ou d’une colonne ne suffit pas : la différence avec "
-                "le total le "
-                "donnerait. D’autres chiffres sont donc masqués avec lui, dans tous les tableaux qui "
-                "partagent les mêmes "
-                "totaux, jusqu’à ce qu’aucun chiffre masqué ne puisse être retrouvé. Un chiffre « n. s. » "
-                "n’est donc pas "
-                "toujours petit."
+                "le total le donnerait. D’autres chiffres sont donc masqués avec lui, dans tous les "
+                "tableaux qui partagent les mêmes totaux, jusqu’à ce qu’aucun chiffre masqué ne puisse "
+                "être retrouvé. Un chiffre « n. s. » n’est donc pas toujours petit."
             ),
             Bullets(
                 [
@@ -274,8 +260,8 @@ def secrecy(context: Mapping[str, Any]) -> ChapterPages:
             Heading("Le secret des producteurs", "producteurs"),
             Paragraph(
                 "Les statistiques publiques portent déjà le secret de leur producteur : elles sont "
-                "reprises telles quelles, "
-                "avec la mention « secret », et aucun calcul ne cherche à le lever."
+                "reprises telles quelles, avec la mention « secret », et aucun calcul ne cherche à le "
+                "lever."
             ),
         ],
         in_contents=False,

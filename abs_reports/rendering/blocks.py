@@ -37,8 +37,11 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Box:
+    """`level` follows the heading above it: a PDF/UA document never skips one."""
+
     title: str
     paragraphs: Sequence[str]
+    level: int = 3
     template: ClassVar[str] = "abs_reports/pdf/box.html"
 
 

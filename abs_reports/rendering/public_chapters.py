@@ -48,8 +48,7 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
     people = key.value("population", "value")
     yield Paragraph(
         f"{people.text} habitants vivent dans les {len(communes.body)} communes : une ville-centre, sa "
-        f"couronne, et une "
-        "majorité de petites communes rurales.",
+        "couronne, et une majorité de petites communes rurales.",
         "lead",
     )
     yield Heading("La population et son évolution", "population")
@@ -79,10 +78,9 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
         change, natural, moves = (key.value(row, "value") for row in ("change", "natural", "moves"))
         yield Paragraph(
             f"Entre les deux recensements, la population a varié de {change.text} habitants : le solde "
-            f"naturel est de "
-            f"{natural.text}, le solde des arrivées et des départs de {moves.text}. Deux recensements ne "
-            f"se comparent que "
-            "s’ils sont distants d’au moins cinq ans, car chacun rassemble cinq années d’enquête."
+            f"naturel est de {natural.text}, le solde des arrivées et des départs de {moves.text}. Deux "
+            "recensements ne se comparent que s’ils sont distants d’au moins cinq ans, car chacun "
+            "rassemble cinq années d’enquête."
         )
     yield TableBlock(key)
     yield Heading("Des communes de tailles très différentes", "tailles")
@@ -91,8 +89,7 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
     )
     yield Paragraph(
         f"{plural(small, 'commune')} comptent moins de 1 000 habitants. Les chiffres de l’activité du CIAS "
-        f"y sont souvent "
-        "trop petits pour être publiés un par un : ils sont regroupés par secteur."
+        "y sont souvent trop petits pour être publiés un par un : ils sont regroupés par secteur."
     )
     yield FigureBlock(
         bars(
@@ -186,10 +183,8 @@ def _housing(book: Book, shapes: Shapes) -> Iterator[Block]:
     if places:
         yield Paragraph(
             f"La part des logements vacants est la plus élevée à {named(places[:3], communes, 'vacant')}. "
-            f"Un logement "
-            "vacant au sens du recensement peut être en vente, en attente d’un locataire, ou laissé vide "
-            ": la part ne dit "
-            "pas ce qui serait mobilisable."
+            "Un logement vacant au sens du recensement peut être en vente, en attente d’un locataire, ou "
+            "laissé vide : la part ne dit pas ce qui serait mobilisable."
         )
     yield FigureBlock(
         commune_map(
@@ -218,24 +213,21 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
     yield Box(
         "Ce que l’INSEE publie, et ce qui n’est pas calculé ici",
         [
-            f"Le taux de pauvreté est publié pour {plural(given, 'commune')} ; pour {hidden} autres, il "
-            f"est couvert par le "
-            "secret statistique et ne figure nulle part dans ce rapport.",
+            f"Le taux de pauvreté est publié pour {plural(given, 'commune')} ; pour {hidden} autres, il est "
+            "couvert par le secret statistique et ne figure nulle part dans ce rapport.",
             "Une médiane, une part ou un taux ne s’additionne pas et ne se moyenne pas d’une commune à "
-            "l’autre : le rapport "
-            "ne calcule ni médiane ni taux de pauvreté de l’agglomération. Ces valeurs se lisent dans le "
-            "fichier de l’INSEE "
-            "par intercommunalité.",
+            "l’autre : le rapport ne calcule ni médiane ni taux de pauvreté de l’agglomération. Ces "
+            "valeurs se lisent dans le fichier de l’INSEE par intercommunalité.",
             "L’INSEE n’a pas publié Filosofi pour 2022 : les millésimes qui suivent ne se comparent pas à "
             "celui-ci.",
         ],
+        level=2,
     )
     yield Heading("Le niveau de vie médian", "niveau-de-vie")
     yield Paragraph(
         f"Le niveau de vie médian est le plus bas à {named(places[::-1][:3], communes, 'median')} et le "
-        f"plus élevé à "
-        f"{named(places[:3], communes, 'median')}. La moitié des habitants d’une commune vit avec moins "
-        f"que cette somme."
+        f"plus élevé à {named(places[:3], communes, 'median')}. La moitié des habitants d’une commune vit "
+        "avec moins que cette somme."
     )
     yield FigureBlock(
         commune_map(
@@ -263,8 +255,7 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
     if ages and ages.body:
         yield Paragraph(
             "Le référent fiscal est la personne qui a rempli la déclaration de revenus du ménage. Là où "
-            "l’INSEE publie le "
-            "détail, la pauvreté recule avec l’âge."
+            "l’INSEE publie le détail, la pauvreté recule avec l’âge."
         )
         yield TableBlock(ages)
     if tenures := book.get("pauvrete-occupation"):
@@ -274,8 +265,7 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
         yield Heading("Les écarts de niveau de vie", "ecarts")
         yield Paragraph(
             "Un dixième des habitants vit avec moins que le 1er décile, un dixième avec plus que le 9e. "
-            "Leur rapport dit "
-            "combien de fois les plus aisés dépassent les plus modestes."
+            "Leur rapport dit combien de fois les plus aisés dépassent les plus modestes."
         )
         yield FigureBlock(
             bars(
@@ -292,8 +282,8 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
         yield Heading("De quoi se compose le revenu", "composition")
         yield Paragraph(
             "Les parts se rapportent au revenu disponible, après impôts : elles s’additionnent à 100 % "
-            "avec les impôts, "
-            "comptés en moins. Les minima sociaux et les aides au logement font partie des prestations sociales."
+            "avec les impôts, comptés en moins. Les minima sociaux et les aides au logement font partie "
+            "des prestations sociales."
         )
         yield FigureBlock(
             bars(
@@ -328,10 +318,8 @@ def _employment(book: Book, shapes: Shapes) -> Iterator[Block]:
         if concentration.number is not None:
             yield Paragraph(
                 f"Le territoire offre {concentration.text} emplois pour 100 actifs qui y vivent et qui ont "
-                f"un emploi. Le "
-                "chômage au sens du recensement n’est ni le taux du BIT, ni le nombre d’inscrits à France "
-                "Travail : les "
-                "trois ne se comparent pas."
+                "un emploi. Le chômage au sens du recensement n’est ni le taux du BIT, ni le nombre "
+                "d’inscrits à France Travail : les trois ne se comparent pas."
             )
         yield TableBlock(key)
         yield Heading("Le chômage, commune par commune", "chomage")
@@ -339,8 +327,7 @@ def _employment(book: Book, shapes: Shapes) -> Iterator[Block]:
         if places:
             yield Paragraph(
                 "Parmi les communes de 500 actifs ou plus, le taux de chômage au sens du recensement est "
-                "le plus élevé à "
-                f"{named(places[:3], communes, 'unemployment')}, le plus bas à "
+                f"le plus élevé à {named(places[:3], communes, 'unemployment')}, le plus bas à "
                 f"{named(places[::-1][:3], communes, 'unemployment')}."
             )
         yield FigureBlock(

@@ -11,8 +11,8 @@ from django import forms
 from cias.core.forms import CiasFormMixin
 
 CHOICE_HELP = (
-    "12 caractères mêlant minuscules, majuscules, chiffres et signes, "
-    "ou une phrase d’au moins 20 caractères, facile à retenir."
+    "12 caractères mêlant minuscules, majuscules, chiffres et signes, ou une phrase d’au moins 20 "
+    "caractères, facile à retenir."
 )
 
 

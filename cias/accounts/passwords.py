@@ -37,8 +37,8 @@ class CnilPasswordValidator:
             return
         if missing:
             raise ValidationError(
-                f"Il manque à ce mot de passe : {', '.join(missing)} ; "
-                f"ou choisissez une phrase d’au moins {PHRASE_LENGTH} caractères.",
+                f"Il manque à ce mot de passe : {', '.join(missing)} ; ou choisissez une phrase d’au moins "
+                f"{PHRASE_LENGTH} caractères.",
                 code="password_too_simple",
             )
         raise ValidationError(

@@ -16,8 +16,8 @@ from cias.core.models import Record
 RETENTION = timedelta(days=365)
 
 REFUSE_CHANGE = (
-    "RAISE EXCEPTION 'Le journal des consultations ne se modifie pas.' "
-    "USING ERRCODE = 'insufficient_privilege';"
+    "RAISE EXCEPTION 'Le journal des consultations ne se modifie pas.' USING ERRCODE = "
+    "'insufficient_privilege';"
 )
 
 

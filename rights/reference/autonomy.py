@@ -35,10 +35,9 @@ APA = Sheet(
             "judiciaire."
         ),
         "advice": (
-            "Accusé de réception et demande des pièces manquantes sous 10 jours. "
-            "Sans décision 2 mois après le dossier complet, l’APA est accordée pour un montant "
-            "forfaitaire (CASF, L232-14). "
-            "En urgence, APA provisoire (L232-12). Le maire est informé du dépôt."
+            "Accusé de réception et demande des pièces manquantes sous 10 jours. Sans décision 2 mois "
+            "après le dossier complet, l’APA est accordée pour un montant forfaitaire (CASF, L232-14). En "
+            "urgence, APA provisoire (L232-12). Le maire est informé du dépôt."
         ),
         "source": "CASF, art. L232-12, L232-14, R232-23 (version lue : 2020)",
         "certainty": TO_CHECK,
@@ -79,11 +78,10 @@ ASH = Sheet(
         "form": "Dossier familial d’aide sociale du Département",
         "appeal_path": "Recours préalable au président du conseil départemental dans les 2 mois.",
         "advice": (
-            "Le dossier se transmet dans le mois du dépôt, avec l’avis du CIAS, même incomplet (CASF, L131-1). "
-            "Effet à la date d’entrée si la demande est faite dans les 2 mois, prolongés une fois (R131-2). "
-            "À dire avant la signature : récupération sur la succession et les donations des 10 dernières "
-            "années (L132-8). "
-            "Les petits-enfants ne sont plus sollicités (loi 2024-317)."
+            "Le dossier se transmet dans le mois du dépôt, avec l’avis du CIAS, même incomplet (CASF, "
+            "L131-1). Effet à la date d’entrée si la demande est faite dans les 2 mois, prolongés une fois "
+            "(R131-2). À dire avant la signature : récupération sur la succession et les donations des 10 "
+            "dernières années (L132-8). Les petits-enfants ne sont plus sollicités (loi 2024-317)."
         ),
         "source": "CASF, art. L131-1, L131-2, R131-2, L132-3, L132-6, L132-8, R132-9 (version lue : 2020)",
         "certainty": TO_CHECK,

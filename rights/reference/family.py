@@ -38,9 +38,8 @@ FAMILY_BENEFITS = Sheet(
         "service": "CAF ou MSA",
         "form": "Téléservice, ou Cerfa 11423 (déclaration de situation)",
         "appeal_path": (
-            "Commission de recours amiable dans les 2 mois (CSS, R142-1) ; son silence pendant 2 mois "
-            "vaut rejet "
-            "(R142-6) ; puis tribunal judiciaire."
+            "Commission de recours amiable dans les 2 mois (CSS, R142-1) ; son silence pendant 2 mois vaut "
+            "rejet (R142-6) ; puis tribunal judiciaire."
         ),
         "advice": (
             "Rappel possible sur 2 ans (CSS, L553-1). Ressources d’il y a deux ans, revues chaque janvier."

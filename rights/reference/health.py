@@ -36,11 +36,10 @@ CSS = Sheet(
         ),
         "advice": (
             "Les services sociaux transmettent la demande sans délai, avec l’accord de la personne (CSS, "
-            "L861-5). "
-            "Ressources des 12 mois qui vont du 13e au 2e mois civil avant la demande (R861-8). "
+            "L861-5). Ressources des 12 mois qui vont du 13e au 2e mois civil avant la demande (R861-8). "
             "Avec participation : bulletin et moyen de paiement à renvoyer dans les 3 mois (R861-16-3). "
-            "Renouvellement automatique pour les allocataires du RSA et de l’ASPA. "
-            "En urgence, le droit peut partir du premier jour du mois du dépôt."
+            "Renouvellement automatique pour les allocataires du RSA et de l’ASPA. En urgence, le droit "
+            "peut partir du premier jour du mois du dépôt."
         ),
         "source": "CSS, art. L861-1 à L861-5, R861-8 à R861-18",
         "certainty": VERIFIED,

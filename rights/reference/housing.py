@@ -119,9 +119,8 @@ ENERGY_CHEQUE = Sheet(
         "form": "Envoi automatique ; sinon demande en ligne ou par courrier",
         "advice": (
             "Envoi automatique par croisement des revenus et du compteur d’électricité. Dates de chaque "
-            "campagne à vérifier "
-            "(campagne 2025 : demandes jusqu’au 28/02/2026). Locataires en intermédiation et résidents "
-            "d’EHPAD compris."
+            "campagne à vérifier (campagne 2025 : demandes jusqu’au 28/02/2026). Locataires en "
+            "intermédiation et résidents d’EHPAD compris."
         ),
         "source": "banquedesterritoires.fr ; campagne 2025",
         "certainty": TO_CHECK,
@@ -197,10 +196,8 @@ DOMICILIATION = Sheet(
         "appeal_path": "Recours gracieux, ou tribunal administratif, dans les 2 mois.",
         "advice": (
             "Entretien obligatoire, aussi au renouvellement (CASF, D264-2). Un refus est motivé et "
-            "s’accompagne "
-            "d’une orientation vers un autre organisme (L264-4). Lien avec la commune : séjour, activité, "
-            "suivi social, "
-            "lien familial, autorité parentale sur un enfant scolarisé."
+            "s’accompagne d’une orientation vers un autre organisme (L264-4). Lien avec la commune : "
+            "séjour, activité, suivi social, lien familial, autorité parentale sur un enfant scolarisé."
         ),
         "source": "CASF, art. L264-1 à L264-10, D264-1 à D264-8",
         "certainty": VERIFIED,

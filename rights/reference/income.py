@@ -37,15 +37,13 @@ RSA = Sheet(
         "form": "Téléservice, ou Cerfa 15481*01 (15482*01 pour les non-salariés, 14130*02 pour les jeunes)",
         "appeal_path": (
             "Recours administratif obligatoire au président du conseil départemental dans les 2 mois "
-            "(CASF, R262-88), "
-            "puis tribunal administratif dans les 2 mois. Le recours contre un indu suspend sa "
-            "récupération (L262-46)."
+            "(CASF, R262-88), puis tribunal administratif dans les 2 mois. Le recours contre un indu "
+            "suspend sa récupération (L262-46)."
         ),
         "advice": (
-            "Le droit part du premier jour du mois du dépôt : déposer avant la fin du mois. "
-            "Déclaration de ressources tous les 3 mois. Le CIAS n’instruit la demande que si son conseil "
-            "d’administration l’a décidé "
-            "(CASF, L262-15, D262-26)."
+            "Le droit part du premier jour du mois du dépôt : déposer avant la fin du mois. Déclaration de "
+            "ressources tous les 3 mois. Le CIAS n’instruit la demande que si son conseil d’administration "
+            "l’a décidé (CASF, L262-15, D262-26)."
         ),
         "source": "CASF, art. L262-13 à L262-46, R262-33, R262-88 (version lue : 2020)",
         "certainty": TO_CHECK,
@@ -188,8 +186,7 @@ OVER_INDEBTEDNESS = Sheet(
         "appeal_path": "Contestation devant le juge dans les 15 jours de la notification.",
         "advice": (
             "Le dépôt inscrit au fichier des incidents (FICP). La recevabilité suspend les saisies, au "
-            "plus 2 ans, "
-            "et rétablit l’APL. Après la recevabilité, aucune dette nouvelle."
+            "plus 2 ans, et rétablit l’APL. Après la recevabilité, aucune dette nouvelle."
         ),
         "source": "Cerfa 13594*02 ; Code de la consommation, livre VII (pratique)",
         "certainty": TO_CHECK,

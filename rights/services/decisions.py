@@ -63,8 +63,8 @@ def check_silence(file: RightsFile, decision: Decision, on: date) -> None:
     silence = silence_of(file)
     if silence is None or SILENCE_GIVES.get(silence.means) != decision:
         raise ValidationError(
-            "Pour ce droit, aucune règle ne donne cet effet au silence, "
-            "ou le dossier n’est pas complet chez l’organisme.",
+            "Pour ce droit, aucune règle ne donne cet effet au silence, ou le dossier n’est pas complet "
+            "chez l’organisme.",
             code="silence",
         )
     if on < silence.due:

@@ -55,8 +55,8 @@ PAGES: Mapping[str, Page] = {
         forms.DecisionForm,
         services.decide,
         "La décision est enregistrée.",
-        "La décision de l’organisme, ou celle que donne son silence. "
-        "Un accord avec un premier jour ouvre le droit.",
+        "La décision de l’organisme, ou celle que donne son silence. Un accord avec un premier jour ouvre "
+        "le droit.",
     ),
     "open_right": Page(
         forms.OpenRightForm,

@@ -1,6 +1,5 @@
 """S1, S11: real processes. A killed one leaves nothing half published; a worker takes over from a dead one."""
 
-import os
 import signal
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from abs_reports.enums import ReportKind, ReportStatus, RunState
@@ -158,4 +158,4 @@ def test_the_worker_fixture_uses_the_test_database(settings, tmp_path: Path) -> 
         "from django.db import connection; print(connection.settings_dict['NAME'])",
     )
     out, errors = process.communicate()
-    assert out.strip() == os.environ.get("TEST_DB_NAME", "test_cias"), errors
+    assert out.strip() == connection.settings_dict["NAME"], errors

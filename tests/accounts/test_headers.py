@@ -76,7 +76,10 @@ class TestCaches:
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    ours = (*PRODUCTION, "DEBUG", "DJANGO_SETTINGS_MODULE", "CIAS_LOCAL_DIR")
+    # The browser tests of this process set the last one, for Playwright's sake.
+    ours = (
+        *PRODUCTION, "DEBUG", "DJANGO_SETTINGS_MODULE", "CIAS_LOCAL_DIR", "DJANGO_ALLOW_ASYNC_UNSAFE",
+    )  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.run(
         [sys.executable, *arguments],

@@ -83,8 +83,8 @@ def test_the_digits_of_a_french_keyboard_choose_a_slot(
     page.get_by_text("Droits", exact=True).click()
     expect(page.locator("input[name=slot]").first).to_be_attached()
     page.evaluate(
-        "document.activeElement.dispatchEvent("
-        "new KeyboardEvent('keydown', {key: 'é', code: 'Digit2', bubbles: true}))"
+        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', "
+        "{key: 'é', code: 'Digit2', bubbles: true}))"
     )
     expect(page.locator("input[name=slot]").nth(1)).to_be_checked()
     note = page.get_by_label("Note pour l’agent")

@@ -143,8 +143,9 @@ class TestPage:
     def test_no_query_reads_a_household_or_a_person(
         self, login, francoise, django_assert_max_num_queries
     ) -> None:
+        client = login(francoise)
         with django_assert_max_num_queries(16) as captured:
-            login(francoise).get(BOARD)
+            client.get(BOARD)
         touched = " ".join(query["sql"] for query in captured.captured_queries)
         assert not re.search(r'"(households|appointments|rights|housing|insertion)_', touched)
 

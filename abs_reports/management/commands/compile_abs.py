@@ -23,8 +23,8 @@ EDITIONS = [kind.value for kind in (ReportKind.BASE, ReportKind.UPDATE, ReportKi
 class Command(BaseCommand):
     help = (
         "Compile l’analyse des besoins sociaux d’une année au premier plan, et écrit le PDF. Le rapport "
-        "reste à publier "
-        "dans l’application ; interrompue, la commande se relance sans rien laisser à moitié fait."
+        "reste à publier dans l’application ; interrompue, la commande se relance sans rien laisser à "
+        "moitié fait."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

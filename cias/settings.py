@@ -22,7 +22,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="development")
 if ENVIRONMENT not in ("development", "production"):
-    raise ImproperlyConfigured("ENVIRONMENT vaut « development » ou « production ».")
+    raise ImproperlyConfigured("ENVIRONMENT vaut « development » ou « production ».")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 

@@ -161,7 +161,7 @@ def declare_unavailable(
         if stay is not None and (stay.end is not None or stay.planned_end >= start):
             raise ValidationError(
                 f"La place est occupée depuis le {stay.start:%d/%m/%Y}, jusqu’au "
-                f"{(stay.end or stay.planned_end):%d/%m/%Y} : choisissez d’autres dates."
+                f"{(stay.end or stay.planned_end):%d/%m/%Y} : choisissez d’autres dates."
             )
         with typed_violations():
             return Unavailability.objects.create(

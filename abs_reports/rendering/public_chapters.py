@@ -107,7 +107,7 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
         if places:
             yield Paragraph(
                 "Parmi les communes de 500 habitants ou plus, la population augmente le plus vite à "
-                f"{named(places[:3], communes, 'yearly')} ; elle diminue le plus à "
+                f"{named(places[:3], communes, 'yearly')} ; elle diminue le plus à "
                 f"{named(places[::-1][:3], communes, 'yearly')}."
             )
         yield FigureBlock(
@@ -184,7 +184,7 @@ def _housing(book: Book, shapes: Shapes) -> Iterator[Block]:
         yield Paragraph(
             f"La part des logements vacants est la plus élevée à {named(places[:3], communes, 'vacant')}. "
             "Un logement vacant au sens du recensement peut être en vente, en attente d’un locataire, ou "
-            "laissé vide : la part ne dit pas ce qui serait mobilisable."
+            "laissé vide : la part ne dit pas ce qui serait mobilisable."
         )
     yield FigureBlock(
         commune_map(
@@ -213,7 +213,7 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
     yield Box(
         "Ce que l’INSEE publie, et ce qui n’est pas calculé ici",
         [
-            f"Le taux de pauvreté est publié pour {plural(given, 'commune')} ; pour {hidden} autres, il est "
+            f"Le taux de pauvreté est publié pour {plural(given, 'commune')} ; pour {hidden} autres, il est "
             "couvert par le secret statistique et ne figure nulle part dans ce rapport.",
             "Une médiane, une part ou un taux ne s’additionne pas et ne se moyenne pas d’une commune à "
             "l’autre : le rapport ne calcule ni médiane ni taux de pauvreté de l’agglomération. Ces "
@@ -281,7 +281,7 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
     if resources := book.get("revenus-composition"):
         yield Heading("De quoi se compose le revenu", "composition")
         yield Paragraph(
-            "Les parts se rapportent au revenu disponible, après impôts : elles s’additionnent à 100 % "
+            "Les parts se rapportent au revenu disponible, après impôts : elles s’additionnent à 100 % "
             "avec les impôts, comptés en moins. Les minima sociaux et les aides au logement font partie "
             "des prestations sociales."
         )

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('buffer_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='battement après (minutes)')),
                 ('to_bring', models.CharField(blank=True, max_length=200, verbose_name='à apporter')),
                 ('at_desk', models.BooleanField(default=False, verbose_name='proposé à l’accueil')),
-                ('private', models.BooleanField(default=False, help_text='Les autres n’en voient que la catégorie « Entretien ».', verbose_name='réservé à la psychologue')),
+                ('private', models.BooleanField(default=False, help_text='Les autres n’en voient que la catégorie «\xa0Entretien\xa0».', verbose_name='réservé à la psychologue')),
                 ('position', models.PositiveSmallIntegerField(default=100, verbose_name='ordre')),
                 ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
             ],
@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 ('buffer_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='battement après (minutes)')),
                 ('to_bring', models.CharField(blank=True, max_length=200, verbose_name='à apporter')),
                 ('at_desk', models.BooleanField(default=False, verbose_name='proposé à l’accueil')),
-                ('private', models.BooleanField(default=False, help_text='Les autres n’en voient que la catégorie « Entretien ».', verbose_name='réservé à la psychologue')),
+                ('private', models.BooleanField(default=False, help_text='Les autres n’en voient que la catégorie «\xa0Entretien\xa0».', verbose_name='réservé à la psychologue')),
                 ('position', models.PositiveSmallIntegerField(default=100, verbose_name='ordre')),
                 ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
             ],
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'motif',
                 'verbose_name_plural': 'motifs',
                 'ordering': ['position', 'label'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['logement', 'droits', 'insertion', 'energie', 'accueil', 'entretien', 'autre'])), name='appointments_reason_category_known', violation_error_message='Cette catégorie n’existe pas.'), models.CheckConstraint(condition=models.Q(('minutes__range', (5, 480)), ('buffer_minutes__lte', 120)), name='appointments_reason_minutes', violation_error_message='La durée va de 5 à 480 minutes, le battement de 0 à 120.'), models.CheckConstraint(condition=models.Q(('private', False), ('category', 'entretien'), _connector='OR'), name='appointments_reason_private', violation_error_message='Un motif de la psychologue a pour catégorie « Entretien ».')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['logement', 'droits', 'insertion', 'energie', 'accueil', 'entretien', 'autre'])), name='appointments_reason_category_known', violation_error_message='Cette catégorie n’existe pas.'), models.CheckConstraint(condition=models.Q(('minutes__range', (5, 480)), ('buffer_minutes__lte', 120)), name='appointments_reason_minutes', violation_error_message='La durée va de 5 à 480 minutes, le battement de 0 à 120.'), models.CheckConstraint(condition=models.Q(('private', False), ('category', 'entretien'), _connector='OR'), name='appointments_reason_private', violation_error_message='Un motif de la psychologue a pour catégorie «\xa0Entretien\xa0».')],
             },
         ),
         migrations.CreateModel(
@@ -484,7 +484,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'planned'), ('status_at__isnull', True)), models.Q(models.Q(('status', 'planned'), _negated=True), ('status_at__isnull', False)), _connector='OR'), name='appointments_appointment_status_dated', violation_error_message='Un état autre que « À venir » porte sa date.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'planned'), ('status_at__isnull', True)), models.Q(models.Q(('status', 'planned'), _negated=True), ('status_at__isnull', False)), _connector='OR'), name='appointments_appointment_status_dated', violation_error_message='Un état autre que «\xa0À venir\xa0» porte sa date.'),
         ),
         migrations.AddConstraint(
             model_name='appointment',

@@ -161,7 +161,7 @@ class Appointment(Record):
                 condition=Q(status=Status.PLANNED.value, status_at__isnull=True)
                 | (~Q(status=Status.PLANNED.value) & Q(status_at__isnull=False)),
                 name="appointments_appointment_status_dated",
-                violation_error_message="Un état autre que « À venir » porte sa date.",
+                violation_error_message="Un état autre que « À venir » porte sa date.",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=TAKEN_PLACE) | Q(status_at__gte=F("start")),

@@ -67,7 +67,7 @@ class Reason(Record):
     private = models.BooleanField(
         "réservé à la psychologue",
         default=False,
-        help_text="Les autres n’en voient que la catégorie « Entretien ».",
+        help_text="Les autres n’en voient que la catégorie « Entretien ».",
     )
     position = models.PositiveSmallIntegerField("ordre", default=100)
     is_active = models.BooleanField("proposé", default=True)
@@ -92,7 +92,7 @@ class Reason(Record):
             models.CheckConstraint(
                 condition=Q(private=False) | Q(category=Category.INTERVIEW.value),
                 name="appointments_reason_private",
-                violation_error_message="Un motif de la psychologue a pour catégorie « Entretien ».",
+                violation_error_message="Un motif de la psychologue a pour catégorie « Entretien ».",
             ),
         ]
 

@@ -163,7 +163,7 @@ def _record(request: AgentRequest, appointment: Appointment, form: OutcomeForm) 
     except ValidationError as error:
         form.add_error("status", error)
         return False
-    messages.success(request, f"{values['status'].label} : enregistré{' avec la note' if note else ''}.")
+    messages.success(request, f"{values['status'].label} : enregistré{' avec la note' if note else ''}.")
     return True
 
 

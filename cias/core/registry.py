@@ -106,7 +106,7 @@ class Registry[T]:
 
     def register(self, key: str, provider: T) -> None:
         if key in self._providers:
-            raise ValueError(f"{self.name}: « {key} » is already registered")
+            raise ValueError(f"{self.name}: « {key} » is already registered")
         self._providers[key] = provider
 
     def __iter__(self) -> Iterator[T]:

@@ -16,4 +16,4 @@ def check_transition[S: str](transitions: Mapping[S, Collection[S]], current: S,
             if label is not None
             else [current, target]
         )
-        raise ForbiddenTransition(f"On ne peut pas passer de « {names[0]} » à « {names[1]} ».")
+        raise ForbiddenTransition(f"On ne peut pas passer de « {names[0]} » à « {names[1]} ».")

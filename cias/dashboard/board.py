@@ -53,7 +53,7 @@ def freeze_board(request: AgentRequest) -> HttpResponse:
     runs = freeze_missing_dashboards(by=request.user)
     if runs:
         messages.success(
-            request, f"{plural(len(runs), 'période')} à calculer : les chiffres arrivent dans un instant."
+            request, f"{plural(len(runs), 'période')} à calculer : les chiffres arrivent dans un instant."
         )
     else:
         messages.warning(request, "Toutes les périodes terminées sont déjà figées, ou en cours de calcul.")

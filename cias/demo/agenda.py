@@ -183,7 +183,7 @@ def _appointment(
     start: datetime,
     finish: datetime,
 ) -> Appointment:
-    random, now = world.random, timezone.now()
+    random, now = world.random, world.now
     day = timezone.localdate(start)
     delay = min(int(random.gammavariate(2.0, 5)) + 1, max((day - file.opened_on).days, 0))
     home = reason.code == "slime"
@@ -247,6 +247,6 @@ def _walk_ins(world: World) -> Iterator[WalkIn]:
                 at = _moment(
                     day, time(world.random.choice((9, 10, 11, 14, 15, 16)), world.random.randint(0, 59))
                 )
-                if at < timezone.now():
+                if at < world.now:
                     yield WalkIn(kind=world.pick(kinds), at=at, recorded_by=reception)
         day += timedelta(days=1)

@@ -41,12 +41,12 @@ STREETS = (
 
 NOTES = {
     "budget": (
-        "Reprise du budget avec les relevés des trois derniers mois. Une mensualité d’énergie est en retard ; un "
+        "Reprise du budget avec les relevés des trois derniers mois. Une mensualité d’énergie est en retard ; un "
         "échéancier est demandé au fournisseur.",
         "Les charges dépassent les ressources depuis la fin du contrat de travail. Simulation des aides faite ensemble.",
     ),
     "rights": (
-        "Point sur les droits ouverts. La complémentaire santé arrive à échéance : le renouvellement est préparé.",
+        "Point sur les droits ouverts. La complémentaire santé arrive à échéance : le renouvellement est préparé.",
         "La déclaration trimestrielle n’avait pas été envoyée. Elle est faite pendant l’entretien.",
     ),
     "housing": (
@@ -58,7 +58,7 @@ NOTES = {
     ),
     "employment": (
         "Entretien avec une agence d’intérim la semaine prochaine. La garde du plus jeune reste à trouver.",
-        "Le projet de formation est confirmé ; le dossier de financement part cette semaine.",
+        "Le projet de formation est confirmé ; le dossier de financement part cette semaine.",
     ),
     "family": (
         "La garde alternée se met en place. Les droits des enfants sont à partager auprès de la CAF.",
@@ -67,7 +67,7 @@ NOTES = {
         "Aide à domicile insuffisante depuis l’hospitalisation. Une demande d’APA est préparée avec la fille.",
     ),
     "digital": (
-        "Pas d’accès à Internet à domicile. Les démarches sont faites ici ; l’atelier numérique est proposé.",
+        "Pas d’accès à Internet à domicile. Les démarches sont faites ici ; l’atelier numérique est proposé.",
     ),
     "mobility": (
         "Sans véhicule, les rendez-vous à Chartres sont difficiles le matin. La permanence convient mieux.",

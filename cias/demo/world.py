@@ -1,7 +1,7 @@
 """What the generators share: one source of chance, one "today", the people and places already made."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from cias.accounts.models import User
@@ -29,6 +29,7 @@ class File:
 class World:
     random: Random
     today: date
+    now: datetime
     years: int
     users: dict[str, User]
     communes: list[Commune]

@@ -74,12 +74,12 @@ def _box(port: int, logs: Path | None) -> str:
     lines = [
         f"Le CIAS de démonstration est prêt : http://localhost:{port}",
         "",
-        "Comptes : accueil@cias.test, ts1@cias.test … ts13@cias.test, psy@cias.test,",
+        "Comptes : accueil@cias.test, ts1@cias.test … ts13@cias.test, psy@cias.test,",
         "          direction@cias.test, ca@cias.test, dpo@cias.test, admin@cias.test",
-        f"Mot de passe de tous : {DEMO_PASSWORD}",
+        f"Mot de passe de tous : {DEMO_PASSWORD}",
         "",
         "Données fictives. Ctrl+C arrête tout ; les données restent pour la prochaine fois.",
-        *([f"Journaux : {logs}"] if logs else []),
+        *([f"Journaux : {logs}"] if logs else []),
     ]
     width = max(map(len, lines))
     edge = "─" * (width + 2)

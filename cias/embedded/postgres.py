@@ -208,7 +208,7 @@ def _initialise(who: Account, programs: Path, version: int) -> None:
             who,
         )  # fmt: skip
         if done.returncode:
-            raise EmbeddedError(f"PostgreSQL n’a pas pu créer sa base dans {who.home} : {_last_line(done)}")
+            raise EmbeddedError(f"PostgreSQL n’a pas pu créer sa base dans {who.home} : {_last_line(done)}")
     finally:
         password.unlink()
     done = _run(
@@ -217,7 +217,7 @@ def _initialise(who: Account, programs: Path, version: int) -> None:
         give=f"CREATE DATABASE {DATABASE_NAME};\n",
     )
     if done.returncode:
-        raise EmbeddedError(f"PostgreSQL n’a pas pu créer sa base dans {who.home} : {_last_line(done)}")
+        raise EmbeddedError(f"PostgreSQL n’a pas pu créer sa base dans {who.home} : {_last_line(done)}")
     draft.rename(who.data)
 
 

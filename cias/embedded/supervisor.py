@@ -97,7 +97,7 @@ class Child:
         if not self.log or not self.log.exists():
             return ""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
-        return "\n".join(["", f"Fin de {self.log} :", *lines])
+        return "\n".join(["", f"Fin de {self.log} :", *lines])
 
 
 class Supervisor:

@@ -76,16 +76,16 @@ def load_territory(path: Path) -> TerritoryReport:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ValidationError(f"{path} : fichier illisible ({error.strerror}).") from error
+        raise ValidationError(f"{path} : fichier illisible ({error.strerror}).") from error
     except ValueError as error:
-        raise ValidationError(f"{path} : ce fichier n’est pas du JSON.") from error
+        raise ValidationError(f"{path} : ce fichier n’est pas du JSON.") from error
     if not isinstance(data, dict) or not isinstance(data.get("features"), list) or not data["features"]:
-        raise ValidationError(f"{path} : aucune commune trouvée (« features » est absent ou vide).")
+        raise ValidationError(f"{path} : aucune commune trouvée (« features » est absent ou vide).")
     communes = [
         _read_commune(path, number, feature) for number, feature in enumerate(data["features"], start=1)
     ]
     if len({commune.code for commune in communes}) != len(communes):
-        raise ValidationError(f"{path} : un code de commune apparaît deux fois.")
+        raise ValidationError(f"{path} : un code de commune apparaît deux fois.")
     return _save_territory(communes, data)
 
 
@@ -93,14 +93,14 @@ def _read_commune(path: Path, number: int, feature: Any) -> Commune:
     place = f"{path}, commune n° {number}"
     properties = feature.get("properties") if isinstance(feature, Mapping) else None
     if not isinstance(properties, Mapping):
-        raise ValidationError(f"{place} : « properties » est absent.")
+        raise ValidationError(f"{place} : « properties » est absent.")
     code, name, population = (properties.get(key) for key in ("code", "name", "population"))
     if not isinstance(code, str) or len(code) != 5:
-        raise ValidationError(f"{place} : le code INSEE doit compter 5 caractères.")
+        raise ValidationError(f"{place} : le code INSEE doit compter 5 caractères.")
     if not isinstance(name, str) or not name.strip():
-        raise ValidationError(f"{place} : le nom est absent.")
+        raise ValidationError(f"{place} : le nom est absent.")
     if not isinstance(population, int) or isinstance(population, bool) or population < 0:
-        raise ValidationError(f"{place} ({name}) : la population doit être un nombre entier.")
+        raise ValidationError(f"{place} ({name}) : la population doit être un nombre entier.")
     return Commune(
         code=code,
         name=name.strip(),

@@ -104,8 +104,8 @@ class Migration(migrations.Migration):
                 ('appeal_value', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='délai de recours')),
                 ('appeal_unit', models.CharField(blank=True, choices=[('at_once', 'sans délai'), ('days', 'jours'), ('months', 'mois')], max_length=8, verbose_name='unité')),
                 ('appeal_source', models.CharField(blank=True, max_length=160, verbose_name='texte (recours)')),
-                ('renewal_from_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='renouvellement : mois avant la fin, au plus tôt')),
-                ('renewal_until_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='renouvellement : mois avant la fin, au plus tard')),
+                ('renewal_from_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='renouvellement\xa0: mois avant la fin, au plus tôt')),
+                ('renewal_until_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='renouvellement\xa0: mois avant la fin, au plus tard')),
                 ('duration_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='durée du droit, en mois')),
                 ('renewal_source', models.CharField(blank=True, max_length=160, verbose_name='texte (durée, renouvellement)')),
                 ('effect', models.CharField(blank=True, choices=[('deposit_day', 'Dès le dépôt de la demande'), ('deposit_month', 'Dès le premier jour du mois du dépôt'), ('month_after_deposit', 'Dès le premier jour du mois qui suit le dépôt'), ('decision_day', 'Dès la décision'), ('month_after_decision', 'Dès le premier jour du mois qui suit la décision'), ('', 'Selon la situation')], max_length=20, verbose_name='prise d’effet')),
@@ -140,8 +140,8 @@ class Migration(migrations.Migration):
                 ('appeal_value', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='délai de recours')),
                 ('appeal_unit', models.CharField(blank=True, choices=[('at_once', 'sans délai'), ('days', 'jours'), ('months', 'mois')], max_length=8, verbose_name='unité')),
                 ('appeal_source', models.CharField(blank=True, max_length=160, verbose_name='texte (recours)')),
-                ('renewal_from_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='renouvellement : mois avant la fin, au plus tôt')),
-                ('renewal_until_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='renouvellement : mois avant la fin, au plus tard')),
+                ('renewal_from_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='renouvellement\xa0: mois avant la fin, au plus tôt')),
+                ('renewal_until_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='renouvellement\xa0: mois avant la fin, au plus tard')),
                 ('duration_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='durée du droit, en mois')),
                 ('renewal_source', models.CharField(blank=True, max_length=160, verbose_name='texte (durée, renouvellement)')),
                 ('effect', models.CharField(blank=True, choices=[('deposit_day', 'Dès le dépôt de la demande'), ('deposit_month', 'Dès le premier jour du mois du dépôt'), ('month_after_deposit', 'Dès le premier jour du mois qui suit le dépôt'), ('decision_day', 'Dès la décision'), ('month_after_decision', 'Dès le premier jour du mois qui suit la décision'), ('', 'Selon la situation')], max_length=20, verbose_name='prise d’effet')),
@@ -528,7 +528,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rightrule',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('right', '='), (households.models.files.Days('valid_from', 'valid_until'), '&&')], name='rights_rule_one_at_a_time', violation_error_message='Une autre règle de ce droit couvre ces dates : terminez-la d’abord.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('right', '='), (households.models.files.Days('valid_from', 'valid_until'), '&&')], name='rights_rule_one_at_a_time', violation_error_message='Une autre règle de ce droit couvre ces dates\xa0: terminez-la d’abord.'),
         ),
         migrations.AddConstraint(
             model_name='rightrule',
@@ -536,7 +536,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rightrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('transmission_unit', ''), ('transmission_value__isnull', True)), models.Q(('transmission_unit', 'at_once'), ('transmission_value__isnull', True)), models.Q(('transmission_unit__in', ['days', 'months']), ('transmission_value__gt', 0), ('transmission_value__isnull', False)), _connector='OR'), models.Q(models.Q(('decision_unit', ''), ('decision_value__isnull', True)), models.Q(('decision_unit', 'at_once'), ('decision_value__isnull', True)), models.Q(('decision_unit__in', ['days', 'months']), ('decision_value__gt', 0), ('decision_value__isnull', False)), _connector='OR'), models.Q(models.Q(('appeal_unit', ''), ('appeal_value__isnull', True)), models.Q(('appeal_unit', 'at_once'), ('appeal_value__isnull', True)), models.Q(('appeal_unit__in', ['days', 'months']), ('appeal_value__gt', 0), ('appeal_value__isnull', False)), _connector='OR')), name='rights_rule_delays_whole', violation_error_message='Un délai en jours ou en mois a une durée ; « sans délai » n’en a pas.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('transmission_unit', ''), ('transmission_value__isnull', True)), models.Q(('transmission_unit', 'at_once'), ('transmission_value__isnull', True)), models.Q(('transmission_unit__in', ['days', 'months']), ('transmission_value__gt', 0), ('transmission_value__isnull', False)), _connector='OR'), models.Q(models.Q(('decision_unit', ''), ('decision_value__isnull', True)), models.Q(('decision_unit', 'at_once'), ('decision_value__isnull', True)), models.Q(('decision_unit__in', ['days', 'months']), ('decision_value__gt', 0), ('decision_value__isnull', False)), _connector='OR'), models.Q(models.Q(('appeal_unit', ''), ('appeal_value__isnull', True)), models.Q(('appeal_unit', 'at_once'), ('appeal_value__isnull', True)), models.Q(('appeal_unit__in', ['days', 'months']), ('appeal_value__gt', 0), ('appeal_value__isnull', False)), _connector='OR')), name='rights_rule_delays_whole', violation_error_message='Un délai en jours ou en mois a une durée\xa0; «\xa0sans délai\xa0» n’en a pas.'),
         ),
         migrations.AddConstraint(
             model_name='rightrule',

@@ -121,10 +121,10 @@ class RightRule(Sourced):
     appeal_source = models.CharField("texte (recours)", max_length=160, blank=True)
 
     renewal_from_months = models.PositiveSmallIntegerField(
-        "renouvellement : mois avant la fin, au plus tôt", null=True, blank=True
+        "renouvellement : mois avant la fin, au plus tôt", null=True, blank=True
     )
     renewal_until_months = models.PositiveSmallIntegerField(
-        "renouvellement : mois avant la fin, au plus tard", null=True, blank=True
+        "renouvellement : mois avant la fin, au plus tard", null=True, blank=True
     )
     duration_months = models.PositiveSmallIntegerField("durée du droit, en mois", null=True, blank=True)
     renewal_source = models.CharField("texte (durée, renouvellement)", max_length=160, blank=True)
@@ -144,7 +144,7 @@ class RightRule(Sourced):
                     ("right", RangeOperators.EQUAL),
                     (Days("valid_from", "valid_until"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message="Une autre règle de ce droit couvre ces dates : terminez-la d’abord.",
+                violation_error_message="Une autre règle de ce droit couvre ces dates : terminez-la d’abord.",
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
@@ -154,7 +154,7 @@ class RightRule(Sourced):
             models.CheckConstraint(
                 condition=_delay_whole("transmission") & _delay_whole("decision") & _delay_whole("appeal"),
                 name="rights_rule_delays_whole",
-                violation_error_message="Un délai en jours ou en mois a une durée ; « sans délai » n’en a pas.",
+                violation_error_message="Un délai en jours ou en mois a une durée ; « sans délai » n’en a pas.",
             ),
             models.CheckConstraint(
                 condition=Q(silence_means="") | ~Q(decision_unit=""),

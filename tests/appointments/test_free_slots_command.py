@@ -66,11 +66,11 @@ def test_the_text_form_is_for_people(claire_works):
     ("options", "complaint"),
     [
         ({"--agent": "personne@cias.test"}, "aucun agent ne reçoit sous l’adresse personne@cias.test"),
-        ({"--from": "31/02/2026"}, "--from « 31/02/2026 »"),
+        ({"--from": "31/02/2026"}, "--from « 31/02/2026 »"),
         ({"--to": "2026-12-20"}, "précède"),
         ({"--to": "2028-12-20"}, "dépasse un an"),
         ({"--minutes": "3"}, "--minutes va de 5 à 480"),
-        ({"--now": "midi"}, "--now « midi »"),
+        ({"--now": "midi"}, "--now « midi »"),
     ],
 )
 def test_bad_input_exits_2_with_one_line(claire_works, options, complaint):

@@ -90,7 +90,7 @@ def test_an_appointment_lasts_up_to_eight_hours(minutes):
 
 def test_what_has_happened_is_not_moved_to_another_state():
     appointment = AppointmentFactory(honoured=True)
-    with pytest.raises(ForbiddenTransition, match="« Honoré » à « Absence non excusée »"):
+    with pytest.raises(ForbiddenTransition, match="« Honoré » à « Absence non excusée »"):
         appointment.set_status(Status.NO_SHOW, at=appointment.end)
 
 

@@ -347,7 +347,7 @@ def test_every_state_but_an_ending_leads_somewhere_and_no_state_is_lost() -> Non
 )
 def test_other_moves_are_refused_in_french(claire, trait, target) -> None:
     file = RightsFileFactory(**{trait: True})
-    with pytest.raises(ForbiddenTransition, match=f"« {target.label} »"):
+    with pytest.raises(ForbiddenTransition, match=f"« {target.label} »"):
         file.move_to(target, by=claire)
     assert not file.moves.exists()
 

@@ -77,8 +77,8 @@ def _living_standard(data: PublicData, year: int) -> DataTable:
         source=data.source("MED"),
         definition=(
             "Niveau de vie : revenu disponible du ménage, après impôts et prestations, divisé par le "
-            "nombre d’unités de consommation, par an. Taux de pauvreté : part des personnes sous 60 % du "
-            "niveau de vie médian de France métropolitaine ; l’INSEE remplace par 5 % les taux plus "
+            "nombre d’unités de consommation, par an. Taux de pauvreté : part des personnes sous 60 % du "
+            "niveau de vie médian de France métropolitaine ; l’INSEE remplace par 5 % les taux plus "
             "faibles."
         ),
     )

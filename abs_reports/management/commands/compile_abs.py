@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def run(self, **options: Any) -> None:
         output: Path = options["output"]
         if not output.parent.is_dir():
-            raise ValidationError(f"{output} : le dossier n’existe pas.")
+            raise ValidationError(f"{output} : le dossier n’existe pas.")
         report = prepare_edition(
             kind=ReportKind(options["edition"]), year=options["year"], title=options["title"]
         )
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             raise CommandError(run.failure_reason or "La compilation a été annulée.", returncode=1)
         report.refresh_from_db()
         write_atomically(output, read_pdf(report))
-        self.stderr.write(f"{report} : {report.pdf_pages} pages, {output}")
+        self.stderr.write(f"{report} : {report.pdf_pages} pages, {output}")
 
     def _echo(self, progress: Progress) -> None:
         width = min(shutil.get_terminal_size().columns, 100)

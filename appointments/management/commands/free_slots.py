@@ -47,7 +47,7 @@ class Command(BaseCommand):
         now = _moment(options["now"], first, last)
         agent = User.objects.with_agenda().filter(email__iexact=options["agent"]).first()
         if agent is None:
-            raise ValidationError(f"--agent : aucun agent ne reçoit sous l’adresse {options['agent']}.")
+            raise ValidationError(f"--agent : aucun agent ne reçoit sous l’adresse {options['agent']}.")
         slots = read_diary([agent], first, last).slots(agent, Wish(minutes=minutes), now=now)
         return _json(slots) if options["format"] == "json" else _text(slots)
 
@@ -56,7 +56,7 @@ def _day(option: str, text: str) -> date:
     try:
         return parse_french_date(text)
     except ValueError as error:
-        raise ValidationError(f"{option} « {text} » : {error}") from error
+        raise ValidationError(f"{option} « {text} » : {error}") from error
 
 
 def _moment(text: str | None, first: date, last: date) -> datetime:
@@ -67,7 +67,7 @@ def _moment(text: str | None, first: date, last: date) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ValidationError(
-            f"--now « {text} » : écrivez l’instant comme 2026-12-21T09:05 ou 2026-12-21T09:05+01:00."
+            f"--now « {text} » : écrivez l’instant comme 2026-12-21T09:05 ou 2026-12-21T09:05+01:00."
         ) from error
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=PARIS)
 

@@ -26,7 +26,7 @@ WITHOUT_HISTORY = (
 
 
 class Command(BaseCommand):
-    help = "Remplit une base vide de données inventées et réalistes ; le même germe donne les mêmes données."
+    help = "Remplit une base vide de données inventées et réalistes ; le même germe donne les mêmes données."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -40,10 +40,10 @@ class Command(BaseCommand):
             raise ValidationError("Il faut au moins 1 ménage, et de 1 à 10 années.")
         if User.objects.exists():
             raise ValidationError(
-                "La base contient déjà des comptes : les données de démonstration n’y sont pas ajoutées."
+                "La base contient déjà des comptes : les données de démonstration n’y sont pas ajoutées."
             )
         if not Commune.objects.exists():
-            raise ValidationError("Le territoire est vide : chargez-le d’abord avec load_territory.")
+            raise ValidationError("Le territoire est vide : chargez-le d’abord avec load_territory.")
         started = monotonic()
         with transaction.atomic():
             self._fill(options)
@@ -54,8 +54,8 @@ class Command(BaseCommand):
     def _fill(self, options: dict[str, Any]) -> None:
         users = create_accounts()
         world = World(
-            Random(options["seed"]),
-            timezone.localdate(), options["years"], users, list(Commune.objects.order_by("code")),
+            Random(options["seed"]), timezone.localdate(), timezone.now(), options["years"], users,
+            list(Commune.objects.order_by("code")),
         )  # fmt: skip
         # Written down as the technical administrator's take-over; agendas and notes come without history rows.
         with pghistory.context(user=str(users["admin"].pk)):
@@ -70,4 +70,4 @@ class Command(BaseCommand):
     def step(self, name: str, work: Any, *args: Any) -> None:
         started = monotonic()
         work(*args)
-        self.stderr.write(f"  {name} : {monotonic() - started:.1f} s")
+        self.stderr.write(f"  {name} : {monotonic() - started:.1f} s")

@@ -15,6 +15,6 @@ class Command(BaseCommand):
     def run(self, **options: Any) -> str:
         report = load_territory(options["file"])
         return (
-            f"{report.epci} : {report.created} communes créées, {report.updated} mises à jour, "
+            f"{report.epci} : {report.created} communes créées, {report.updated} mises à jour, "
             f"{report.unchanged} inchangées."
         )

@@ -21,6 +21,8 @@ from tests.abs_reports.conftest import COMPARATOR, FILOSOFI
 from tests.conftest import TERRITORY
 from tests.factories import ReportFactory
 
+pytestmark = pytest.mark.xdist_group("report-pdf")  # one process compiles it for all these tests
+
 MOMENT = datetime(2026, 1, 20, 9, 0, tzinfo=UTC)
 # A commune where three households are followed: nobody may read it, nor work it out.
 SMALL, SMALL_COUNT = "28004", 3

@@ -6,12 +6,13 @@ answers 4xx or 5xx, or when anything is asked of another host.
 
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.http import HttpRequest
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 from pytest_django.live_server_helper import LiveServer
@@ -105,11 +106,10 @@ def session_of(user: User) -> Client:
     """A Django client logged in as `user`, just now: the pages that ask for the password again open too."""
     client = Client()
     client.force_login(user, backend=BACKEND)
-    session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "email": user.email}
-    ]
-    session.save()
+    request = HttpRequest()
+    request.user, request.session = user, client.session
+    record_authentication(request, user, method="password", reauthenticated=True)
+    request.session.save()
     return client
 
 

@@ -68,7 +68,7 @@ def test_main_screens_in_dark(world: World, role: Role, browser_login: Callable[
     assert len(screens) >= 3
 
 
-@pytest.mark.parametrize("role", [Role.RECEPTION, Role.SOCIAL_WORKER, Role.DIRECTOR, Role.ADMIN], ids=str)
+@pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.DIRECTOR, Role.ADMIN], ids=str)
 def test_forms_sent_too_early(world: World, role: Role, browser_login: Callable[..., Page]) -> None:
     """What is missing is said at the field, in a page as accessible as the others; nothing else breaks."""
     agent = world.agents[role]
@@ -76,8 +76,8 @@ def test_forms_sent_too_early(world: World, role: Role, browser_login: Callable[
     page.set_viewport_size(PHONE)
     faults, refused = [], set()
     for name, url, content in list(pages(session_of(agent), world)):
-        if not has_form(content):
-            continue
+        if not has_form(content) or opens_first(name, world) != role:
+            continue  # a refusal reads the same for each role
         page.goto(url)
         if not has_form(page.content()):
             continue  # an earlier form of this walk went through and changed this page

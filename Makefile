@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test quality bench clean-demo
 SHELL := /bin/sh
-PYTHON := .venv/bin/python
+VENV_PYTHON := .venv/bin/python
 WITH := .ci/with-system
 
 help: ## this list
@@ -14,15 +14,15 @@ setup: ## dependencies, as locked, into .venv and node_modules
 
 demo: setup ## the application with demonstration data on http://localhost:8000 (PORT=… to change)
 	@.ci/system.sh pdf
-	@exec $(WITH) $(PYTHON) -m cias.embedded demo
+	@exec $(WITH) $(VENV_PYTHON) -m cias.embedded demo
 
 run: setup ## development server (DEBUG) and worker
 	@.ci/system.sh pdf
-	@exec $(WITH) $(PYTHON) -m cias.embedded run
+	@exec $(WITH) $(VENV_PYTHON) -m cias.embedded run
 
 test: setup ## all the tests, browser included (ARGS="-k word" to choose)
 	@.ci/system.sh browser
-	@exec $(WITH) $(PYTHON) -m pytest -n 2 $(ARGS)
+	@exec $(WITH) $(VENV_PYTHON) -m pytest -n 2 $(ARGS)
 
 quality: setup ## format, lint, types, templates, architecture, migrations, deployment
 	@.ci/system.sh pdf
@@ -30,7 +30,7 @@ quality: setup ## format, lint, types, templates, architecture, migrations, depl
 
 bench: setup ## benchmarks, each compared with a yardstick of the same run
 	@.ci/system.sh pdf
-	@exec $(WITH) $(PYTHON) .ci/bench.py
+	@exec $(WITH) $(VENV_PYTHON) .ci/bench.py
 
 clean-demo: setup ## forgets the demonstration: database, queue, documents
-	@exec $(PYTHON) -m cias.embedded clean
+	@exec $(VENV_PYTHON) -m cias.embedded clean

@@ -64,6 +64,19 @@ def test_the_python_one_names_must_do(tmp_path, code, reason):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_make_leaves_the_python_one_names_alone():
+    """A variable of the Makefile by that name would take its place in the recipes' environment."""
+    done = subprocess.run(
+        ["make", "--eval=show: ; @echo $$PYTHON", "show"],
+        cwd=REPOSITORY,
+        env={**os.environ, "PYTHON": "/opt/mine/python3"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "/opt/mine/python3\n"
+
+
 def test_a_second_start_prepares_nothing_until_something_changed(sandbox, tmp_path):
     migration = tmp_path / "households" / "migrations" / "0001_initial.py"
     style = tmp_path / "static" / "css" / "theme.css"

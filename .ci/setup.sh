@@ -45,6 +45,9 @@ python_packages() {
 }
 
 npm_ci() {
+    # Node.js trusts its own list of authorities; the machine's may have others, behind a company's proxy.
+    authorities=/etc/ssl/certs/ca-certificates.crt
+    [ -n "${NODE_EXTRA_CA_CERTS:-}" ] || [ ! -r "$authorities" ] || export NODE_EXTRA_CA_CERTS="$authorities"
     if npm --version >/dev/null 2>&1; then
         npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
         return

@@ -18,8 +18,8 @@ write_env() {
     mkdir -p "$LOCAL"
     {
         if [ -d "$ROOT" ]; then
-            libraries=$(find "$ROOT/lib" "$ROOT/usr/lib" -maxdepth 2 -name '*.so.*' -not -path '*/chromium/*' 2>/dev/null | sed 's|/[^/]*$||' | sort -u | tr '\n' ':')
-            printf 'export LD_LIBRARY_PATH="%s${LD_LIBRARY_PATH:-}"\n' "$libraries"
+            libraries=$(find "$ROOT/lib" "$ROOT/usr/lib" -maxdepth 3 -name 'lib*.so*' -not -path '*/chromium/*' 2>/dev/null | sed 's|/[^/]*$||' | sort -u | paste -sd: -)
+            printf 'export LD_LIBRARY_PATH="%s${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"\n' "$libraries"
             printf 'export FONTCONFIG_FILE="%s"\n' "$LOCAL/system/fonts.conf"
         fi
         [ -z "$browser" ] || printf 'export CHROMIUM="%s"\n' "$browser"

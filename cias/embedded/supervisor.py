@@ -79,11 +79,15 @@ class Child:
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs."""
-        return self.process.poll() if self.process else 0
+        """None as long as it has not ended."""
+        return self.process.poll() if self.process else None
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.exit_code is None
 
     def signal(self, order: int) -> None:
-        if self.process and self.exit_code is None:
+        if self.process and self.is_running:
             self.process.send_signal(order)
 
     def kill_group(self) -> None:
@@ -128,10 +132,12 @@ class Supervisor:
         return code
 
     def watch(self, *, is_ready: Callable[[], bool], on_ready: Callable[[], None]) -> int:
-        """Keep everything running until a signal; returns the exit code, raises EmbeddedError."""
+        """Keep everything running until a signal; returns the exit code, raises EmbeddedError.
+
+        The first child is the one people wait for: the others start once it answers, not to slow it down.
+        """
         try:
-            for child in self.children:
-                child.start()
+            self.children[0].start()
             started = checked = time.monotonic()
             announced = False
             while not self.stopping.wait(0.2):
@@ -139,6 +145,8 @@ class Supervisor:
                     self._revive(child)
                 if not announced and is_ready():
                     announced = True
+                    for child in self.children[1:]:
+                        child.start()
                     on_ready()
                 if not announced and time.monotonic() - started > START_TIMEOUT:
                     raise EmbeddedError(
@@ -180,7 +188,7 @@ class Supervisor:
             for child in self.children:
                 child.signal(order)
             deadline = time.monotonic() + STOP_TIMEOUT / 2
-            while time.monotonic() < deadline and any(child.exit_code is None for child in self.children):
+            while time.monotonic() < deadline and any(child.is_running for child in self.children):
                 time.sleep(0.05)
         for child in self.children:
             child.kill_group()

@@ -27,7 +27,9 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from abs_reports.models import Report
+from abs_reports.compiling.job import run_compilation
+from abs_reports.enums import RunState
+from abs_reports.models import CompilationRun, Report
 from cias.accounts.models import User
 from households.models import Household
 from rights.enums import FileState
@@ -76,9 +78,8 @@ def booking(page: Page) -> None:
     page.goto(reverse("appointments:book"))
     page.get_by_label("Nom", exact=True).press_sequentially("chevali")
     page.get_by_role("button", name="C’est").first.click()
-    page.get_by_label("Accès aux droits").check(force=True)
-    page.get_by_text("référent", exact=True).first.click()
-    page.get_by_text("À dire au téléphone").wait_for()
+    page.get_by_text("Droits", exact=True).click()
+    page.locator("input[name=slot]:checked").wait_for(state="attached")
 
 
 def household() -> Household:
@@ -172,6 +173,9 @@ def fill() -> None:
     sys.stdout.write("Demonstration data…\n")
     call_command("load_territory", str(TERRITORY))
     call_command("demo_data")
+    for run in CompilationRun.objects.filter(state=RunState.WAITING).order_by("created_at"):
+        sys.stdout.write(f"{run.report}…\n")
+        run_compilation(run.pk)
 
 
 def session(agent: str) -> str:

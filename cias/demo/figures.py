@@ -1,0 +1,20 @@
+"""Real public figures, and the first orders to the worker: the board's dashboards and last year's report."""
+
+from pathlib import Path
+
+from abs_reports.enums import ReportKind
+from abs_reports.importing import import_indicators
+from abs_reports.services import freeze_missing_dashboards, prepare_edition, request_compilation
+from cias.demo.world import World
+
+DATA = Path(__file__).resolve().parent.parent.parent / "abs_reports" / "data"
+
+
+def create_figures(world: World) -> None:
+    """Import the INSEE files as they were downloaded; the worker compiles as soon as it runs."""
+    direction = world.users["direction"]
+    for path in sorted(DATA.glob("*.csv")):
+        import_indicators(name=path.name, content=path.read_bytes(), by=direction)
+    freeze_missing_dashboards(by=direction)
+    edition = prepare_edition(kind=ReportKind.UPDATE, year=world.today.year - 1, by=direction)
+    request_compilation(report=edition, by=direction)

@@ -27,12 +27,12 @@ ICONS: dict[str, str] = {
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     rows = Appointment.objects.for_user(user).filter(household=household)
     for row in rows.select_related("agent", "reason", "person").order_by("-start"):
-        state = "" if row.status == Status.PLANNED else f", {row.get_status_display().lower()}"
+        state = "" if row.status == Status.PLANNED else f", {french.lower_first(row.get_status_display())}"
         yield TimelineItem(
             at=row.start,
             icon=ICONS[row.status],
-            title=f"Rendez-vous {reason_label(user, row).lower()}{state}",
-            text=f"à {french.time_fr(row.start)}, {row.get_place_display().lower()}",
+            title=f"Rendez-vous {french.lower_first(reason_label(user, row))}{state}",
+            text=f"à {french.time_fr(row.start)}, {french.lower_first(row.get_place_display())}",
             url=reverse("appointments:detail", args=[row.pk]),
             domain=row.reason.domain,
             kind="appointment",

@@ -10,7 +10,7 @@ from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import registry
 from cias.core.deadlines import ONE_DAY
-from cias.core.french import duration, join_list, plural
+from cias.core.french import duration, join_list, lower_first, plural
 from cias.core.registry import Action, TimelineItem, WorkItem
 from households import statistics
 from households.enums import AssignmentRole, Domain, NoteLevel, NoteMeans, Theme
@@ -54,7 +54,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             at=household.closed_on,
             icon="bi-archive",
             title="Dossier clos",
-            text=household.get_closing_reason_display().lower(),
+            text=lower_first(household.get_closing_reason_display()),
         )
 
 
@@ -66,7 +66,7 @@ def _notes(household: Household, user: User) -> Iterator[TimelineItem]:
         yield TimelineItem(
             at=note.held_on,
             icon=MEANS_ICONS.get(note.means, "bi-chat-left-text"),
-            title=f"Entretien {means[:1].lower()}{means[1:]}{length}",
+            title=f"Entretien {lower_first(means)}{length}",
             text=_excerpt(note.text),
             url=reverse("households:note", args=[note.pk]),
             domain=domains[0] if domains else "",
@@ -125,7 +125,7 @@ def _situations(household: Household) -> Iterator[TimelineItem]:
     rows = list(household.situations.select_related("commune").order_by("start"))
     for before, after in pairwise(rows):
         changed = [
-            f"{label.lower()} : {value.lower()}"
+            f"{lower_first(label)} : {lower_first(value)}"
             for (label, value), (_, former) in zip(after.facts, before.facts, strict=True)
             if value != former
         ]

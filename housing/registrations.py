@@ -10,6 +10,7 @@ from django.urls import reverse
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import registry
+from cias.core.french import lower_first
 from cias.core.registry import Action, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
@@ -43,7 +44,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
                 at=stay.end,
                 icon="bi-box-arrow-right",
                 title="Sortie d’hébergement",
-                text=f"vers : {stay.get_outcome_display().lower()}",
+                text=f"vers : {lower_first(stay.get_outcome_display())}",
                 **common,
             )
     renewals = StayContract.objects.filter(stay__in=stays, kind=ContractKind.RENEWAL).select_related("stay")

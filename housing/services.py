@@ -10,6 +10,7 @@ from django.db.models import Q
 from cias.accounts.models import User
 from cias.core.db import typed_violations
 from cias.core.deadlines import add_months
+from cias.core.french import lower_first
 from households.models import Household
 from housing.enums import ContractKind, ExitOutcome, Scheme
 from housing.models import Place, SchemeRule, Stay, StayContract, Unavailability
@@ -90,7 +91,7 @@ def _check_habitable(place: Place, start: date, planned_end: date) -> None:
         until = f"jusqu’au {clash.end:%d/%m/%Y}" if clash.end else "sans date de fin"
         raise ValidationError(
             f"Cette place est indisponible du {clash.start:%d/%m/%Y} {until} "
-            f"({clash.get_reason_display().lower()})."
+            f"({lower_first(clash.get_reason_display())})."
         )
 
 

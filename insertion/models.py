@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.audit.services import has_stated_reason
+from cias.core.french import lower_first
 from cias.core.models import Record
 from households.models import Household, Person
 from households.models.files import Dated, Days, end_after_start
@@ -103,7 +104,7 @@ class Orientation(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"Orientation {self.get_kind_display().lower()} du {self.start:%d/%m/%Y}"
+        return f"Orientation {lower_first(self.get_kind_display())} du {self.start:%d/%m/%Y}"
 
 
 @pghistory.track()

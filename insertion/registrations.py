@@ -9,6 +9,7 @@ from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import registry
 from cias.core.deadlines import DueStatus
+from cias.core.french import lower_first
 from cias.core.registry import Action, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
@@ -23,7 +24,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     for orientation in orientations:
         yield TimelineItem(
             at=orientation.start, icon="bi-signpost-split",
-            title=f"Orientation {orientation.get_kind_display().lower()}",
+            title=f"Orientation {lower_first(orientation.get_kind_display())}",
             text=f"{orientation.person.full_name}, {orientation.structure}", url=url, domain=Domain.INSERTION,
             kind="insertion", author=orientation.referent.full_name if orientation.referent else "",
         )  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core.db import typed_violations
+from cias.core.french import lower_first
 from households.models import Household, Person
 from insertion.deadlines import Rules
 from insertion.models import ContractAction, EngagementContract, Orientation
@@ -20,7 +21,7 @@ class ShortensPrevious(ValidationError):
     def __init__(self, previous: Orientation, new_end: date) -> None:
         self.previous = previous
         super().__init__(
-            f"L’orientation {previous.get_kind_display().lower()} en cours depuis le {previous.start:%d/%m/%Y} "
+            f"L’orientation {lower_first(previous.get_kind_display())} en cours depuis le {previous.start:%d/%m/%Y} "
             f"s’arrêterait au {new_end:%d/%m/%Y}. Cochez la confirmation pour l’accepter.",
             code="shortens",
         )

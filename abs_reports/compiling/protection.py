@@ -62,6 +62,7 @@ def protect_counts(
     """All the one-way tables of the measure, protected together because they share their totals.
 
     A sensitive measure keeps its zeros hidden, has a higher threshold and no geography (domain-rules.md §2).
+    Where everybody is in the same category the count is hidden too: it would say something of each of them.
     """
     rows = list(rows)
     geographic = COMMUNE in measure.dimensions and not measure.sensitive
@@ -81,6 +82,7 @@ def protect_counts(
         tables,
         threshold=thresholds.sensitive if measure.sensitive else thresholds.count,
         hide_zeros=measure.sensitive,
+        hide_unanimous=True,
     )
     places = protected.get(COMMUNE)
     any_table = next(iter(protected.values()))

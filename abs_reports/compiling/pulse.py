@@ -4,6 +4,7 @@ The computation itself runs in a read-only transaction, and laying out pages tak
 """
 
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -96,7 +97,15 @@ class Pulse:
             self._superseded = True
         finally:
             self._ready.set()
-            connection.close()  # drops the lock
+            self._release()
+
+    def _release(self) -> None:
+        """Closing drops the lock too, but only once the server has noticed."""
+        with suppress(DatabaseError):
+            if self._locked:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [lock_key(self.run_id)])
+        connection.close()
 
     def _write(self) -> None:
         run = CompilationRun.objects.filter(pk=self.run_id, state=RunState.RUNNING, attempts=self.attempt)

@@ -119,6 +119,11 @@ def _hours(hours: int, minutes: int) -> str:
     return f"{hours}{NBSP}h{NBSP}{minutes:02}" if minutes else f"{hours}{NBSP}h"
 
 
+def lower_first(text: str) -> str:
+    """A label inside a sentence: "Au CIAS" → "au CIAS"; "RSA majoré" keeps its acronym."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def ordinal(rank: int, *, feminine: bool = False) -> str:
     """ "1er", "1re", "2e"."""
     if rank == 1:

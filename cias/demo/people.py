@@ -54,11 +54,10 @@ RETIRED = (
 
 
 def create_households(world: World, count: int) -> None:
-    """`count` households opened between the first day and today, a little more of them each year."""
-    span = (world.today - world.first_day).days
-    opened = sorted(
-        world.first_day + timedelta(days=int(span * world.random.random() ** 0.85)) for _ in range(count)
-    )
+    """`count` households, a little more of them each year; the service was running before the agendas start."""
+    first = world.first_day - timedelta(days=500)
+    span = (world.today - first).days
+    opened = sorted(first + timedelta(days=int(span * world.random.random() ** 0.85)) for _ in range(count))
     weights = [commune.population * (2 if commune.population > 8000 else 1) for commune in world.communes]
     rows: dict[type[Model], list] = {
         Person: [],
@@ -92,7 +91,14 @@ def _household(
         number=number, name=" – ".join(names), sort_key=sort_key(" – ".join(names)), commune=commune,
         off_territory=commune is None, opened_on=day,
     )  # fmt: skip
-    file = File(household, persons, None, day, _closing(world, day), children=len(members) - len(names))
+    file = File(
+        household,
+        persons,
+        None,
+        day,
+        _closing(world, day),
+        children=sum(role == MemberRole.CHILD for _person, role, _custody in members),
+    )
     if file.closed_on:
         household.closed_on = file.closed_on
         household.closing_reason = world.random.choice(ClosingReason.values)

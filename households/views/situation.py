@@ -15,6 +15,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access, state_reason
 from cias.core.access import requires
+from cias.core.french import lower_first
 from cias.core.http import posted, safe_next
 from households import services
 from households.composition import composition
@@ -133,7 +134,7 @@ def referent(request: AgentRequest, household_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error("on" if error.code == "before_current" else "agent", error)
         else:
-            messages.success(request, f"{given.agent.full_name} : {given.get_role_display().lower()}.")
+            messages.success(request, f"{given.agent.full_name} : {lower_first(given.get_role_display())}.")
             return redirect("households:composition", household.pk)
     back = reverse("households:composition", args=[household.pk])
     return form_page(

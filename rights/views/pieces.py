@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cias.accounts.http import AgentRequest
 from cias.core.access import requires
+from cias.core.french import lower_first
 from cias.core.http import posted
 from households.file import file_context, get_household
 from rights import services
@@ -54,7 +55,7 @@ def _apply(request: AgentRequest, line: FilePiece, form: PieceForm) -> None:
             after = services.set_not_needed(by=by, piece=line, on=on, remark=data["remark"])
         case _:
             after = services.expect_piece(by=by, piece=line, on=on)
-    message = f"«\u00a0{line.label}\u00a0»\u00a0: {line.get_state_display().lower()}."
+    message = f"«\u00a0{line.label}\u00a0»\u00a0: {lower_first(line.get_state_display())}."
     if after.state == FileState.COMPLETE:
         message += " Le dossier est complet."
     messages.success(request, message)

@@ -106,3 +106,10 @@ def test_small_words():
     assert french.join_list(["a", "b", "c"]) == "a, b et c"
     assert french.join_list(["a", "b"], "ou") == "a ou b"
     assert french.typographic("Bailleau-l'Évêque") == "Bailleau-l’Évêque"
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"), [("Au CIAS", "au CIAS"), ("RSA majoré", "RSA majoré"), ("École", "école"), ("", "")]
+)
+def test_a_label_inside_a_sentence(label: str, inside: str) -> None:
+    assert french.lower_first(label) == inside

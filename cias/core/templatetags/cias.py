@@ -22,6 +22,7 @@ register.filter("month_short", french.month_short)
 register.filter("month_long", french.month_long)
 register.filter("time_fr", french.time_fr)
 register.filter("duration", french.duration)
+register.filter("lower_first", french.lower_first)
 
 ICONS = {
     DueStatus.LATE: "bi-exclamation-octagon-fill",

@@ -79,7 +79,8 @@ def booking(page: Page) -> None:
     page.get_by_label("Nom", exact=True).press_sequentially("chevali")
     page.get_by_role("button", name="C’est").first.click()
     page.get_by_text("Droits", exact=True).click()
-    page.locator("input[name=slot]:checked").wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+    page.locator("input[name=slot]").nth(1).check(force=True)
 
 
 def household() -> Household:

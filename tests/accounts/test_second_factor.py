@@ -101,6 +101,9 @@ class TestApplication:
         assert response.url.startswith("/compte/securite/confirmer/")
         assert Authenticator.objects.filter(user=claire).exists()
 
+    def test_the_code_confirms_as_well_as_the_password(self, login, claire: User, protected: str) -> None:
+        assert ">Avec un code</a>" in login(claire).get("/compte/securite/confirmer/").content.decode()
+
 
 @pytest.mark.django_db
 class TestLogin:

@@ -67,7 +67,7 @@ def test_the_python_one_names_must_do(tmp_path, code, reason):
 def test_make_leaves_the_python_one_names_alone():
     """A variable of the Makefile by that name would take its place in the recipes' environment."""
     done = subprocess.run(
-        ["make", "--eval=show: ; @echo $$PYTHON", "show"],
+        ["make", "--no-print-directory", "--eval=show: ; @echo $$PYTHON", "show"],
         cwd=REPOSITORY,
         env={**os.environ, "PYTHON": "/opt/mine/python3"},
         capture_output=True,

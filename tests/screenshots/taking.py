@@ -80,7 +80,8 @@ def booking(page: Page) -> None:
     page.get_by_role("button", name="C’est").first.click()
     page.get_by_text("Droits", exact=True).click()
     page.wait_for_load_state("networkidle")
-    page.locator("input[name=slot]").nth(1).check(force=True)
+    with page.expect_response(lambda answer: "/prendre/" in answer.url):  # the words to say follow the choice
+        page.locator("input[name=slot]").nth(1).check(force=True)
 
 
 def household() -> Household:

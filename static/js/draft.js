@@ -8,7 +8,11 @@
   if (!form) return;
   const status = form.querySelector("[data-draft-status]");
   const content = () => new URLSearchParams(new FormData(form)).toString();
-  let kept = content();
+  // Somebody quick types before this script has come: what differs from the page as it was served is not kept yet.
+  const isServed = [...form.elements].every(
+    field => field.matches("select, [type=checkbox], [type=radio]") || field.value === field.defaultValue || field.type === "submit",
+  );
+  let kept = isServed ? content() : null;
   let timer = null;
   let sent = false;
 
@@ -34,6 +38,7 @@
     clearTimeout(timer);
     timer = setTimeout(keep, DELAY);
   });
+  if (!isServed) timer = setTimeout(keep, DELAY);
   form.addEventListener("submit", () => { sent = true; clearTimeout(timer); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep(true); });
   window.addEventListener("pagehide", () => keep(true));

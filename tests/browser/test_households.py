@@ -1,5 +1,6 @@
 """What a household's screens do as one types: suggestions, likely duplicates, drafts that survive a closed tab."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -84,6 +85,16 @@ def test_a_note_survives_a_closed_tab(world: World, browser_login: Login) -> Non
     expect(again.get_by_text("La note est enregistrée.")).to_be_visible()
     assert Note.objects.get(author=author, level="personal").text == "Elle viendra avec sa fille."
     assert not NoteDraft.objects.filter(household=world.household, note=None).exists()
+
+
+def test_what_is_typed_before_the_page_is_ready_is_kept_too(world: World, browser_login: Login) -> None:
+    page, held = browser_login(world.agents[Role.SOCIAL_WORKER]), []
+    page.route(re.compile(r"/js/draft[.\w]*\.js"), lambda route: held.append(route))
+    page.goto(reverse("households:note_create", args=[world.household.pk]), wait_until="commit")
+    page.get_by_label("Note", exact=True).press_sequentially("Elle viendra")
+    held[0].continue_()
+    expect(page.get_by_text("brouillon enregistré à")).to_be_visible()
+    assert NoteDraft.objects.get(household=world.household, note=None).values["text"] == ["Elle viendra"]
 
 
 def test_an_interrupted_network_says_so_and_keeps_the_text(world: World, browser_login: Login) -> None:

@@ -117,6 +117,7 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
                 shapes,
                 title="Évolution de la population par an",
                 measure=Measure("% par an", "%", 2),
+                # Where growth turns into decline; the other maps are cut in quarters of the communes.
                 bounds=(Decimal("-0.5"), Decimal(0), Decimal("0.5")),
                 subtitle=communes.period,
             ),
@@ -129,7 +130,6 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
             shapes,
             title="Densité de population",
             measure=Measure("habitants par km²"),
-            bounds=(50, 150, 500),
         ),
         communes.source,
     )
@@ -193,7 +193,6 @@ def _housing(book: Book, shapes: Shapes) -> Iterator[Block]:
             shapes,
             title="Part des logements vacants",
             measure=PERCENT,
-            bounds=(4, 7, 10),
         ),
         communes.source,
     )
@@ -236,7 +235,6 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
             shapes,
             title="Niveau de vie médian par an",
             measure=EUROS,
-            bounds=(24000, 25500, 27000),
         ),
         communes.source,
     )
@@ -337,7 +335,6 @@ def _employment(book: Book, shapes: Shapes) -> Iterator[Block]:
                 shapes,
                 title="Taux de chômage au sens du recensement",
                 measure=PERCENT,
-                bounds=(5, 8, 12),
             ),
             communes.source,
         )

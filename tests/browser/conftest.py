@@ -34,9 +34,13 @@ expect.set_options(timeout=15_000)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
+def find_chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    chromium = find_chromium()
     if chromium is None:
         pytest.fail("Chromium is needed: `.ci/system.sh browser` installs it, CHROMIUM=/path names one.")
     return {**browser_type_launch_args, "executable_path": chromium, "args": ARGUMENTS}

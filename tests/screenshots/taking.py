@@ -6,8 +6,6 @@ whatever the day they are taken on.
 
 import argparse
 import io
-import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +18,6 @@ import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Count
-from django.test import Client
 from django.test.utils import modify_settings, setup_databases, teardown_databases
 from django.urls import reverse
 from PIL import Image
@@ -34,6 +31,7 @@ from cias.accounts.models import User
 from households.models import Household
 from rights.enums import FileState
 from rights.models import RightsFile
+from tests.browser.conftest import ARGUMENTS, find_chromium, session_of
 
 ROOT = Path(settings.BASE_DIR)
 MOMENT = datetime(2026, 11, 24, 10, 21, tzinfo=ZoneInfo("Europe/Paris"))
@@ -41,7 +39,6 @@ FOLDER = ROOT / "docs" / "screenshots"
 HEAVIEST = 400_000  # bytes, for each picture
 TERRITORY = ROOT / "cias/territory/data/chartres_metropole.geojson"
 DESK, TABLET, PHONE = 1440, 820, 390
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @dataclass(frozen=True)
@@ -180,28 +177,17 @@ def fill() -> None:
         run_compilation(run.pk)
 
 
-def session(agent: str) -> str:
-    client = Client()
-    client.force_login(
-        User.objects.get(email=f"{agent}@cias.test"),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
-    )
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
 def take(chosen: list[Picture], base: str) -> None:
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"]
+    name = settings.SESSION_COOKIE_NAME
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         for one in chosen:
             context = browser.new_context(
                 base_url=base, locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce",
                 color_scheme="dark" if one.dark else "light",
             )  # fmt: skip
-            context.add_cookies(
-                [{"name": settings.SESSION_COOKIE_NAME, "value": session(one.agent), "url": base}]
-            )
+            client = session_of(User.objects.get(email=f"{one.agent}@cias.test"))
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base}])
             page = context.new_page()
             for width in one.widths:
                 page.set_viewport_size({"width": width, "height": 900})

@@ -68,7 +68,9 @@ def build_day(*, diary: Diary, appointments: Sequence[Appointment], now: datetim
     """Lay out the one day of a diary; `appointments`: those of its agents that hold time."""
     by_agent: dict[UUID, list[Appointment]] = {agent.pk: [] for agent in diary.agents}
     for appointment in appointments:
-        by_agent[appointment.agent_id].append(appointment)
+        for agent in appointment.agents:
+            if agent.pk in by_agent:
+                by_agent[agent.pk].append(appointment)
     rows: list[Row] = []
     segments = _segments(diary.site, appointments)
     for number, (start, end) in enumerate(segments):

@@ -61,6 +61,19 @@ class Place(models.TextChoices):
     OUTSIDE = "outside", "En permanence"
 
 
+class CautionCode(models.TextChoices):
+    """What one is told before booking, and may accept (A9)."""
+
+    OVERLAP = "overlap", "Déjà attendu au même moment"
+    SAME_REASON = "same_reason", "Même motif le même jour"
+    CLOSED = "closed", "Hors des heures d’ouverture"
+    ABSENT = "absent", "Pendant une absence de l’agent"
+    OUTSIDE = "outside", "Hors des heures où l’agent reçoit"
+    ELSEWHERE = "elsewhere", "L’agent est ailleurs"
+    HOLE = "hole", "Laisse un trou dans la journée"
+    ALONE = "alone", "Visite demandée à deux"
+
+
 class AbsenceKind(models.TextChoices):
     """Why an agent cannot be booked. Reception reads this: nothing about health."""
 
@@ -72,9 +85,81 @@ class AbsenceKind(models.TextChoices):
     OTHER = "other", "Absence"
 
 
-class WalkInKind(models.TextChoices):
-    """What somebody without an appointment came for."""
+class Weeks(models.TextChoices):
+    """Which ISO weeks a weekly presence holds for (services alternate on even and odd weeks)."""
 
-    INFORMATION = "info", "Renseignement"
-    DOCUMENTS = "documents", "Dépôt de pièces"
-    MAIL = "mail", "Retrait de courrier"
+    ALL = "all", "Toutes les semaines"
+    EVEN = "even", "Semaines paires"
+    ODD = "odd", "Semaines impaires"
+
+
+class Channel(models.TextChoices):
+    """How somebody without an appointment reaches the desk."""
+
+    VISIT = "visit", "Visite"
+    CALL = "call", "Appel"
+
+
+class Topic(models.TextChoices):
+    """What they came or called for. The first four are the CIAS's domains."""
+
+    HOUSING = Domain.HOUSING.value, "Logement"
+    RIGHTS = Domain.RIGHTS.value, "Droits"
+    INSERTION = Domain.INSERTION.value, "Insertion"
+    ENERGY = Domain.ENERGY.value, "Énergie"
+    APPOINTMENT = "rendez-vous", "Rendez-vous"
+    DOCUMENTS = "pieces", "Dépôt de pièces"
+    MAIL = "courrier", "Retrait de courrier"
+    OTHER = "autre", "Autre renseignement"
+
+
+class HalfDay(models.TextChoices):
+    """When somebody on the waiting list can come."""
+
+    ANY = "", "Matin ou après-midi"
+    MORNING = "am", "Le matin"
+    AFTERNOON = "pm", "L’après-midi"
+
+
+class WaitingState(models.TextChoices):
+    WAITING = "waiting", "En attente"
+    BOOKED = "booked", "Rendez-vous pris"
+    WITHDRAWN = "withdrawn", "Retirée"
+
+
+class CallResult(models.TextChoices):
+    """What came of a call about a slot that has become free (A10)."""
+
+    ACCEPTED = "accepted", "Accepte"
+    REFUSED = "refused", "Ne convient pas"
+    NO_ANSWER = "no_answer", "Pas de réponse"
+    MESSAGE = "message", "Message laissé"
+
+
+class ReminderChannel(models.TextChoices):
+    EMAIL = "email", "E-mail"
+    SMS = "sms", "SMS"
+    PHONE = "phone", "Téléphone"
+    LETTER = "letter", "Courrier"
+
+
+# Sent by the application with the person's consent; the others are done by hand and noted.
+SENT_CHANNELS = (ReminderChannel.EMAIL.value, ReminderChannel.SMS.value)
+
+
+class ReminderState(models.TextChoices):
+    """SENT: given to the mail or SMS service. DELIVERED: that service says it has arrived, or somebody was told."""
+
+    PENDING = "pending", "À envoyer"
+    SENT = "sent", "Envoyé"
+    DELIVERED = "delivered", "Remis"
+    FAILED = "failed", "Non remis"
+    CANCELLED = "cancelled", "Abandonné"
+
+
+class ConsentMeans(models.TextChoices):
+    """How the person said yes."""
+
+    DESK = "desk", "À l’accueil"
+    PHONE = "phone", "Au téléphone"
+    WRITTEN = "written", "Par écrit"

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from appointments.enums import CANCELLED, AbsenceKind, Place, Status, Urgency
+from appointments.enums import CANCELLED, AbsenceKind, CautionCode, Place, Status, Urgency
 from appointments.models import Appointment, Reason, Room
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
@@ -81,7 +81,7 @@ class BookingForm(forms.Form):
     slot = SlotField(label="Créneau", max_length=80, required=False)
     after = forms.DateTimeField(required=False)
     practical_note = forms.CharField(label="Note pour l’agent", max_length=200, required=False)
-    acknowledged = forms.BooleanField(required=False)
+    accepts = forms.MultipleChoiceField(choices=CautionCode.choices, required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -54,7 +54,7 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     """The agent's past appointments whose outcome nobody has recorded (A7)."""
     if not user.has_perm("agenda.receive"):
         return
-    rows = Appointment.objects.filter(agent=user).to_record(timezone.now()).with_people()
+    rows = Appointment.objects.of_agent(user).to_record(timezone.now()).with_people()
     for row in rows.order_by("start"):
         yield WorkItem(
             title="Renseigner l’issue du rendez-vous",

@@ -15,14 +15,19 @@ def may_book_for(user: User, agent: User) -> bool:
     return _reaches(user.scope("agenda.book"), user, agent)
 
 
+def may_change(user: User, appointment: Appointment) -> bool:
+    """Move or cancel: reception for everybody, and each of its agents."""
+    return any(may_book_for(user, agent) for agent in appointment.agents)
+
+
 def may_record(user: User, appointment: Appointment) -> bool:
-    """The outcome is recorded by the agent who received."""
-    return _reaches(user.scope("agenda.receive"), user, appointment.agent)
+    """The outcome is recorded by an agent who received."""
+    return any(_reaches(user.scope("agenda.receive"), user, agent) for agent in appointment.agents)
 
 
 def may_read_reason(user: User, appointment: Appointment) -> bool:
     """Social workers read the precise reason, except the psychologist's; reception and direction the category."""
-    if appointment.agent_id == user.pk:
+    if appointment.is_of(user):
         return True
     return user.scope("agenda.reason") == Scope.ALL and not appointment.reason.private
 

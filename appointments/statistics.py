@@ -23,8 +23,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, TruncDate, TruncMonth
 
-from appointments.enums import CANCELLED, TAKEN_PLACE, Category, Status, WalkInKind
-from appointments.models import Appointment, WalkIn
+from appointments.enums import CANCELLED, TAKEN_PLACE, Category, Channel, Status, Topic
+from appointments.models import Appointment, DeskContact
 from cias.core.periods import Period
 from cias.core.registry import Measure, Row, Unit, statistics
 
@@ -118,14 +118,22 @@ def long_delay(period: Period, territory: Territory) -> Iterator[Row]:
     return _delay(Decimal("0.9"), period, territory)
 
 
-def walk_ins(period: Period, territory: Territory) -> Iterator[Row]:
+def _contacts(channel: Channel, period: Period, territory: Territory) -> Iterator[Row]:
     """Nobody asks them where they live: no row for a part of the territory."""
     if territory is not None:
         return
     start, after = period.bounds()
-    rows = WalkIn.objects.filter(at__gte=start, at__lt=after).values_list("kind")
-    for kind, count in rows.annotate(count=Count("pk")).order_by("kind"):
-        yield Row((kind,), count, count)
+    rows = DeskContact.objects.filter(channel=channel, at__gte=start, at__lt=after).values_list("topic")
+    for topic, count in rows.annotate(count=Count("pk")).order_by("topic"):
+        yield Row((topic,), count, count)
+
+
+def walk_ins(period: Period, territory: Territory) -> Iterator[Row]:
+    return _contacts(Channel.VISIT, period, territory)
+
+
+def calls(period: Period, territory: Territory) -> Iterator[Row]:
+    return _contacts(Channel.CALL, period, territory)
 
 
 CATEGORIES = dict(Category.choices)
@@ -194,7 +202,16 @@ MEASURES: Iterable[Measure] = (
         unit=Unit.COUNT,
         compute=walk_ins,
         dimensions=("objet",),
-        labels=dict(WalkInKind.choices),
+        labels=dict(Topic.choices),
+    ),
+    Measure(
+        code="appointments.calls",
+        title="Appels reçus à l’accueil",
+        definition="Appels comptés à l’accueil pendant la période, hors prise de rendez-vous, selon leur objet.",
+        unit=Unit.COUNT,
+        compute=calls,
+        dimensions=("objet",),
+        labels=dict(Topic.choices),
     ),
 )
 

@@ -1,14 +1,17 @@
 from django.urls import path
 
-from appointments.views import appointment, booking, day, presences, week
+from appointments.views import appointment, booking, day, documents, feed, presences, week
 
 app_name = "appointments"
 
 urlpatterns = [
     path("", day.day, name="day"),
     path("mon-agenda/", week.mine, name="mine"),
+    path("mon-agenda/partage/", feed.feed_page, name="feed_page"),
+    path("mon-agenda/partage/fermer/", feed.stop_feed, name="stop_feed"),
+    path("ical/<str:secret>.ics", feed.feed, name="feed"),
     path("a-renseigner/", week.to_record, name="to_record"),
-    path("passages/", day.walk_in, name="walk_in"),
+    path("passages/", day.contact, name="contact"),
     path("rendez-vous/prendre/", booking.booking, name="book"),
     path("rendez-vous/<uuid:appointment_id>/", appointment.detail, name="detail"),
     path("rendez-vous/<uuid:appointment_id>/arrivee/", day.arrival, name="arrival"),
@@ -17,6 +20,9 @@ urlpatterns = [
     path("rendez-vous/<uuid:appointment_id>/annuler/", appointment.cancelling, name="cancel"),
     path("rendez-vous/<uuid:appointment_id>/deplacer/", appointment.moving, name="move"),
     path("rendez-vous/<uuid:appointment_id>/revenir/", appointment.undoing, name="undo"),
+    path("rendez-vous/<uuid:appointment_id>/carte.pdf", documents.card, name="card"),
+    path("rendez-vous/<uuid:appointment_id>/courrier.pdf", documents.letter, name="letter"),
+    path("journee/<uuid:agent_id>.pdf", documents.day_sheet, name="day_sheet"),
     path("presences/", presences.agents, name="presences"),
     path("presences/a-deplacer/", presences.displaced, name="to_move"),
     path("presences/<uuid:agent_id>/", presences.agent, name="agent_presences"),

@@ -1,11 +1,11 @@
-"""Appointments, and the visits of those who have none."""
+"""Appointments, and the agents' time they take."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
@@ -14,12 +14,13 @@ from appointments.enums import (
     OCCUPYING,
     TAKEN_PLACE,
     TRANSITIONS,
+    CautionCode,
     Place,
     Status,
     Urgency,
-    WalkInKind,
 )
 from appointments.models.resources import Reason, Room
+from appointments.models.triggers import COUNT_REVISIONS, KEEP_ATTENDANCES
 from appointments.slots import MAX_MINUTES
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
@@ -30,6 +31,7 @@ from cias.territory.models import Commune
 from households.models import Household, Note, Person
 
 LONGEST = timedelta(minutes=MAX_MINUTES)
+MOST_WEEKS = 12
 
 
 class Moments(Func):
@@ -53,11 +55,19 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
             case Scope.ALL:
                 return self
             case Scope.OWN:
-                return self.filter(agent=user)
+                return self.of_agent(user)
         return self.none()
 
+    def of_agent(self, agent: User) -> Self:
+        """Those one receives, alone or as the second of a pair."""
+        return self.filter(Q(agent=agent) | Q(second_agent=agent))
+
+    def of_people(self, household: Household, persons: Any) -> Self:
+        """Those of a household or of one of these persons, wherever they are expected."""
+        return self.filter(Q(household=household) | Q(person__in=persons))
+
     def occupying(self) -> Self:
-        """Those that hold time. The filter is the exclusion constraints' own, so that their indexes can serve."""
+        """Those that hold time. The filter is the exclusion constraint's own, so that its index can serve."""
         return self.filter(status__in=OCCUPYING)
 
     def overlapping(self, start: datetime, end: datetime) -> Self:
@@ -74,15 +84,53 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
     def with_people(self) -> Self:
         """What every list shows, in one query; the communes come without their shapes."""
-        rows = self.select_related("agent", "reason", "household__commune", "person", "room", "commune")
+        rows = self.select_related(
+            "agent", "second_agent", "reason", "household__commune", "person", "room", "commune"
+        )
         return rows.defer("household__commune__geometry", "commune__geometry")
 
 
 @pghistory.track()
+class Series(Record):
+    """Appointments taken together, one every so many weeks (A13)."""
+
+    every_weeks = models.PositiveSmallIntegerField("toutes les … semaines")
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="prise par")
+
+    class Meta:
+        verbose_name = "série de rendez-vous"
+        verbose_name_plural = "séries de rendez-vous"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(every_weeks__range=(1, MOST_WEEKS)),
+                name="appointments_series_every",
+                violation_error_message=f"Une série revient toutes les 1 à {MOST_WEEKS} semaines.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "toutes les semaines" if self.every_weeks == 1 else f"toutes les {self.every_weeks} semaines"
+
+
+@pghistory.track()
 class Appointment(Record):
-    """One household meets one agent. Agent and room are exclusive resources (A3): two constraints below."""
+    """One household meets one agent, or two. Agents and room are exclusive resources (A3).
+
+    A constraint below sees to the room, the one of Attendance to the agents.
+    """
 
     agent = models.ForeignKey(User, models.PROTECT, related_name="appointments", verbose_name="agent")
+    second_agent = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="second_appointments",
+        verbose_name="second agent",
+    )
+    series = models.ForeignKey(
+        Series, models.PROTECT, null=True, blank=True, related_name="occurrences", verbose_name="série"
+    )
     room = models.ForeignKey(
         Room, models.PROTECT, null=True, blank=True, related_name="appointments", verbose_name="salle"
     )
@@ -97,6 +145,8 @@ class Appointment(Record):
     reason = models.ForeignKey(Reason, models.PROTECT, related_name="appointments", verbose_name="motif")
     start = models.DateTimeField("début")
     end = models.DateTimeField("fin")
+    # Travel before, a buffer or travel after: the agents are taken from one to the other, the room is not.
+    busy_from = models.DateTimeField("trajet à partir de", editable=False)
     busy_until = models.DateTimeField("battement jusqu’à", editable=False)
     status = models.CharField("état", max_length=20, choices=Status.choices, default=Status.PLANNED)
     status_at = models.DateTimeField("état constaté le", null=True, blank=True, editable=False)
@@ -108,6 +158,12 @@ class Appointment(Record):
     commune = models.ForeignKey(
         Commune, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="permanence à"
     )
+    cautions = ArrayField(
+        models.CharField(max_length=20, choices=CautionCode.choices),
+        verbose_name="avertissements acceptés",
+        default=list,
+        blank=True,
+    )
     practical_note = models.CharField("note pratique", max_length=200, blank=True)
     booked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="pris par")
     requested_on = models.DateField("demandé le", default=timezone.localdate)
@@ -116,6 +172,9 @@ class Appointment(Record):
     note = models.OneToOneField(
         Note, models.SET_NULL, null=True, blank=True, related_name="appointment", verbose_name="note"
     )
+    # Counted by a trigger.
+    revision = models.PositiveIntegerField("révision", default=0, editable=False)
+    revised_at = models.DateTimeField("révisé le", default=timezone.now, editable=False)
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -123,16 +182,8 @@ class Appointment(Record):
         verbose_name = "rendez-vous"
         verbose_name_plural = "rendez-vous"
         ordering = ["start", "pk"]
+        triggers = [COUNT_REVISIONS, KEEP_ATTENDANCES]
         constraints = [
-            ExclusionConstraint(
-                name="appointments_appointment_agent_once",
-                expressions=[
-                    ("agent", RangeOperators.EQUAL),
-                    (Moments("start", "busy_until"), RangeOperators.OVERLAPS),
-                ],
-                condition=Q(status__in=OCCUPYING),
-                violation_error_message="L’agent a déjà un rendez-vous à cette heure.",
-            ),
             ExclusionConstraint(
                 name="appointments_appointment_room_once",
                 expressions=[
@@ -143,7 +194,12 @@ class Appointment(Record):
                 violation_error_message="La salle est déjà prise à cette heure.",
             ),
             models.CheckConstraint(
-                condition=Q(end__gt=F("start"), end__lte=F("start") + LONGEST, busy_until__gte=F("end")),
+                condition=Q(
+                    end__gt=F("start"),
+                    end__lte=F("start") + LONGEST,
+                    busy_from__lte=F("start"),
+                    busy_until__gte=F("end"),
+                ),
                 name="appointments_appointment_order",
                 violation_error_message="Un rendez-vous finit après avoir commencé, et dure au plus huit heures.",
             ),
@@ -151,6 +207,11 @@ class Appointment(Record):
                 condition=Q(household__isnull=False) | ~Q(caller_name=""),
                 name="appointments_appointment_who",
                 violation_error_message="Indiquez pour qui est ce rendez-vous.",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_agent__isnull=True) | ~Q(second_agent=F("agent")),
+                name="appointments_appointment_two_agents",
+                violation_error_message="Le second agent doit être une autre personne.",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=Status.values),
@@ -178,6 +239,11 @@ class Appointment(Record):
         indexes = [
             models.Index(fields=["start"], name="appointments_start"),
             models.Index(fields=["agent", "start"], name="appointments_agent_start"),
+            models.Index(
+                fields=["second_agent", "start"],
+                condition=Q(second_agent__isnull=False),
+                name="appointments_second_start",
+            ),
             models.Index(fields=["household", "-start"], name="appointments_household_start"),
             # The work list "à renseigner" reads the few past ones that are still planned.
             models.Index(
@@ -191,6 +257,8 @@ class Appointment(Record):
         return f"{timezone.localtime(self.start):%d/%m/%Y %H:%M}, {self.agent}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.busy_from is None:
+            self.busy_from = self.start
         if self.busy_until is None:
             self.busy_until = self.end
         super().save(*args, **kwargs)
@@ -201,6 +269,14 @@ class Appointment(Record):
         if self.person is not None:
             return self.person.full_name
         return str(self.household) if self.household is not None else self.caller_name
+
+    @property
+    def agents(self) -> tuple[User, ...]:
+        return (self.agent,) if self.second_agent is None else (self.agent, self.second_agent)
+
+    def is_of(self, agent: User) -> bool:
+        """Whether `agent` receives it, alone or as the second of a pair."""
+        return agent.pk in (self.agent_id, self.second_agent_id)
 
     @property
     def minutes(self) -> int:
@@ -225,26 +301,31 @@ class Appointment(Record):
         self.status, self.status_at, self.status_comment = status, at, comment
 
 
-@pghistory.track()
-class WalkIn(Record):
-    """Somebody came without an appointment; counted, never named."""
+class Attendance(models.Model):
+    """The time an appointment takes from one of its agents, travel and buffer included.
 
-    kind = models.CharField("venue pour", max_length=10, choices=WalkInKind.choices)
-    at = models.DateTimeField("le", default=timezone.now)
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="noté par")
+    Written by a trigger of Appointment only: here is the guarantee that nobody is expected twice at once (A3).
+    """
+
+    pk = models.CompositePrimaryKey("appointment", "agent")
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="attendances")
+    agent = models.ForeignKey(User, models.PROTECT, related_name="+")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
 
     class Meta:
-        verbose_name = "passage sans rendez-vous"
-        verbose_name_plural = "passages sans rendez-vous"
-        ordering = ["-at", "pk"]
+        verbose_name = "temps d’un agent"
+        verbose_name_plural = "temps des agents"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=WalkInKind.values),
-                name="appointments_walkin_kind_known",
-                violation_error_message="Cette nature de passage n’existe pas.",
+            ExclusionConstraint(
+                name="appointments_attendance_agent_once",
+                expressions=[
+                    ("agent", RangeOperators.EQUAL),
+                    (Moments("start", "end"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="L’agent a déjà un rendez-vous à cette heure.",
             )
         ]
-        indexes = [models.Index(fields=["at"], name="appointments_walkin_at")]
 
     def __str__(self) -> str:
-        return str(self.get_kind_display())
+        return f"{timezone.localtime(self.start):%d/%m/%Y %H:%M}, {self.agent}"

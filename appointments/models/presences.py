@@ -5,16 +5,26 @@ from typing import Self
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
-from appointments.enums import AbsenceKind
+from appointments.enums import AbsenceKind, Weeks
 from appointments.models.resources import Room
 from cias.accounts.models import User
 from cias.core.models import Record
 from cias.territory.models import Commune, Minutes, Weekday
 from households.models.files import Days
+
+
+class WeekParity(Func):
+    """ "all" → [0,2), "even" → [0,1), "odd" → [1,2): two presences share weeks when their ranges overlap."""
+
+    template = (
+        "int4range(CASE %(expressions)s WHEN 'odd' THEN 1 ELSE 0 END,"
+        " CASE %(expressions)s WHEN 'even' THEN 1 ELSE 2 END)"
+    )
+    output_field = IntegerRangeField()
 
 
 def _agent_once(name: str, *, replaces: bool, message: str) -> ExclusionConstraint:
@@ -25,6 +35,7 @@ def _agent_once(name: str, *, replaces: bool, message: str) -> ExclusionConstrai
             ("weekday", RangeOperators.EQUAL),
             (Days("valid_from", "valid_until"), RangeOperators.OVERLAPS),
             (Minutes(F("starts_at"), F("ends_at")), RangeOperators.OVERLAPS),
+            (WeekParity(F("weeks")), RangeOperators.OVERLAPS),
         ],
         condition=Q(replaces=replaces),
         violation_error_message=message,
@@ -41,7 +52,7 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
 
 @pghistory.track()
 class Presence(Record):
-    """An agent receives on one weekday between two times, from one date to another.
+    """An agent receives on one weekday between two times, every week or every other one, between two dates.
 
     A row that `replaces` holds for its one day, in place of that weekday's usual rows.
     Without a room the agent receives outside, in a commune's permanence if one is named.
@@ -53,6 +64,7 @@ class Presence(Record):
     ends_at = models.TimeField("à")
     valid_from = models.DateField("à partir du")
     valid_until = models.DateField("jusqu’au", null=True, blank=True)
+    weeks = models.CharField("semaines", max_length=4, choices=Weeks.choices, default=Weeks.ALL)
     replaces = models.BooleanField("remplace l’horaire habituel ce jour-là", default=False)
     room = models.ForeignKey(
         Room, models.PROTECT, null=True, blank=True, related_name="presences", verbose_name="salle"
@@ -85,6 +97,11 @@ class Presence(Record):
                 violation_error_message="Un changement d’horaire vaut pour un seul jour.",
             ),
             models.CheckConstraint(
+                condition=Q(weeks__in=Weeks.values),
+                name="appointments_presence_weeks_known",
+                violation_error_message="Choisissez toutes les semaines, les paires ou les impaires.",
+            ),
+            models.CheckConstraint(
                 condition=Q(room__isnull=True) | Q(commune__isnull=True),
                 name="appointments_presence_one_place",
                 violation_error_message="Une permanence se tient dans la commune, pas dans une salle du CIAS.",
@@ -104,6 +121,13 @@ class Presence(Record):
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
 
+    def holds_on(self, day: date) -> bool:
+        """Whether its dates and its weeks contain `day`, whatever the weekday."""
+        if day < self.valid_from or (self.valid_until is not None and day > self.valid_until):
+            return False
+        is_odd = bool(day.isocalendar().week % 2)
+        return self.weeks == Weeks.ALL or (self.weeks == Weeks.ODD) == is_odd
+
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def overlapping(self, start: datetime, end: datetime) -> Self:
@@ -119,6 +143,8 @@ class Absence(Record):
     end = models.DateTimeField("au")
     kind = models.CharField("nature", max_length=10, choices=AbsenceKind.choices, default=AbsenceKind.OTHER)
     label = models.CharField("précision pour l’accueil", max_length=60, blank=True)
+    # Absences entered together, one row for each occurrence: one may be changed or all taken back.
+    batch = models.UUIDField("série", null=True, blank=True, editable=False)
 
     objects = AbsenceQuerySet.as_manager()
 
@@ -138,7 +164,12 @@ class Absence(Record):
                 violation_error_message="Cette nature d’absence n’existe pas.",
             ),
         ]
-        indexes = [models.Index(fields=["agent", "end"], name="appointments_absence_agent")]
+        indexes = [
+            models.Index(fields=["agent", "end"], name="appointments_absence_agent"),
+            models.Index(
+                fields=["batch"], condition=Q(batch__isnull=False), name="appointments_absence_batch"
+            ),
+        ]
 
     def __str__(self) -> str:
         return (

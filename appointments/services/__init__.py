@@ -1,6 +1,7 @@
 """Reads and writes of the agenda: keyword-only, no request, typed errors."""
 
-from appointments.services.booking import Caution, SlotTaken, attach, book, cancel, cautions, move
+from appointments.services.booking import SlotTaken, attach, book, cancel, move, wish_again, wish_for
+from appointments.services.cautions import Caution, ToAccept
 from appointments.services.diary import Diary, Opening, Slot, Wish, agent_openings, read_diary
 from appointments.services.offers import alternatives, first_day, offer
 from appointments.services.outcome import OutcomeNote, check_in, receive, record_outcome, undo_last
@@ -20,6 +21,7 @@ __all__ = [
     "OutcomeNote",
     "Slot",
     "SlotTaken",
+    "ToAccept",
     "Wish",
     "add_absence",
     "add_presence",
@@ -28,7 +30,6 @@ __all__ = [
     "attach",
     "book",
     "cancel",
-    "cautions",
     "change_one_day",
     "check_in",
     "end_presence",
@@ -41,4 +42,6 @@ __all__ = [
     "remove_absence",
     "to_move",
     "undo_last",
+    "wish_again",
+    "wish_for",
 ]

@@ -1,6 +1,6 @@
 """Book, move, cancel. What these accept is exactly what the diary shows; the database has the last word."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,10 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from appointments.enums import CANCELLED, Place, Status, Urgency
-from appointments.models import Appointment, Reason, Room
-from appointments.rules import may_book_for, takes
-from appointments.services.diary import Slot, Wish, read_diary
+from appointments.models import Appointment, Reason, Room, Series
+from appointments.rules import may_book_for, may_change, takes
+from appointments.services.cautions import ask_first
+from appointments.services.diary import Diary, Slot, Wish, read_diary
 from appointments.services.offers import alternatives
+from appointments.services.travel import travel_minutes
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.audit.services import signed_by
@@ -23,7 +25,7 @@ from households.enums import AssignmentRole
 from households.models import Household, Person
 from households.services import assign_referent
 
-EXCLUSIVE = ("appointments_appointment_agent_once", "appointments_appointment_room_once")
+EXCLUSIVE = ("appointments_attendance_agent_once", "appointments_appointment_room_once")
 
 
 class SlotTaken(Exception):
@@ -59,14 +61,6 @@ def _ago(elapsed: timedelta) -> str:
     return f"il y a {french.plural(elapsed.days, 'jour')}"
 
 
-@dataclass(frozen=True)
-class Caution:
-    """Something to acknowledge before booking; it never prevents (A9)."""
-
-    code: str
-    text: str
-
-
 @transaction.atomic
 def book(
     *,
@@ -81,27 +75,37 @@ def book(
     minutes: int | None = None,
     urgency: str = Urgency.THIS_WEEK,
     place: str = Place.OFFICE,
+    second_agent: User | None = None,
     practical_note: str = "",
     requested_on: date | None = None,
+    series: Series | None = None,
+    off_grid: bool = False,
+    accepts: Collection[str] = (),
 ) -> Appointment:
     """Book `agent` at `start`, for the reason's duration unless `minutes` says otherwise.
 
+    `off_grid`: `start` need not be one of the slots proposed, only a time when nobody is taken.
+    `accepts`: the codes of the cautions somebody has read and accepted.
     A psychologist's appointment lets her see that household's identity.
-    Raises SlotTaken, PermissionDenied (not `by`'s agenda to fill, or a reason the agent does not take),
-    ConstraintViolation (neither household nor caller's name).
+    Raises SlotTaken, ToAccept, PermissionDenied (not `by`'s agenda to fill, or a reason the agent does not take),
+    ConstraintViolation (neither household nor caller's name), ValidationError (a time that has passed).
     """
     if not (may_book_for(by, agent) and takes(agent, reason)):
         raise PermissionDenied
     now = timezone.now()
-    wish = Wish(
-        minutes=minutes or reason.minutes,
-        buffer_minutes=reason.buffer_minutes,
+    wish = wish_for(
+        reason=reason,
+        minutes=minutes,
         place=Place.OFFICE if place == Place.OUTSIDE else place,
+        second=second_agent,
+        home=household,
     )
-    slot = claim(by=by, agent=agent, start=start, wish=wish, now=now)
+    slot, day = claim(by=by, agent=agent, start=start, wish=wish, now=now, off_grid=off_grid)
     with signed_by(by):
         appointment = Appointment(
             agent=agent,
+            second_agent=second_agent,
+            series=series,
             room=slot.room,
             commune=slot.commune,
             household=household,
@@ -111,16 +115,39 @@ def book(
             reason=reason,
             start=slot.start,
             end=slot.end,
-            busy_until=slot.end + timedelta(minutes=wish.buffer_minutes),
+            busy_from=slot.start - wish.lead,
+            busy_until=slot.end + wish.buffer,
             urgency=urgency,
             place=slot.place,
             practical_note=practical_note,
             booked_by=by,
             requested_on=requested_on or now.astimezone(PARIS).date(),
         )
+        ask_first(appointment, day, accepts)
         _insert(by, appointment, wish, now)
         _let_the_psychologist_see(by=by, appointment=appointment)
     return appointment
+
+
+def wish_for(
+    *,
+    reason: Reason,
+    minutes: int | None = None,
+    place: str = Place.OFFICE,
+    second: User | None = None,
+    home: Household | None = None,
+    communes: frozenset[str] | None = None,
+) -> Wish:
+    """What to look for. A visit at `home` keeps the way there free before, the way back after."""
+    way = travel_minutes(home.commune) if place == Place.HOME and home is not None else 0
+    return Wish(
+        minutes=minutes or reason.minutes,
+        lead_minutes=way,
+        buffer_minutes=max(reason.buffer_minutes, way),
+        place=place,
+        communes=communes,
+        second=second,
+    )
 
 
 @transaction.atomic
@@ -131,36 +158,48 @@ def move(
     agent: User,
     start: datetime,
     minutes: int | None = None,
+    off_grid: bool = False,
+    accepts: Collection[str] = (),
 ) -> Appointment:
     """Give a coming appointment another time, and another agent if need be; an arrival noted is forgotten.
 
-    Raises SlotTaken, PermissionDenied, ValidationError when it is not to come any more.
+    `off_grid` and `accepts` as in book().
+    Raises SlotTaken, ToAccept, PermissionDenied, ValidationError when it is not to come any more.
     """
     appointment = lock(appointment)
-    if not (
-        may_book_for(by, appointment.agent) and may_book_for(by, agent) and takes(agent, appointment.reason)
-    ):
+    if not (may_change(by, appointment) and takes(agent, appointment.reason)):
+        raise PermissionDenied
+    if agent != appointment.agent and not may_book_for(by, agent):
         raise PermissionDenied
     if appointment.status != Status.PLANNED:
         raise ValidationError("Seul un rendez-vous à venir se déplace.", code="not_planned")
     now = timezone.now()
-    place = Place.OFFICE if appointment.place == Place.OUTSIDE else appointment.place
-    buffer = appointment.busy_until - appointment.end
-    wish = Wish(
-        minutes=minutes or appointment.minutes,
-        buffer_minutes=round(buffer.total_seconds() / 60),
-        place=place,
+    wish = wish_again(appointment, minutes=minutes)
+    slot, day = claim(
+        by=by, agent=agent, start=start, wish=wish, now=now, without=appointment, off_grid=off_grid
     )
-    slot = claim(by=by, agent=agent, start=start, wish=wish, now=now, without=appointment)
     appointment.agent, appointment.room, appointment.commune = slot.agent, slot.room, slot.commune
     appointment.start, appointment.end = slot.start, slot.end
-    appointment.busy_until = slot.end + buffer
+    appointment.busy_from, appointment.busy_until = slot.start - wish.lead, slot.end + wish.buffer
     appointment.place = slot.place
     appointment.arrived_at = appointment.received_at = None
     with signed_by(by):
+        ask_first(appointment, day, accepts)
         _insert(by, appointment, wish, now)
         _let_the_psychologist_see(by=by, appointment=appointment)
     return appointment
+
+
+def wish_again(appointment: Appointment, *, minutes: int | None = None) -> Wish:
+    """What to look for when an appointment moves: the same, at any place its agents receive."""
+    lead, buffer = appointment.start - appointment.busy_from, appointment.busy_until - appointment.end
+    return Wish(
+        minutes=minutes or appointment.minutes,
+        lead_minutes=round(lead.total_seconds() / 60),
+        buffer_minutes=round(buffer.total_seconds() / 60),
+        place=Place.OFFICE if appointment.place == Place.OUTSIDE else appointment.place,
+        second=appointment.second_agent,
+    )
 
 
 @transaction.atomic
@@ -170,7 +209,7 @@ def cancel(*, by: User, appointment: Appointment, status: Status, comment: str =
     Raises PermissionDenied, ForbiddenTransition.
     """
     appointment = lock(appointment)
-    if status not in CANCELLED or not may_book_for(by, appointment.agent):
+    if status not in CANCELLED or not may_change(by, appointment):
         raise PermissionDenied
     appointment.set_status(status, at=timezone.now(), comment=comment)
     with signed_by(by), typed_violations():
@@ -184,7 +223,7 @@ def attach(
 ) -> Appointment:
     """The caller who was unknown has a file now."""
     appointment = lock(appointment)
-    if not may_book_for(by, appointment.agent):
+    if not may_change(by, appointment):
         raise PermissionDenied
     appointment.household, appointment.person = household, person
     with signed_by(by), typed_violations():
@@ -201,28 +240,43 @@ def claim(
     wish: Wish,
     now: datetime,
     without: Appointment | None = None,
-) -> Slot:
-    """The agent's free slot that begins at `start`, theirs alone until the transaction ends.
+    off_grid: bool = False,
+) -> tuple[Slot, Diary]:
+    """The agent's free slot that begins at `start`, theirs alone until the transaction ends, and that day's diary.
 
-    The agent's row, then the room's, are locked (NO KEY UPDATE: nobody who merely refers to them waits), so that
-    two bookings of one agent never meet in the index. Raises SlotTaken.
+    Raises SlotTaken, ValidationError (off the grid and in the past).
     """
-    User.objects.select_for_update(no_key=True).get(pk=agent.pk)
-    slot = _free_at(agent, start, wish, now, without)
+    if off_grid and start < now:
+        raise ValidationError("Cette heure est passée.", code="past")
+    hold_agents(agent, wish.second)
+    slot, day = _free_at(agent, start, wish, now, without, off_grid)
     if slot is not None and slot.room is not None:
         Room.objects.select_for_update(no_key=True).get(pk=slot.room.pk)
-        slot = _free_at(agent, start, wish, now, without)
+        slot, day = _free_at(agent, start, wish, now, without, off_grid)
     if slot is None:
         raise _taken(by, agent, start, wish, now, without)
-    return slot
+    return slot, day
+
+
+def hold_agents(*agents: User | None) -> None:
+    """Lock these agents' rows, always in the same order, until the transaction ends.
+
+    Two bookings of one agent then never meet in the index. NO KEY UPDATE: who merely refers to them does not wait.
+    """
+    keys = {agent.pk for agent in agents if agent is not None}
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values("pk"))
 
 
 def _free_at(
-    agent: User, start: datetime, wish: Wish, now: datetime, without: Appointment | None
-) -> Slot | None:
+    agent: User, start: datetime, wish: Wish, now: datetime, without: Appointment | None, off_grid: bool
+) -> tuple[Slot | None, Diary]:
     day = start.astimezone(PARIS).date()
-    slots = read_diary([agent], day, day, without=without).slots(agent, wish, now=now)
-    return next((slot for slot in slots if slot.start == start), None)
+    everyone = [agent] if wish.second is None else [agent, wish.second]
+    diary = read_diary(everyone, day, day, without=without)
+    found = next((slot for slot in diary.slots(agent, wish, now=now) if slot.start == start), None)
+    if found is None and off_grid:
+        found = diary.anywhere(agent, start, wish)
+    return found, diary
 
 
 def _insert(by: User, appointment: Appointment, wish: Wish, now: datetime) -> None:
@@ -247,7 +301,7 @@ def _taken(
     winner = (
         Appointment.objects.occupying()
         .overlapping(start, end)
-        .filter(agent=agent)
+        .of_agent(agent)
         .select_related("booked_by")
         .order_by("-created_at")
         .first()
@@ -260,7 +314,8 @@ def lock(appointment: Appointment) -> Appointment:
     """The appointment as it stands now, until the end of the transaction."""
     return (
         Appointment.objects.select_for_update(of=("self",))
-        .select_related("agent", "reason", "household", "person", "room", "commune")
+        .select_related("agent", "second_agent", "reason", "household__commune", "person", "room", "commune")
+        .defer("household__commune__geometry", "commune__geometry")
         .get(pk=appointment.pk)
     )
 
@@ -275,30 +330,3 @@ def _let_the_psychologist_see(*, by: User, appointment: Appointment) -> None:
             on=max(timezone.localdate(), appointment.household.opened_on),
             role=AssignmentRole.OTHER,
         )
-
-
-def cautions(
-    *,
-    household: Household | None,
-    start: datetime,
-    end: datetime,
-    reason: Reason,
-    without: Appointment | None = None,
-) -> list[Caution]:
-    """What reception should know before confirming: the household is expected elsewhere then, or twice that day."""
-    if household is None:
-        return []
-    day = start.astimezone(PARIS).date()
-    others = Appointment.objects.occupying().filter(household=household).on(day)
-    if without is not None:
-        others = others.exclude(pk=without.pk)
-    found = []
-    for other in others.select_related("agent", "reason", "person", "household").order_by("start"):
-        moment = f"à {french.time_fr(other.start)} avec {other.agent.full_name}"
-        if other.start < end and other.end > start:
-            found.append(Caution("overlap", f"{other.who} a déjà rendez-vous au même moment, {moment}."))
-        elif other.reason_id == reason.pk:
-            found.append(
-                Caution("same_reason", f"{other.who} a déjà rendez-vous ce jour-là pour ce motif, {moment}.")
-            )
-    return found

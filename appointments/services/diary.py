@@ -5,7 +5,7 @@ shown is what is accepted (A2).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -34,16 +34,29 @@ class Opening:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What is looked for. `communes`: codes of the permanences that suit, None when any does."""
+    """What is looked for. `communes`: codes of the permanences that suit, None when any does.
+
+    `lead_minutes`: the way there, kept free before. `second`: an agent who must be free at the same time.
+    """
 
     minutes: int
     buffer_minutes: int = 0
+    lead_minutes: int = 0
+    second: User | None = None
     place: str = Place.OFFICE
     communes: frozenset[str] | None = None
 
     @property
     def length(self) -> timedelta:
         return timedelta(minutes=self.minutes)
+
+    @property
+    def lead(self) -> timedelta:
+        return timedelta(minutes=self.lead_minutes)
+
+    @property
+    def buffer(self) -> timedelta:
+        return timedelta(minutes=self.buffer_minutes)
 
     def suits(self, opening: Opening) -> bool:
         if opening.commune is None:
@@ -63,6 +76,7 @@ class Slot:
     room: Room | None
     commune: Commune | None
     place: str
+    second: User | None = None
 
     @property
     def key(self) -> str:
@@ -74,14 +88,23 @@ class Slot:
         return round((self.end - self.start).total_seconds() / 60)
 
 
-type Taken = tuple[UUID, UUID | None, datetime, datetime, datetime]
+@dataclass(frozen=True)
+class Taken:
+    """Time held by an appointment: its room from `start` to `end`, its agents from `busy_from` to `busy_until`."""
+
+    agent_ids: tuple[UUID, ...]
+    room_id: UUID | None
+    start: datetime
+    end: datetime
+    busy_from: datetime
+    busy_until: datetime
 
 
 @dataclass(frozen=True)
 class Diary:
     """The openings, absences and appointments of `agents` from `first` to `last`, both included.
 
-    `site`: when the structure is open. `taken`: (agent, room, start, end, end of the buffer).
+    `site`: when the structure is open.
     """
 
     agents: Sequence[User]
@@ -95,37 +118,88 @@ class Diary:
     @cached_property
     def _by_agent(self) -> dict[UUID, list[Interval]]:
         busy = defaultdict(list)
-        for agent_id, _room, start, _end, busy_until in self.taken:
-            busy[agent_id].append((start, busy_until))
+        for held in self.taken:
+            for agent_id in held.agent_ids:
+                busy[agent_id].append((held.busy_from, held.busy_until))
         return busy
 
     @cached_property
-    def _by_room(self) -> dict[UUID, list[tuple[UUID, datetime, datetime]]]:
+    def _by_room(self) -> dict[UUID, list[Taken]]:
         busy = defaultdict(list)
-        for agent_id, room_id, start, end, _buffer in self.taken:
-            if room_id is not None:
-                busy[room_id].append((agent_id, start, end))
+        for held in self.taken:
+            if held.room_id is not None:
+                busy[held.room_id].append(held)
         return busy
 
     def slots(self, agent: User, wish: Wish, *, now: datetime) -> list[Slot]:
         """The agent's free slots, in order of time; those that start before `now` are left out."""
+        if agent == wish.second:
+            return []
         groups: dict[tuple[Room | None, Commune | None], list[Interval]] = defaultdict(list)
         for opening in self.openings[agent.pk]:
             if wish.suits(opening):
                 room = None if wish.place == Place.HOME else opening.room
-                groups[room, opening.commune].append((opening.start, opening.end))
-        away = [(absence.start, absence.end) for absence in self.absences[agent.pk]]
+                groups[room, opening.commune] += self._shared(opening, wish.second)
         found = []
         for (room, commune), openings in groups.items():
-            busy = [*away, *self._by_agent.get(agent.pk, ()), *self._room_taken_by_others(room, agent)]
+            busy = [
+                *self.engaged(agent),
+                *(self.engaged(wish.second) if wish.second else ()),
+                *self._room_taken_by_others(room, agent),
+            ]
             place = Place.OUTSIDE if commune is not None else wish.place
+            lead = wish.lead if place == Place.HOME else timedelta()
             found += [
-                Slot(agent, start, end, room, commune, place)
+                Slot(agent, start + lead, end, room, commune, place, wish.second)
                 for start, end in free_slots(
-                    openings, busy, wish.minutes, now=now, buffer_minutes=wish.buffer_minutes
+                    openings,
+                    busy,
+                    wish.minutes + round(lead.total_seconds() / 60),
+                    now=now,
+                    buffer_minutes=wish.buffer_minutes,
                 )
             ]
         return sorted(found, key=lambda slot: slot.start)
+
+    def anywhere(self, agent: User, start: datetime, wish: Wish) -> Slot | None:
+        """`start` outside of the grid: possible whenever nobody is taken; where the agent is then, if they receive.
+
+        The room is left out when somebody else has it.
+        """
+        end = start + wish.length
+        span = (start - wish.lead, end + wish.buffer)
+        for one in filter(None, (agent, wish.second)):
+            if any(_share(span, held) for held in self._by_agent.get(one.pk, ())):
+                return None
+        opening = self.opening_at(agent, start)
+        at_home = wish.place == Place.HOME or opening is None
+        room = None if at_home or opening is None else opening.room
+        if any(_share((start, end), held) for held in self._room_taken_by_others(room, agent)):
+            room = None
+        outside = opening is not None and opening.commune is not None and wish.place == Place.OUTSIDE
+        commune = opening.commune if outside and opening is not None else None
+        place = Place.OFFICE if wish.place == Place.OUTSIDE and commune is None else wish.place
+        return Slot(agent, start, end, room, commune, place, wish.second)
+
+    def engaged(self, agent: User) -> Iterator[Interval]:
+        """When the agent is away or taken."""
+        yield from ((absence.start, absence.end) for absence in self.absences[agent.pk])
+        yield from self._by_agent.get(agent.pk, ())
+
+    def opening_at(self, agent: User, moment: datetime) -> Opening | None:
+        """Where the agent receives at `moment`, if they do."""
+        theirs = self.openings[agent.pk]
+        return next((opening for opening in theirs if opening.start <= moment < opening.end), None)
+
+    def _shared(self, opening: Opening, second: User | None) -> list[Interval]:
+        """The parts of an opening when the second agent receives too; where they usually sit does not matter."""
+        if second is None:
+            return [(opening.start, opening.end)]
+        parts = [
+            (max(opening.start, other.start), min(opening.end, other.end))
+            for other in self.openings[second.pk]
+        ]
+        return [(start, end) for start, end in parts if start < end]
 
     def appointments_on(self, agent: User, day: date) -> int:
         """How many times the agent is taken that day."""
@@ -134,24 +208,34 @@ class Diary:
     @cached_property
     def _counts(self) -> Counter[tuple[UUID, date]]:
         return Counter(
-            (agent_id, start.astimezone(PARIS).date()) for agent_id, _room, start, _end, _buffer in self.taken
+            (agent_id, held.start.astimezone(PARIS).date())
+            for held in self.taken
+            for agent_id in held.agent_ids
         )
 
     def covers(self, appointment: Appointment) -> bool:
-        """Whether the agent is still there for a whole appointment of theirs."""
-        away = any(
-            absence.start < appointment.end and absence.end > appointment.start
-            for absence in self.absences[appointment.agent_id]
-        )
-        return not away and any(
-            opening.start <= appointment.start and appointment.end <= opening.end
-            for opening in self.openings[appointment.agent_id]
-        )
+        """Whether the agents of the diary are still there for a whole appointment of theirs."""
+        known = [agent.pk for agent in appointment.agents if agent.pk in self.openings]
+        return all(self._is_there(agent_id, appointment) for agent_id in known)
+
+    def _is_there(self, agent_id: UUID, appointment: Appointment) -> bool:
+        start, end = appointment.start, appointment.end
+        if any(absence.start < end and absence.end > start for absence in self.absences[agent_id]):
+            return False
+        return any(opening.start <= start and end <= opening.end for opening in self.openings[agent_id])
 
     def _room_taken_by_others(self, room: Room | None, agent: User) -> list[Interval]:
         if room is None:
             return []
-        return [(start, end) for other, start, end in self._by_room.get(room.pk, ()) if other != agent.pk]
+        return [
+            (held.start, held.end)
+            for held in self._by_room.get(room.pk, ())
+            if agent.pk not in held.agent_ids
+        ]
+
+
+def _share(one: Interval, other: Interval) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def read_diary(
@@ -184,10 +268,10 @@ def read_diary(
         taken = _read_taken(agents, rooms, start, after, without)
     else:
         taken = [
-            (row.agent_id, row.room_id, row.start, row.end, row.busy_until)
+            _taken(row.agent_id, row.second_agent_id, row.room_id, row.start, row.end, row.busy_from, row.busy_until)
             for row in appointments
             if row.occupies
-        ]
+        ]  # fmt: skip
     return Diary(agents, first, last, site, agent_openings(agents, presences, site), absences, taken)
 
 
@@ -195,11 +279,24 @@ def _read_taken(
     agents: list[User], rooms: set[UUID], start: datetime, after: datetime, without: Appointment | None
 ) -> list[Taken]:
     """The time these agents or rooms are held, whoever the agent is in those rooms."""
-    held = Q(agent__in=agents) | Q(room__in=rooms) if rooms else Q(agent__in=agents)
+    held = Q(agent__in=agents) | Q(second_agent__in=agents)
+    if rooms:
+        held |= Q(room__in=rooms)
     rows = Appointment.objects.occupying().overlapping(start, after).filter(held)
     if without is not None:
         rows = rows.exclude(pk=without.pk)
-    return list(rows.order_by().values_list("agent_id", "room_id", "start", "end", "busy_until"))
+    values = rows.order_by().values_list(
+        "agent_id", "second_agent_id", "room_id", "start", "end", "busy_from", "busy_until"
+    )
+    return [_taken(*row) for row in values]
+
+
+def _taken(
+    agent_id: UUID, second_id: UUID | None, room_id: UUID | None,
+    start: datetime, end: datetime, busy_from: datetime, busy_until: datetime,
+) -> Taken:  # fmt: skip
+    agents = (agent_id,) if second_id is None else (agent_id, second_id)
+    return Taken(agents, room_id, start, end, busy_from, busy_until)
 
 
 def agent_openings(
@@ -222,7 +319,7 @@ def agent_openings(
         day = start.date()
         for agent_id in ids:
             for row in changed.get((agent_id, day)) or usual.get((agent_id, day.weekday())) or []:
-                if row.valid_from <= day and (row.valid_until is None or day <= row.valid_until):
+                if row.holds_on(day):
                     begins, ends = max(start, _at(day, row.starts_at)), min(end, _at(day, row.ends_at))
                     if begins < ends:
                         openings[agent_id].append(Opening(begins, ends, row.room, row.commune))

@@ -40,7 +40,7 @@ def offer(
     agents = list(agents)
     found: list[Slot] = []
     earliest_preferred: Slot | None = None
-    for diary in _diaries(agents, first):
+    for diary in _diaries(with_second(agents, wish), first):
         slots = [slot for agent in agents for slot in diary.slots(agent, wish, now=now)]
         slots = [slot for slot in slots if after is None or slot.start > after]
         if earliest_preferred is None:
@@ -52,6 +52,12 @@ def offer(
     if earliest_preferred is not None and not any(slot.agent.pk in preferred for slot in found):
         found = [*found[: count - 1], earliest_preferred]
     return found
+
+
+def with_second(agents: Iterable[User], wish: Wish) -> list[User]:
+    """The agents whose diary is needed, each once."""
+    everyone = [*agents, wish.second] if wish.second is not None else list(agents)
+    return list({one.pk: one for one in everyone}.values())
 
 
 def _diaries(agents: Sequence[User], first: date) -> Iterator[Diary]:
@@ -100,7 +106,7 @@ def alternatives(
     nearest: dict[datetime, Slot] = {}
     first = max(start.astimezone(PARIS).date(), now.astimezone(PARIS).date())
     for weeks in (1, WEEKS_AHEAD):
-        diary = read_diary(everyone, first, horizon(first, weeks), without=without)
+        diary = read_diary(with_second(everyone, wish), first, horizon(first, weeks), without=without)
         slots = [slot for one in everyone for slot in diary.slots(one, wish, now=now)]
         nearest = {}
         for slot in sorted(slots, key=distance):

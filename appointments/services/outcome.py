@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from appointments.enums import TAKEN_PLACE, Status
 from appointments.models import Appointment
-from appointments.rules import may_book_for, may_record
-from appointments.services.booking import lock
+from appointments.rules import may_change, may_record
+from appointments.services.booking import hold_agents, lock
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.audit.services import signed_by
@@ -129,9 +129,10 @@ def undo_last(*, by: User, appointment: Appointment) -> str:
     cancelled appointment has been given to somebody else.
     """
     appointment = lock(appointment)
-    if not (may_book_for(by, appointment.agent) or may_record(by, appointment)):
+    if not (may_change(by, appointment) or may_record(by, appointment)):
         raise PermissionDenied
     if appointment.status != Status.PLANNED:
+        hold_agents(*appointment.agents)
         done = f"« {appointment.get_status_display()} » est annulé : le rendez-vous est de nouveau à venir."
         appointment.status, appointment.status_at, appointment.status_comment = Status.PLANNED, None, ""
         changed = ["status", "status_at", "status_comment"]

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from appointments.enums import AbsenceKind, Status
@@ -100,7 +101,7 @@ def to_move(agents: list[User]) -> list[Appointment]:
     today = timezone.localdate()
     last = horizon(today, WEEKS_AHEAD)
     rows = Appointment.objects.filter(
-        agent__in=agents,
+        Q(agent__in=agents) | Q(second_agent__in=agents),
         status=Status.PLANNED,
         start__gte=timezone.now(),
         start__lt=Period(last, last).bounds()[1],

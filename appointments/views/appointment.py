@@ -14,21 +14,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from appointments import wording
-from appointments.enums import Place, Status
+from appointments.enums import Status
 from appointments.forms import CancelForm, OutcomeForm, SlotField, bookable_agents
 from appointments.models import Appointment
-from appointments.rules import may_book_for, may_read_reason, may_record, takes
+from appointments.rules import may_change, may_read_reason, may_record, takes
 from appointments.services import (
     OutcomeNote,
     Slot,
     SlotTaken,
-    Wish,
     cancel,
     move,
     offer,
     receive,
     record_outcome,
     undo_last,
+    wish_again,
 )
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
@@ -47,7 +47,7 @@ REASON_FIELD, NOTE_FIELD = "Motif", "Note"
 def get_appointment(request: AgentRequest, appointment_id: UUID) -> Appointment:
     """The appointment if the user may know of it, and a line in the read log; 404 otherwise."""
     rows = Appointment.objects.for_user(request.user).select_related(
-        "agent", "reason", "household__commune", "person", "room", "commune", "booked_by"
+        "agent", "second_agent", "reason", "household__commune", "person", "room", "commune", "booked_by"
     )
     appointment = get_object_or_404(rows, pk=appointment_id)
     if request.method != "POST":
@@ -60,14 +60,15 @@ def get_appointment(request: AgentRequest, appointment_id: UUID) -> Appointment:
 def detail(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     appointment = get_appointment(request, appointment_id)
     slot = Slot(
-        appointment.agent, appointment.start, appointment.end, appointment.room, appointment.commune, appointment.place
+        appointment.agent, appointment.start, appointment.end, appointment.room, appointment.commune, appointment.place,
+        appointment.second_agent,
     )  # fmt: skip
     note = _readable_note(request, appointment)
     context = {
         "appointment": appointment,
         "where": wording.where(slot),
         "reads_reason": may_read_reason(request.user, appointment),
-        "may_book": may_book_for(request.user, appointment.agent),
+        "may_book": may_change(request.user, appointment),
         "may_record": may_record(request.user, appointment),
         "has_begun": appointment.start <= timezone.now(),
         "is_today": timezone.localdate(appointment.start) == timezone.localdate(),
@@ -180,7 +181,7 @@ def _next_step(appointment: Appointment, following: list[Action], values: dict[s
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancelling(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     appointment = get_appointment(request, appointment_id)
-    _own_only(may_book_for(request.user, appointment.agent), "agenda.book")
+    _own_only(may_change(request.user, appointment), "agenda.book")
     form = CancelForm(posted(request))
     if form.is_valid():
         try:
@@ -198,7 +199,7 @@ def cancelling(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
 def moving(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     """Another time, with the same agent or another; a slot that has just gone answers 409 with three others."""
     appointment = get_appointment(request, appointment_id)
-    _own_only(may_book_for(request.user, appointment.agent), "agenda.book")
+    _own_only(may_change(request.user, appointment), "agenda.book")
     lost = error = None
     if request.method == "POST":
         try:
@@ -230,12 +231,10 @@ def _move(request: AgentRequest, appointment: Appointment) -> HttpResponse:
 def _slots_to_move(request: AgentRequest, appointment: Appointment) -> list[Slot]:
     after = SlotField(required=False).clean(f"_{request.GET['apres']}") if "apres" in request.GET else None
     agents = [agent for agent in bookable_agents(request.user) if takes(agent, appointment.reason)]
-    buffer = round((appointment.busy_until - appointment.end).total_seconds() / 60)
-    place = Place.OFFICE if appointment.place == Place.OUTSIDE else appointment.place
     communes = frozenset({appointment.commune_id} if appointment.commune_id else ())
     return offer(
         agents=agents,
-        wish=Wish(minutes=appointment.minutes, buffer_minutes=buffer, place=place, communes=communes),
+        wish=replace(wish_again(appointment), communes=communes),
         now=timezone.now(),
         first=timezone.localdate(after[1]) if after else timezone.localdate(),
         preferred=frozenset({appointment.agent_id}),
@@ -248,7 +247,7 @@ def _slots_to_move(request: AgentRequest, appointment: Appointment) -> list[Slot
 def undoing(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     """Take back the last thing said."""
     appointment = get_appointment(request, appointment_id)
-    allowed = may_book_for(request.user, appointment.agent) or may_record(request.user, appointment)
+    allowed = may_change(request.user, appointment) or may_record(request.user, appointment)
     _own_only(allowed, "agenda.book")
     try:
         messages.success(request, undo_last(by=request.user, appointment=appointment))

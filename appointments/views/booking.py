@@ -17,7 +17,7 @@ from appointments.enums import Place, Urgency
 from appointments.forms import BOOKED_PLACES, DURATIONS, BookingForm, bookable_agents, bookable_reasons
 from appointments.models import Appointment, Reason
 from appointments.rules import takes
-from appointments.services import SlotTaken, book, cautions
+from appointments.services import SlotTaken, ToAccept, book
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
@@ -130,7 +130,7 @@ def _confirm(request: AgentRequest, form: BookingForm) -> HttpResponse:
             appointment = _book(request, call)
     except SlotTaken as lost:
         return _page(request, call, status=409, lost=lost)
-    except _ToAcknowledge as warned:
+    except ToAccept as warned:
         return _page(request, call, cautions=warned.cautions)
     except ValidationError as error:
         form.add_error(None, error)
@@ -138,11 +138,6 @@ def _confirm(request: AgentRequest, form: BookingForm) -> HttpResponse:
     moment = wording.spoken_moment(appointment.start, timezone.localdate())
     messages.success(request, f"Rendez-vous pris : {moment}, avec {appointment.agent.full_name}.")
     return redirect("appointments:detail", appointment.pk)
-
-
-class _ToAcknowledge(Exception):
-    def __init__(self, found: list) -> None:
-        self.cautions = found
 
 
 def _book(request: AgentRequest, call: Call) -> Appointment:
@@ -165,16 +160,9 @@ def _book(request: AgentRequest, call: Call) -> Appointment:
         person = person or household.memberships.get().person
     elif household is None:
         caller = {"caller_name": call.caller, "caller_phone": values["phone"]}
-    appointment = book(
+    return book(
         by=request.user, agent=agent, start=start, reason=values["reason"], household=household,
         person=person, minutes=values["minutes"] or None, urgency=values["urgency"] or Urgency.THIS_WEEK,
-        place=values["place"] or Place.OFFICE, practical_note=values["practical_note"], **caller,
+        place=values["place"] or Place.OFFICE, practical_note=values["practical_note"],
+        accepts=values["accepts"], **caller,
     )  # fmt: skip
-    if not values["acknowledged"]:
-        found = cautions(
-            household=household, start=appointment.start, end=appointment.end, reason=appointment.reason,
-            without=appointment,
-        )  # fmt: skip
-        if found:
-            raise _ToAcknowledge(found)
-    return appointment

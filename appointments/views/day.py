@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments.day_grid import build_day
-from appointments.enums import Status, WalkInKind
-from appointments.models import Appointment, WalkIn
+from appointments.enums import Channel, Status, Topic
+from appointments.models import Appointment, DeskContact
 from appointments.services import check_in, read_diary
 from cias.accounts.enums import Scope
 from cias.accounts.http import AgentRequest
@@ -34,7 +34,7 @@ def day(request: AgentRequest) -> HttpResponse:
     """One day of every agent whose agenda the reader may see; refreshed by itself while it is today."""
     shown, today, now = asked_day(request), timezone.localdate(), timezone.now()
     rows = list(Appointment.objects.for_user(request.user).on(shown).with_people().order_by("start", "pk"))
-    agents = _agents(request.user, {row.agent_id for row in rows})
+    agents = _agents(request.user, {agent.pk for row in rows for agent in row.agents})
     holding = [row for row in rows if row.occupies]
     diary = read_diary(agents, shown, shown, appointments=rows)
     waiting = sorted((row for row in rows if row.is_waiting), key=lambda row: row.arrived_at or row.start)
@@ -50,7 +50,7 @@ def day(request: AgentRequest) -> HttpResponse:
         "received": sum(row.status == Status.HONOURED or row.received_at is not None for row in rows),
         "waiting": waiting, "expected": expected[:NEXT_ARRIVALS], "later": len(expected[NEXT_ARRIVALS:]),
         "bookable": _bookable(request.user, agents),
-        "walk_ins": _walk_ins(shown) if request.user.has_perm("agenda.reception") else [],
+        "contacts": _contacts(shown) if request.user.has_perm("agenda.reception") else [],
     }  # fmt: skip
     if not request.htmx:
         log_access(request, AccessAction.VIEW, page="agenda", count=len(rows))
@@ -83,11 +83,14 @@ def _bookable(user: User, agents: list[User]) -> set[UUID]:
     return set()
 
 
-def _walk_ins(shown: date) -> list[tuple[WalkInKind, int]]:
+def _contacts(shown: date) -> list[tuple[Topic, dict[str, int]]]:
+    """For each topic, how many came and how many called."""
     start, after = Period(shown, shown).bounds()
-    rows = WalkIn.objects.filter(at__gte=start, at__lt=after).order_by("kind").values_list("kind")
-    counts = dict(rows.annotate(count=Count("pk")))
-    return [(kind, counts.get(kind, 0)) for kind in WalkInKind]
+    rows = DeskContact.objects.filter(at__gte=start, at__lt=after).order_by().values_list("topic", "channel")
+    counts = {(topic, channel): count for topic, channel, count in rows.annotate(count=Count("pk"))}
+    return [
+        (topic, {channel: counts.get((topic, channel), 0) for channel in Channel.values}) for topic in Topic
+    ]
 
 
 @requires("agenda.reception", "agenda.receive")
@@ -107,15 +110,20 @@ def arrival(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
 
 @requires("agenda.reception")
 @require_POST
-def walk_in(request: AgentRequest) -> HttpResponse:
-    """Count one more visit without appointment, or take back one's last of the day."""
-    kind = request.POST.get("kind", "")
-    if kind in WalkInKind.values:
+def contact(request: AgentRequest) -> HttpResponse:
+    """Count one more visit or call without appointment, or take back one's last of the day."""
+    undo = "undo" in request.POST
+    channel, _, topic = request.POST.get("undo" if undo else "add", "").partition(":")
+    if channel in Channel.values and topic in Topic.values:
         with signed_by(request.user):
-            WalkIn.objects.create(kind=kind, recorded_by=request.user)
-    elif request.POST.get("undo") in WalkInKind.values:
-        start, _ = Period(timezone.localdate(), timezone.localdate()).bounds()
-        last = WalkIn.objects.filter(recorded_by=request.user, kind=request.POST["undo"], at__gte=start)
-        with signed_by(request.user):
-            WalkIn.objects.filter(pk__in=last.order_by("-at").values("pk")[:1]).delete()
+            if undo:
+                take_back_contact(by=request.user, channel=channel, topic=topic)
+            else:
+                DeskContact.objects.create(channel=channel, topic=topic, recorded_by=request.user)
     return redirect("appointments:day")
+
+
+def take_back_contact(*, by: User, channel: str, topic: str) -> None:
+    start, _ = Period(timezone.localdate(), timezone.localdate()).bounds()
+    mine = DeskContact.objects.filter(recorded_by=by, channel=channel, topic=topic, at__gte=start)
+    DeskContact.objects.filter(pk__in=mine.order_by("-at").values("pk")[:1]).delete()

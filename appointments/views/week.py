@@ -36,7 +36,8 @@ def mine(request: AgentRequest) -> HttpResponse:
         "household__addresses", Address.objects.filter(on_day(today)).select_related("commune"), to_attr="present"
     )  # fmt: skip
     rows = list(
-        Appointment.objects.filter(agent=request.user, start__gte=start, start__lt=after)
+        Appointment.objects.of_agent(request.user)
+        .filter(start__gte=start, start__lt=after)
         .with_people()
         .prefetch_related(address)
         .order_by("start", "pk")
@@ -47,7 +48,7 @@ def mine(request: AgentRequest) -> HttpResponse:
         "closed": closed_days(days[0], days[-1]), "monday": monday, "friday": days[-1], "today": today,
         "now": timezone.now(),
         "previous": monday - timedelta(days=7), "next": monday + timedelta(days=7),
-        "to_record": Appointment.objects.filter(agent=request.user).to_record(timezone.now()).count(),
+        "to_record": Appointment.objects.of_agent(request.user).to_record(timezone.now()).count(),
     }  # fmt: skip
     log_access(request, AccessAction.VIEW, page="mon-agenda", count=len(rows))
     return render(request, "appointments/mine.html", context)
@@ -66,7 +67,7 @@ def _day(day: date, rows: list[Appointment], absences: list[Absence]) -> dict[st
 @require_safe
 def to_record(request: AgentRequest) -> HttpResponse:
     """The reader's past appointments without an outcome, the oldest first (A7)."""
-    rows = Appointment.objects.filter(agent=request.user).to_record(timezone.now()).with_people()
+    rows = Appointment.objects.of_agent(request.user).to_record(timezone.now()).with_people()
     page = Paginator(rows.order_by("start", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     log_access(request, AccessAction.VIEW, page="a-renseigner", count=len(page.object_list))
     return render(request, "appointments/to_record.html", {"page": page})

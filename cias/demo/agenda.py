@@ -7,8 +7,8 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from appointments.enums import AbsenceKind, Category, Place, Status, Urgency, WalkInKind
-from appointments.models import Absence, Appointment, Presence, Reason, Room, Team, WalkIn
+from appointments.enums import AbsenceKind, Category, Channel, Place, Status, Topic, Urgency
+from appointments.models import Absence, Appointment, DeskContact, Presence, Reason, Room, Team
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.demo.casework import note_about
@@ -48,7 +48,7 @@ def create_agendas(world: World) -> None:
     Note.objects.bulk_create([row.note for row in appointments if row.note], batch_size=2000)
     Appointment.objects.bulk_create(appointments, batch_size=2000)
     _link_psychologist(world, appointments)
-    WalkIn.objects.bulk_create(_walk_ins(world), batch_size=2000)
+    DeskContact.objects.bulk_create(_contacts(world), batch_size=2000)
 
 
 def _teams(world: World) -> None:
@@ -190,7 +190,7 @@ def _appointment(
     row = Appointment(
         agent=agent, room=None if home else presence.room, commune=presence.commune, household=file.household,
         person=file.persons[0], reason=reason, start=start, end=finish,
-        busy_until=finish + timedelta(minutes=reason.buffer_minutes),
+        busy_from=start, busy_until=finish + timedelta(minutes=reason.buffer_minutes),
         urgency=Urgency.TODAY if delay == 0 else Urgency.THIS_WEEK if delay < 7 else Urgency.LATER,
         place=Place.HOME if home else Place.OUTSIDE if presence.commune else Place.OFFICE,
         booked_by=world.users["accueil"] if world.chance(75) else agent, requested_on=day - timedelta(days=delay),
@@ -236,17 +236,24 @@ def _link_psychologist(world: World, appointments: list[Appointment]) -> None:
     )
 
 
-def _walk_ins(world: World) -> Iterator[WalkIn]:
-    """A dozen people a day come without an appointment."""
+def _contacts(world: World) -> Iterator[DeskContact]:
+    """A dozen people a day come without an appointment, as many call."""
     closed = closed_days(world.first_day, world.today)
     day, reception = world.first_day, world.users["accueil"]
-    kinds = {WalkInKind.INFORMATION: 55, WalkInKind.DOCUMENTS: 30, WalkInKind.MAIL: 15}
+    topics = {
+        Topic.HOUSING: 14, Topic.RIGHTS: 22, Topic.INSERTION: 6, Topic.ENERGY: 6, Topic.APPOINTMENT: 12,
+        Topic.DOCUMENTS: 22, Topic.MAIL: 8, Topic.OTHER: 10,
+    }  # fmt: skip
     while day <= world.today:
         if day.weekday() < 5 and day not in closed:
-            for _ in range(world.random.randint(5, 14)):
-                at = _moment(
-                    day, time(world.random.choice((9, 10, 11, 14, 15, 16)), world.random.randint(0, 59))
-                )
-                if at < world.now:
-                    yield WalkIn(kind=world.pick(kinds), at=at, recorded_by=reception)
+            for channel in Channel:
+                for _ in range(world.random.randint(5, 14)):
+                    at = _moment(
+                        day, time(world.random.choice((9, 10, 11, 14, 15, 16)), world.random.randint(0, 59))
+                    )
+                    topic = world.pick(topics)
+                    if channel == Channel.CALL and topic in (Topic.DOCUMENTS, Topic.MAIL):
+                        topic = Topic.APPOINTMENT
+                    if at < world.now:
+                        yield DeskContact(channel=channel, topic=topic, at=at, recorded_by=reception)
         day += timedelta(days=1)

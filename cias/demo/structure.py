@@ -1,5 +1,6 @@
 """The demonstration's own CIAS: Chartres métropole. Another one is entered on the settings page (P3)."""
 
+from appointments.services.travel import middle
 from cias.demo.world import World
 from cias.territory.models import Zone
 from cias.territory.services import get_structure
@@ -23,8 +24,8 @@ def settle(world: World) -> None:
 
 def _zones(world: World) -> None:
     """Small communes in four fixed groups, by where their shape lies from the middle of the territory."""
-    centres = {commune.pk: _centre(commune.geometry) for commune in world.communes if commune.geometry}
-    middle = [sum(values) / len(values) for values in zip(*centres.values(), strict=True)]
+    centres = {commune.pk: middle(commune.geometry) for commune in world.communes if commune.geometry}
+    heart = [sum(values) / len(values) for values in zip(*centres.values(), strict=True)]
     zones = {
         code: Zone.objects.create(code=code, name=name)
         for code, name in (("rural-nord", "Communes rurales du nord"), ("rural-est", "Communes rurales de l’est"),
@@ -33,7 +34,7 @@ def _zones(world: World) -> None:
     for commune in world.communes:
         if commune.population >= LARGE or commune.pk not in centres:
             continue
-        east, north = (centres[commune.pk][axis] - middle[axis] for axis in (0, 1))
+        east, north = (centres[commune.pk][axis] - heart[axis] for axis in (0, 1))
         vertical = abs(north) > abs(east) * 0.66  # a degree of longitude is shorter than one of latitude here
         code = (
             ("rural-nord" if north > 0 else "rural-sud")
@@ -44,9 +45,3 @@ def _zones(world: World) -> None:
         )
         commune.zone = zones[code]
         commune.save(update_fields=["zone"])
-
-
-def _centre(geometry: dict) -> tuple[float, float]:
-    """The mean of the outer ring's points: near enough to tell north from south."""
-    ring = geometry["coordinates"][0] if geometry["type"] == "Polygon" else geometry["coordinates"][0][0]
-    return sum(point[0] for point in ring) / len(ring), sum(point[1] for point in ring) / len(ring)

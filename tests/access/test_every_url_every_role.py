@@ -22,6 +22,7 @@ PUBLIC_VIEWS = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "appointments:feed",
     "dashboard:accessibility",
     "dashboard:privacy",
     "health",

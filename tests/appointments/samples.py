@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from appointments.services.feed import open_feed
 from cias.accounts.enums import Role
 from tests.factories import AbsenceFactory, AppointmentFactory, PresenceFactory
 
@@ -22,4 +23,5 @@ def sample_kwargs(world: Any) -> dict[str, object]:
         "agent_id": agent.pk,
         "presence_id": PresenceFactory(agent=agent).pk,
         "absence_id": AbsenceFactory(agent=agent).pk,
+        "secret": open_feed(by=agent),
     }

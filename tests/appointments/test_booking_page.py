@@ -241,7 +241,7 @@ def test_a_clash_is_acknowledged_before_it_is_booked(
         if str(claire_works.pk) in radio.get("value")
     )
     assert Appointment.objects.count() == 1
-    assert login(nadege).post(BOOK, {**posted, "acknowledged": "1"}).status_code == 302
+    assert login(nadege).post(BOOK, {**posted, "accepts": "overlap"}).status_code == 302
     assert Appointment.objects.count() == 2
 
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from appointments.enums import AbsenceKind, Category, WalkInKind
-from appointments.models import WalkIn
+from appointments.enums import AbsenceKind, Category, Channel, Topic
+from appointments.models import DeskContact
 from cias.audit.models import AccessLog
 from cias.core.periods import PARIS
 from tests.appointments.conftest import at_work
@@ -14,10 +14,10 @@ from tests.appointments.pages import parse, select, words
 from tests.factories import (
     AbsenceFactory,
     AppointmentFactory,
+    DeskContactFactory,
     MembershipFactory,
     ReasonFactory,
     UserFactory,
-    WalkInFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_the_table_has_a_column_for_each_agent_and_fills_every_quarter(
     AppointmentFactory(agent=claire_works, start=NINE, minutes=45, **somebody("Lefèvre"))
     tree = page(login(nadege), "?jour=2026-11-24")
     assert [words(head) for head in select(tree, "thead th[scope=col]")] == [
-        "Mehdi AouraghBureau de Mehdi", "Claire VasseurBureau de Claire",
+        "Mehdi Aouragh, feuille à imprimerBureau de Mehdi", "Claire Vasseur, feuille à imprimerBureau de Claire",
     ]  # fmt: skip
     assert cells(tree, "rdv") == ["Denise Lefèvre Droits , de 9 h 00 à 9 h 45"]
     assert select(tree, "td.rdv")[0].get("rowspan") == "3"
@@ -177,13 +177,13 @@ def test_arrival_is_noted_and_leads_back_to_the_day(login, nadege, claire_works,
 
 
 def test_visits_without_appointment_are_counted_and_taken_back(login, nadege, early):
-    client, url = login(nadege), reverse("appointments:walk_in")
-    WalkInFactory(kind=WalkInKind.MAIL)
+    client, url = login(nadege), reverse("appointments:contact")
+    DeskContactFactory(topic=Topic.MAIL)
     for _ in range(2):
-        client.post(url, {"kind": WalkInKind.MAIL})
-    client.post(url, {"undo": WalkInKind.MAIL})
+        client.post(url, {"add": f"{Channel.VISIT}:{Topic.MAIL}"})
+    client.post(url, {"undo": f"{Channel.VISIT}:{Topic.MAIL}"})
     client.post(url, {"kind": "autre chose"})
-    assert WalkIn.objects.filter(kind=WalkInKind.MAIL).count() == 2
+    assert DeskContact.objects.filter(topic=Topic.MAIL).count() == 2
     assert "Retrait de courrier2" in words(page(client))
 
 

@@ -29,7 +29,7 @@ def refused(name: str):
 
 def test_an_agent_meets_one_household_at_a_time(claire, mehdi):
     AppointmentFactory(agent=claire, start=TEN)
-    with refused("appointments_appointment_agent_once"), typed_violations():
+    with refused("appointments_attendance_agent_once"), typed_violations():
         AppointmentFactory(agent=claire, start=TEN + timedelta(minutes=15))
     AppointmentFactory(agent=claire, start=TEN + timedelta(minutes=30))
     AppointmentFactory(agent=mehdi, start=TEN)
@@ -37,7 +37,7 @@ def test_an_agent_meets_one_household_at_a_time(claire, mehdi):
 
 def test_the_buffer_after_an_appointment_is_taken_time_too(claire):
     AppointmentFactory(agent=claire, start=TEN, busy_until=TEN + timedelta(minutes=45))
-    with refused("appointments_appointment_agent_once"), typed_violations():
+    with refused("appointments_attendance_agent_once"), typed_violations():
         AppointmentFactory(agent=claire, start=TEN + timedelta(minutes=30))
 
 
@@ -51,7 +51,7 @@ def test_a_room_holds_one_appointment_at_a_time(claire, mehdi):
 @pytest.mark.parametrize("trait", ["honoured", "missed"])
 def test_honoured_and_missed_appointments_keep_their_time(claire, trait):
     AppointmentFactory(agent=claire, start=TEN, **{trait: True})
-    with refused("appointments_appointment_agent_once"), typed_violations():
+    with refused("appointments_attendance_agent_once"), typed_violations():
         AppointmentFactory(agent=claire, start=TEN)
 
 

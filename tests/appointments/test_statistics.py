@@ -9,10 +9,10 @@ from cias.core.periods import PARIS, Period
 from tests.factories import (
     AppointmentFactory,
     CommuneFactory,
+    DeskContactFactory,
     HouseholdFactory,
     ReasonFactory,
     SituationFactory,
-    WalkInFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -78,8 +78,8 @@ def test_the_delay_runs_from_request_to_appointment():
 
 
 def test_walk_ins_are_counted_for_the_whole_territory_only(nadege):
-    WalkInFactory.create_batch(2, recorded_by=nadege, at=TEN)
-    assert values(statistics.walk_ins) == {("info",): 2}
+    DeskContactFactory.create_batch(2, recorded_by=nadege, at=TEN)
+    assert values(statistics.walk_ins) == {("droits",): 2}
     assert values(statistics.walk_ins, frozenset({"28085"})) == {}
 
 

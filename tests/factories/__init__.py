@@ -3,11 +3,11 @@ from tests.factories.accounts import UserFactory
 from tests.factories.appointments import (
     AbsenceFactory,
     AppointmentFactory,
+    DeskContactFactory,
     PresenceFactory,
     ReasonFactory,
     RoomFactory,
     TeamFactory,
-    WalkInFactory,
 )
 from tests.factories.households import (
     AddressFactory,
@@ -36,6 +36,7 @@ __all__ = [
     "AssignmentFactory",
     "CommuneFactory",
     "DatasetFactory",
+    "DeskContactFactory",
     "DwellingFactory",
     "EngagementContractFactory",
     "FilePieceFactory",
@@ -59,5 +60,4 @@ __all__ = [
     "StayFactory",
     "TeamFactory",
     "UserFactory",
-    "WalkInFactory",
 ]

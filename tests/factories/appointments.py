@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import factory
 from django.utils import timezone
 
-from appointments.enums import AbsenceKind, Category, Place, Status, WalkInKind
-from appointments.models import Absence, Appointment, Presence, Reason, Room, Team, WalkIn
+from appointments.enums import AbsenceKind, Category, Place, Status, Topic
+from appointments.models import Absence, Appointment, DeskContact, Presence, Reason, Room, Team
 from cias.territory.models import Weekday
 from tests.factories.accounts import UserFactory
 from tests.factories.households import HouseholdFactory
@@ -115,9 +115,11 @@ class AppointmentFactory(factory.django.DjangoModelFactory):
     requested_on = factory.LazyAttribute(lambda row: timezone.localtime(row.start).date() - timedelta(days=4))
 
 
-class WalkInFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = WalkIn
+class DeskContactFactory(factory.django.DjangoModelFactory):
+    """A visit about rights."""
 
-    kind = WalkInKind.INFORMATION
+    class Meta:
+        model = DeskContact
+
+    topic = Topic.RIGHTS
     recorded_by = factory.SubFactory(UserFactory)

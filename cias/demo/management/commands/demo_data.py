@@ -19,7 +19,7 @@ from cias.territory.models import Commune
 # Tens of thousands of rows whose history would only say that they were created.
 WITHOUT_HISTORY = (
     "appointments.Appointment:insert_insert",
-    "appointments.WalkIn:insert_insert",
+    "appointments.DeskContact:insert_insert",
     "households.Note:insert_insert",
     "rights.FileMove:insert_insert",
     "rights.FilePiece:insert_insert",

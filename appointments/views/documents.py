@@ -1,0 +1,97 @@
+"""What is printed from the agenda (A14): the card and the letter of an appointment, an agent's day."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from appointments.models import Appointment
+from appointments.rules import may_read_reason
+from appointments.views.appointment import get_appointment
+from appointments.views.day import asked_day
+from cias.accounts.enums import Scope
+from cias.accounts.http import AgentRequest
+from cias.accounts.models import User
+from cias.audit.enums import AccessAction
+from cias.audit.services import log_access
+from cias.core.access import requires
+from cias.core.pdf import pdf_response, render_pdf
+from cias.territory.services import get_structure
+from households.models import Address
+from households.models.files import on_day
+
+
+@requires("agenda.view")
+@require_safe
+def card(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
+    """The card one hands over at the desk: A6, the moment in large letters."""
+    return _about(request, appointment_id, "card", "rendez-vous")
+
+
+@requires("agenda.view")
+@require_safe
+def letter(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
+    """The same by post, for a DL window envelope."""
+    return _about(request, appointment_id, "letter", "courrier-rendez-vous")
+
+
+def _about(request: AgentRequest, appointment_id: UUID, template: str, name: str) -> HttpResponse:
+    appointment = get_appointment(request, appointment_id)
+    today = timezone.localdate()
+    household = appointment.household
+    context = {
+        "appointment": appointment,
+        "to_bring": appointment.reason.to_bring if may_read_reason(request.user, appointment) else "",
+        "address": household.addresses.filter(on_day(today)).select_related("commune").first()
+        if household
+        else None,
+        "today": today,
+    }
+    log_access(request, AccessAction.PRINT, appointment, subject_id=appointment.household_id, document=name)
+    return _pdf(template, context, title="Votre rendez-vous", name=name)
+
+
+@requires("agenda.view")
+@require_safe
+def day_sheet(request: AgentRequest, agent_id: UUID) -> HttpResponse:
+    """One agent's day on paper, with room to write; ?jour=AAAA-MM-JJ, today by default."""
+    agents = User.objects.filter(has_agenda=True)
+    if request.user.scope("agenda.view") != Scope.ALL:
+        agents = agents.filter(pk=request.user.pk)
+    agent = get_object_or_404(agents, pk=agent_id)
+    day = asked_day(request)
+    rows = list(Appointment.objects.of_agent(agent).on(day).occupying().with_people().order_by("start"))
+    addresses = Address.objects.filter(on_day(day), household__in=[row.household_id for row in rows])
+    homes: dict[UUID | None, Address] = {
+        address.household_id: address
+        for address in addresses.select_related("commune").defer("commune__geometry")
+    }
+    context = {
+        "agent": agent,
+        "day": day,
+        "lines": [
+            (
+                row,
+                row.reason.label if may_read_reason(request.user, row) else None,
+                homes.get(row.household_id),
+            )
+            for row in rows
+        ],
+    }
+    log_access(request, AccessAction.PRINT, page="feuille-du-jour", count=len(rows))
+    return _pdf("sheet", context, title=f"Rendez-vous de {agent.full_name}", name=f"journee-{day:%Y-%m-%d}")
+
+
+def _pdf(template: str, context: dict[str, Any], *, title: str, name: str) -> HttpResponse:
+    structure = get_structure()
+    content = render_pdf(
+        render_to_string(f"appointments/pdf/{template}.html", {**context, "structure": structure}),
+        title=title,
+        author=structure.name,
+        moment=timezone.now(),
+    )
+    return pdf_response(content, f"{name}.pdf", inline=True)

@@ -1,0 +1,31 @@
+from appointments.forms.booking import (
+    ALL_AGENTS,
+    BOOKED_PLACES,
+    DURATIONS,
+    PERMANENCE,
+    REFERENT,
+    BookingForm,
+    SlotField,
+    bookable_agents,
+    bookable_reasons,
+)
+from appointments.forms.outcome import CancelForm, OutcomeForm
+from appointments.forms.presences import AbsenceForm, DayChangeForm, EndPresenceForm, PresenceForm
+
+__all__ = [
+    "ALL_AGENTS",
+    "BOOKED_PLACES",
+    "DURATIONS",
+    "PERMANENCE",
+    "REFERENT",
+    "AbsenceForm",
+    "BookingForm",
+    "CancelForm",
+    "DayChangeForm",
+    "EndPresenceForm",
+    "OutcomeForm",
+    "PresenceForm",
+    "SlotField",
+    "bookable_agents",
+    "bookable_reasons",
+]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments.views import appointment, booking, day, documents, feed, presences, week
+from appointments.views import appointment, booking, day, documents, feed, leave, presences, week
 
 app_name = "appointments"
 
@@ -24,11 +24,13 @@ urlpatterns = [
     path("rendez-vous/<uuid:appointment_id>/courrier.pdf", documents.letter, name="letter"),
     path("journee/<uuid:agent_id>.pdf", documents.day_sheet, name="day_sheet"),
     path("presences/", presences.agents, name="presences"),
+    path("presences/conges/", leave.leave_file, name="leave_file"),
     path("presences/a-deplacer/", presences.displaced, name="to_move"),
     path("presences/<uuid:agent_id>/", presences.agent, name="agent_presences"),
     path("presences/<uuid:agent_id>/horaire/", presences.add_weekly, name="add_presence"),
     path("presences/<uuid:agent_id>/changement/", presences.add_change, name="change_day"),
     path("presences/<uuid:agent_id>/absence/", presences.add_absent, name="add_absence"),
     path("presences/horaire/<uuid:presence_id>/fin/", presences.end_weekly, name="end_presence"),
+    path("presences/horaire/<uuid:presence_id>/retirer/", presences.remove_one_change, name="remove_change"),
     path("presences/absence/<uuid:absence_id>/retirer/", presences.remove_absent, name="remove_absence"),
 ]

@@ -14,9 +14,9 @@ from io import StringIO
 from django.core.exceptions import ValidationError
 
 from abs_reports.enums import Missing
+from cias.core.tables import DELIMITERS, decode
 
 KEY = "CODGEO"
-DELIMITERS = ";,\t"
 # A re-published workbook has a few lines of titles above the codes; further down it is no header any more.
 HEADER_WITHIN = 20
 
@@ -81,7 +81,7 @@ def read_sheet(name: str, content: bytes) -> Sheet:
     """Split the file. Raises FileError when it has no CODGEO header, or a row does not fit it or comes twice."""
     if b"\0" in content[:4096]:
         raise FileError(f"{name} : ce n’est pas un fichier texte. Enregistrez-le au format CSV.")
-    rows = _rows(name, _decode(content))
+    rows = _rows(name, decode(content))
     header_number, header = _header(name, rows)
     key = header.index(KEY)
     lines: list[Line] = []
@@ -109,13 +109,6 @@ def normalise_code(text: str) -> str:
     """A place code as INSEE writes it: "1001" (a spreadsheet ate the zero) → "01001", " 2a004" → "2A004"."""
     code = text.strip().upper()
     return code.zfill(5) if code.isdigit() and len(code) < 5 else code
-
-
-def _decode(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:

@@ -10,7 +10,13 @@ from appointments.forms.booking import (
     bookable_reasons,
 )
 from appointments.forms.outcome import CancelForm, OutcomeForm
-from appointments.forms.presences import AbsenceForm, DayChangeForm, EndPresenceForm, PresenceForm
+from appointments.forms.presences import (
+    AbsenceForm,
+    DayChangeForm,
+    EndPresenceForm,
+    LeaveFileForm,
+    PresenceForm,
+)
 
 __all__ = [
     "ALL_AGENTS",
@@ -23,6 +29,7 @@ __all__ = [
     "CancelForm",
     "DayChangeForm",
     "EndPresenceForm",
+    "LeaveFileForm",
     "OutcomeForm",
     "PresenceForm",
     "SlotField",

@@ -1,18 +1,20 @@
 """Reads and writes of the agenda: keyword-only, no request, typed errors."""
 
-from appointments.services.booking import SlotTaken, attach, book, cancel, move, wish_again, wish_for
+from appointments.services.booking import SlotTaken, attach, book, cancel, move
 from appointments.services.cautions import Caution, ToAccept
 from appointments.services.diary import Diary, Opening, Slot, Wish, agent_openings, read_diary
-from appointments.services.offers import alternatives, first_day, offer
+from appointments.services.offers import alternatives, first_day, offer, proposals
 from appointments.services.outcome import OutcomeNote, check_in, receive, record_outcome, undo_last
 from appointments.services.presences import (
-    add_absence,
-    add_presence,
+    add_absences,
+    add_presences,
     change_one_day,
     end_presence,
     remove_absence,
+    remove_change,
     to_move,
 )
+from appointments.services.wishes import wish_again, wish_for
 
 __all__ = [
     "Caution",
@@ -23,8 +25,8 @@ __all__ = [
     "SlotTaken",
     "ToAccept",
     "Wish",
-    "add_absence",
-    "add_presence",
+    "add_absences",
+    "add_presences",
     "agent_openings",
     "alternatives",
     "attach",
@@ -36,10 +38,12 @@ __all__ = [
     "first_day",
     "move",
     "offer",
+    "proposals",
     "read_diary",
     "receive",
     "record_outcome",
     "remove_absence",
+    "remove_change",
     "to_move",
     "undo_last",
     "wish_again",

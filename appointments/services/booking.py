@@ -14,7 +14,7 @@ from appointments.rules import may_book_for, may_change, takes
 from appointments.services.cautions import ask_first
 from appointments.services.diary import Diary, Slot, Wish, read_diary
 from appointments.services.offers import alternatives
-from appointments.services.travel import travel_minutes
+from appointments.services.wishes import wish_again, wish_for
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.audit.services import signed_by
@@ -129,27 +129,6 @@ def book(
     return appointment
 
 
-def wish_for(
-    *,
-    reason: Reason,
-    minutes: int | None = None,
-    place: str = Place.OFFICE,
-    second: User | None = None,
-    home: Household | None = None,
-    communes: frozenset[str] | None = None,
-) -> Wish:
-    """What to look for. A visit at `home` keeps the way there free before, the way back after."""
-    way = travel_minutes(home.commune) if place == Place.HOME and home is not None else 0
-    return Wish(
-        minutes=minutes or reason.minutes,
-        lead_minutes=way,
-        buffer_minutes=max(reason.buffer_minutes, way),
-        place=place,
-        communes=communes,
-        second=second,
-    )
-
-
 @transaction.atomic
 def move(
     *,
@@ -188,18 +167,6 @@ def move(
         _insert(by, appointment, wish, now)
         _let_the_psychologist_see(by=by, appointment=appointment)
     return appointment
-
-
-def wish_again(appointment: Appointment, *, minutes: int | None = None) -> Wish:
-    """What to look for when an appointment moves: the same, at any place its agents receive."""
-    lead, buffer = appointment.start - appointment.busy_from, appointment.busy_until - appointment.end
-    return Wish(
-        minutes=minutes or appointment.minutes,
-        lead_minutes=round(lead.total_seconds() / 60),
-        buffer_minutes=round(buffer.total_seconds() / 60),
-        place=Place.OFFICE if appointment.place == Place.OUTSIDE else appointment.place,
-        second=appointment.second_agent,
-    )
 
 
 @transaction.atomic

@@ -4,15 +4,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.utils import timezone
+
 from appointments.enums import Urgency
 from appointments.models import Appointment
+from appointments.rules import takes
 from appointments.services.diary import Diary, Slot, Wish, horizon, read_diary
+from appointments.services.wishes import wish_again
 from cias.accounts.models import User
 from cias.core.periods import PARIS
 
 WEEKS_AT_A_TIME, WEEKS_AHEAD = 4, 26
 LATER_DAYS = 7
 OTHER_AGENT = timedelta(minutes=30)
+# People who know their worker rather wait a week than see another.
+OTHER_AGENT_TO_MOVE = timedelta(days=7)
 
 
 def first_day(urgency: str, now: datetime) -> date:
@@ -80,6 +86,47 @@ def _one_per_moment(
     for slot in slots:
         by_moment.setdefault(slot.start, []).append(slot)
     return [min(by_moment[moment], key=rank) for moment in sorted(by_moment)[:count]]
+
+
+def proposals(
+    rows: Sequence[Appointment], agents: Iterable[User], *, count: int = 2
+) -> dict[UUID, list[Slot]]:
+    """Other times for appointments that must move: the nearest free ones, no time offered to two of them.
+
+    With the same agents if they are there within WEEKS_AT_A_TIME, else with one who takes the reason.
+    """
+    if not rows:
+        return {}
+    now = timezone.now()
+    first = min(row.start for row in rows).astimezone(PARIS).date()
+    last = horizon(max(row.start for row in rows).astimezone(PARIS).date(), WEEKS_AT_A_TIME)
+    everyone = {agent.pk: agent for agent in agents} | {one.pk: one for row in rows for one in row.agents}
+    diary = read_diary(everyone.values(), first, last)
+    given: set[tuple[UUID, datetime]] = set()
+    found: dict[UUID, list[Slot]] = {}
+    for row in rows:
+        found[row.pk] = []
+        for slot in _nearest(row, list(agents), diary, now):
+            held = {(one.pk, slot.start) for one in (slot.agent, slot.second) if one is not None}
+            if not held & given:
+                found[row.pk].append(slot)
+                given |= held
+            if len(found[row.pk]) == count:
+                break
+    return found
+
+
+def _nearest(row: Appointment, agents: Sequence[User], diary: Diary, now: datetime) -> list[Slot]:
+    """Free slots for one appointment, those of its own agent first, then by how far they are."""
+    wish = wish_again(row)
+    able = [agent for agent in agents if takes(agent, row.reason)]
+    slots = [slot for agent in able for slot in diary.slots(agent, wish, now=now)]
+
+    def distance(slot: Slot) -> tuple[timedelta, str]:
+        other = OTHER_AGENT_TO_MOVE * (slot.agent.pk != row.agent_id)
+        return abs(slot.start - row.start) + other, slot.agent.full_name
+
+    return sorted(slots, key=distance)
 
 
 def alternatives(

@@ -225,7 +225,7 @@ def _move(request: AgentRequest, appointment: Appointment) -> HttpResponse:
     moved = move(by=request.user, appointment=appointment, agent=agent, start=chosen[1])
     moment = wording.spoken_moment(moved.start, timezone.localdate())
     messages.success(request, f"Rendez-vous déplacé : {moment}, avec {agent.full_name}.")
-    return redirect("appointments:detail", appointment.pk)
+    return redirect(safe_next(request, appointment_url(appointment)))
 
 
 def _slots_to_move(request: AgentRequest, appointment: Appointment) -> list[Slot]:

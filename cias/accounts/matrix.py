@@ -86,7 +86,14 @@ MATRIX: tuple[Right, ...] = (
     ),
     _right("agenda.receive", AGENDA, "Enregistrer l’issue d’un rendez-vous", {TS: OWN, PSY: OWN}),
     _right("agenda.reception", AGENDA, "Tenir l’accueil : arrivées et passages", {RECEPTION: ALL}),
-    _right("agenda.presence", AGENDA, "Gérer les présences et les fermetures", {DIRECTION: ALL}),
+    _right("agenda.presence", AGENDA, "Fixer les horaires où chacun reçoit", {DIRECTION: ALL}),
+    _right(
+        "agenda.absence",
+        AGENDA,
+        "Noter une absence ou un changement d’un jour",
+        {TS: OWN, PSY: OWN, DIRECTION: ALL},
+        "Les agents pour eux-mêmes, la direction pour tous.",
+    ),
     _right(
         "rights.view",
         RIGHTS,

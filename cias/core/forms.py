@@ -1,6 +1,6 @@
 """Forms as interface.md asks: labels above, optional marked, help under the label, errors summed up on top."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -9,7 +9,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cias.core.periods import parse_french_date
+from cias.core.periods import parse_french_date, parse_french_time
 
 
 class Helper(FormHelper):
@@ -72,6 +72,27 @@ class FrenchDateField(forms.DateField):
             return value
         try:
             return parse_french_date(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+
+class FrenchTimeInput(forms.TimeInput):
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M", attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+
+class FrenchTimeField(forms.TimeField):
+    """A time in any usual French spelling."""
+
+    widget = FrenchTimeInput
+
+    def to_python(self, value: Any) -> time | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, time):
+            return value
+        try:
+            return parse_french_time(str(value))
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
 

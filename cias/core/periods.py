@@ -127,6 +127,20 @@ def parse_french_date(text: str, *, not_after: date | None = None) -> date:
     return _with_century(int(year), int(month), int(day), not_after)
 
 
+def parse_french_time(text: str) -> time:
+    """The time a user typed: 9:00, 9h, 9 h 30, 0930 or 9. Raises ValueError with a message for the user."""
+    bare = "".join(text.lower().replace("h", ":").split())
+    if bare.isdigit() and len(bare) in (3, 4):
+        bare = f"{bare[:-2]}:{bare[-2:]}"
+    elif bare.isdigit() or bare.endswith(":"):
+        bare = f"{bare.rstrip(':')}:00"
+    hours, _, minutes = bare.partition(":")
+    try:
+        return time(int(hours), int(minutes))
+    except ValueError:
+        raise ValueError("Saisissez une heure, par exemple 9:30 ou 9h30.") from None
+
+
 def _with_century(year: int, month: int, day: int, not_after: date | None) -> date:
     if not_after is None:
         return _date(1900 + year if year >= 70 else 2000 + year, month, day)

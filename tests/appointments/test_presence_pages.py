@@ -1,6 +1,6 @@
 """The direction manages presence; each change says which appointments it displaces."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -30,7 +30,8 @@ def test_every_agent_s_hours_and_absences_on_one_page(login, isabelle, claire_wo
 def test_weekly_hours_are_added_as_one_types_them(login, isabelle, claire, early):
     room = RoomFactory()
     posted = {
-        "weekday": "1",
+        "weekdays": "1",
+        "weeks": "all",
         "starts_at": "9h",
         "ends_at": "12h30",
         "valid_from": "01/12/2026",
@@ -48,7 +49,7 @@ def test_weekly_hours_are_added_as_one_types_them(login, isabelle, claire, early
         ({"starts_at": "25:00"}, "Saisissez une heure"),
         ({"ends_at": "8:00"}, "L’heure de fin doit suivre"),
         ({"valid_until": "30/11/2025"}, "La date de fin doit suivre"),
-        ({"starts_at": "0900", "ends_at": "1000", "weekday": "0"}, "déjà présent à ces heures"),
+        ({"starts_at": "0900", "ends_at": "1000", "weekdays": "0"}, "déjà présent à ces heures"),
         ({"commune": "28085", "room": True}, "dans la commune, pas dans une salle"),
     ],
 )
@@ -57,7 +58,14 @@ def test_hours_that_make_no_sense_are_refused_in_words(login, isabelle, claire, 
     existing = Presence.objects.create(
         agent=claire, weekday=0, starts_at=time(9), ends_at=time(12), valid_from=date(2026, 1, 1)
     )
-    values = {"weekday": "1", "starts_at": "9:00", "ends_at": "12:00", "valid_from": "01/12/2026", **posted}
+    values = {
+        "weekdays": "1",
+        "weeks": "all",
+        "starts_at": "9:00",
+        "ends_at": "12:00",
+        "valid_from": "01/12/2026",
+        **posted,
+    }
     if values.get("room"):
         values["room"] = RoomFactory().pk
     page = parse(login(isabelle).post(url("add_presence", claire), values))
@@ -133,8 +141,94 @@ def test_a_closure_lists_the_appointments_to_move_for_direction_and_reception(
         assert bool(select(row, "a.btn")) == may_move
 
 
-@pytest.mark.parametrize("role", ["nadege", "claire", "hugo", "francoise", "david", "armelle"])
-def test_presence_is_the_direction_s_to_manage(login, request, role, mehdi_works):
+def test_the_person_is_called_and_the_appointment_moves_from_the_list(
+    login, nadege, claire_works, mehdi_works, early
+):
+    """Two appointments of one absent agent: each is offered its nearest times, never the same one."""
+    rows = [AppointmentFactory(agent=claire_works, start=NINE.replace(hour=hour)) for hour in (9, 10)]
+    AbsenceFactory(agent=claire_works, start=NINE, end=NINE.replace(hour=12))
+    client, to_move_url = login(nadege), reverse("appointments:to_move")
+    page = parse(client.get(to_move_url))
+    offered = [
+        [button.get("value") for button in select(row, "button[name=slot]")]
+        for row in select(page, "tbody tr")
+    ]
+    assert [len(set(slots)) for slots in offered] == [2, 2]
+    assert not set(offered[0]) & set(offered[1])
+    assert offered[0][0].startswith(f"{claire_works.pk}_2026-11-24T13:30")
+    response = client.post(url("move", rows[0]), {"slot": offered[0][0], "next": to_move_url}, follow=True)
+    assert "Rendez-vous déplacé" in response.content.decode()
+    assert len(select(parse(response), "tbody tr")) == 1
+    rows[0].refresh_from_db()
+    assert rows[0].start == NINE.replace(hour=13, minute=30)
+
+
+def test_an_absence_repeats_at_the_same_hour_by_the_clock(login, isabelle, claire_works, early):
+    posted = {
+        "first_day": "08/03/2027", "starts_at": "9h", "ends_at": "10h", "kind": "meeting",
+        "every_weeks": "2", "until": "10/04/2027",
+    }  # fmt: skip
+    client = login(isabelle)
+    client.post(url("add_absence", claire_works), posted)
+    rows = list(Absence.objects.order_by("start"))
+    assert [row.start.astimezone(PARIS).strftime("%d/%m %H:%M") for row in rows] == [
+        "08/03 09:00", "22/03 09:00", "05/04 09:00",
+    ]  # fmt: skip
+    assert {row.end - row.start for row in rows} == {timedelta(hours=1)}
+    assert rows[2].start.astimezone(UTC).hour == 7  # summer time since 28 March
+    client.post(url("remove_absence", rows[1]))
+    assert Absence.objects.count() == 2
+    client.post(url("remove_absence", rows[2]), {"serie": "1"})
+    assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"every_weeks": "1", "until": ""}, "Indiquez jusqu’à quand"),
+        ({"every_weeks": "1", "until": "01/12/2030"}, "deux ans au plus"),
+        ({"every_weeks": "1", "last_day": "10/12/2026", "until": "01/02/2027"}, "finir avant la suivante"),
+        ({"last_day": "25/11/2026"}, "La fin doit suivre le début"),
+        ({"first_day": "31/02/2027"}, "date"),
+    ],
+)
+def test_an_absence_that_makes_no_sense(login, isabelle, claire_works, early, changes, message):
+    posted = {"first_day": "26/11/2026", "kind": "leave", **changes}
+    response = login(isabelle).post(url("add_absence", claire_works), posted)
+    assert message in words(select(parse(response), "div[data-error-summary]")[0])
+    assert not Absence.objects.exists()
+
+
+def test_a_permanence_of_one_day_and_its_removal(login, isabelle, claire_works, early):
+    client, commune = login(isabelle), CommuneFactory()
+    posted = {"day": "25/11/2026", "starts_at": "14h", "ends_at": "16h", "commune": commune.pk}
+    page = words(parse(client.post(url("change_day", claire_works), posted, follow=True)))
+    assert f"14 h – 16 hpermanence de {commune.name}" in page
+    change = Presence.objects.get(replaces=True)
+    client.post(url("remove_change", change))
+    assert not Presence.objects.filter(replaces=True).exists()
+    usual = Presence.objects.first()
+    assert "Seul un changement" in client.post(url("remove_change", usual), follow=True).content.decode()
+    assert (
+        "Ce jour est passé"
+        in client.post(url("change_day", claire_works), {**posted, "day": "23/11/2026"}).content.decode()
+    )
+
+
+def test_agents_note_their_own_absences_not_their_hours(login, claire_works, mehdi_works, early):
+    client = login(claire_works)
+    client.post(url("add_absence", claire_works), {"first_day": "26/11/2026", "kind": "training"})
+    assert Absence.objects.get().agent == claire_works
+    assert client.get(url("add_presence", claire_works)).status_code == 403
+    assert client.get(url("agent_presences", mehdi_works)).status_code == 404
+    assert client.get(reverse("appointments:leave_file")).status_code == 403
+    assert "Mehdi" not in words(parse(client.get(reverse("appointments:presences"))))
+    theirs = AbsenceFactory(agent=mehdi_works, start=NINE)
+    assert client.post(url("remove_absence", theirs)).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["nadege", "francoise", "david", "armelle"])
+def test_presence_is_not_for_everybody(login, request, role, mehdi_works):
     client = login(request.getfixturevalue(role))
     assert client.get(reverse("appointments:presences")).status_code == 403
     for name in ("agent_presences", "add_presence", "change_day", "add_absence"):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments.views import appointment, booking, day, documents, feed, leave, presences, week
+from appointments.views import appointment, booking, day, documents, feed, leave, presences, series, week
 
 app_name = "appointments"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("rendez-vous/<uuid:appointment_id>/issue/", appointment.outcome, name="outcome"),
     path("rendez-vous/<uuid:appointment_id>/annuler/", appointment.cancelling, name="cancel"),
     path("rendez-vous/<uuid:appointment_id>/deplacer/", appointment.moving, name="move"),
+    path("rendez-vous/<uuid:appointment_id>/repeter/", series.repeat, name="repeat"),
+    path("rendez-vous/<uuid:appointment_id>/deplacer-la-suite/", series.move_rest, name="move_rest"),
     path("rendez-vous/<uuid:appointment_id>/revenir/", appointment.undoing, name="undo"),
     path("rendez-vous/<uuid:appointment_id>/carte.pdf", documents.card, name="card"),
     path("rendez-vous/<uuid:appointment_id>/courrier.pdf", documents.letter, name="letter"),

@@ -26,6 +26,12 @@ class CancelForm(Form):
         required=False,
         help_text="Pratique seulement : rien sur la situation.",
     )
+    following = forms.BooleanField(label="Annuler aussi les suivants de la série", required=False)
+
+    def __init__(self, *args: Any, in_series: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not in_series:
+            del self.fields["following"]
 
 
 OUTCOMES = (Status.HONOURED, Status.NO_SHOW, Status.CANCELLED_BY_USER, Status.CANCELLED_BY_SERVICE)

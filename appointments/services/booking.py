@@ -1,6 +1,6 @@
 """Book, move, cancel. What these accept is exactly what the diary shows; the database has the last word."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -155,7 +155,7 @@ def move(
     now = timezone.now()
     wish = wish_again(appointment, minutes=minutes)
     slot, day = claim(
-        by=by, agent=agent, start=start, wish=wish, now=now, without=appointment, off_grid=off_grid
+        by=by, agent=agent, start=start, wish=wish, now=now, without=[appointment], off_grid=off_grid
     )
     appointment.agent, appointment.room, appointment.commune = slot.agent, slot.room, slot.commune
     appointment.start, appointment.end = slot.start, slot.end
@@ -206,7 +206,7 @@ def claim(
     start: datetime,
     wish: Wish,
     now: datetime,
-    without: Appointment | None = None,
+    without: Sequence[Appointment] = (),
     off_grid: bool = False,
 ) -> tuple[Slot, Diary]:
     """The agent's free slot that begins at `start`, theirs alone until the transaction ends, and that day's diary.
@@ -235,7 +235,7 @@ def hold_agents(*agents: User | None) -> None:
 
 
 def _free_at(
-    agent: User, start: datetime, wish: Wish, now: datetime, without: Appointment | None, off_grid: bool
+    agent: User, start: datetime, wish: Wish, now: datetime, without: Sequence[Appointment], off_grid: bool
 ) -> tuple[Slot | None, Diary]:
     day = start.astimezone(PARIS).date()
     everyone = [agent] if wish.second is None else [agent, wish.second]
@@ -253,12 +253,12 @@ def _insert(by: User, appointment: Appointment, wish: Wish, now: datetime) -> No
     except ConstraintViolation as violation:
         if violation.name not in EXCLUSIVE:
             raise
-        without = None if appointment._state.adding else appointment
+        without = [] if appointment._state.adding else [appointment]
         raise _taken(by, appointment.agent, appointment.start, wish, now, without) from violation
 
 
 def _taken(
-    by: User, agent: User, start: datetime, wish: Wish, now: datetime, without: Appointment | None
+    by: User, agent: User, start: datetime, wish: Wish, now: datetime, without: Sequence[Appointment]
 ) -> SlotTaken:
     """Why the slot cannot be had, with others among the agendas `by` may fill, psychologists kept apart."""
     end = start + wish.length

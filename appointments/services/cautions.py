@@ -8,7 +8,7 @@ from appointments.enums import CautionCode, Place
 from appointments.models import Appointment, VisitNote
 from appointments.services.diary import Diary
 from cias.core import french
-from cias.core.periods import PARIS
+from cias.core.periods import PARIS, Period
 from households.models.files import on_day
 
 # A shorter gap is of no use to anybody.
@@ -31,36 +31,65 @@ class ToAccept(Exception):
         super().__init__(", ".join(caution.code for caution in cautions))
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known around an appointment that is not booked yet.
+
+    `diary`: the days of its agents, without itself. `others`: what the same people are expected for on those days.
+    `in_pairs`: visits at this household's are made by two agents.
+    """
+
+    diary: Diary
+    others: list[Appointment]
+    in_pairs: bool
+
+
+def read_surroundings(appointment: Appointment, diary: Diary) -> Surroundings:
+    """Two queries, however many days the diary has."""
+    household = appointment.household
+    if household is None:
+        return Surroundings(diary, [], in_pairs=False)
+    start, after = Period(diary.first, diary.last).bounds()
+    members = household.memberships.filter(on_day(appointment.start.astimezone(PARIS).date()))
+    rows = Appointment.objects.occupying().filter(start__gte=start, start__lt=after)
+    rows = rows.of_people(household, members.values("person")).exclude(pk=appointment.pk)
+    at_home = appointment.place == Place.HOME
+    return Surroundings(
+        diary,
+        list(rows.with_people().order_by("start")),
+        at_home and VisitNote.objects.filter(household=household, in_pairs=True).exists(),
+    )
+
+
 def ask_first(appointment: Appointment, diary: Diary, accepts: Collection[str]) -> None:
     """Raise ToAccept when a caution is not among `accepts`; note those that were on the appointment.
 
     `diary`: the day of its agents, without the appointment itself.
     """
-    found = cautions_of(appointment, diary)
+    found = cautions_of(appointment, read_surroundings(appointment, diary))
     if any(caution.code not in accepts for caution in found):
         raise ToAccept(found)
     appointment.cautions = [caution.code.value for caution in found]
 
 
-def cautions_of(appointment: Appointment, diary: Diary) -> list[Caution]:
+def cautions_of(appointment: Appointment, around: Surroundings) -> list[Caution]:
     """All there is to know before `appointment`, not yet saved, is booked."""
-    return [*_same_people(appointment), *_agents(appointment, diary), *_visit(appointment)]
+    return [
+        *_same_people(appointment, around.others),
+        *_agents(appointment, around.diary),
+        *_visit(appointment, around.in_pairs),
+    ]
 
 
-def _same_people(appointment: Appointment) -> Iterator[Caution]:
+def _same_people(appointment: Appointment, others: list[Appointment]) -> Iterator[Caution]:
     """The household, or one of its members wherever they live, is expected elsewhere then or twice that day."""
-    household = appointment.household
-    if household is None:
-        return
     day = appointment.start.astimezone(PARIS).date()
-    members = household.memberships.filter(on_day(day)).values("person")
-    others = Appointment.objects.occupying().on(day).exclude(pk=appointment.pk)
-    for other in (others.of_people(household, members)).with_people().order_by("start"):
+    for other in others:
         moment = f"à {french.time_fr(other.start)} avec {other.agent.full_name}"
         if other.start < appointment.end and other.end > appointment.start:
             text = f"{other.who} a déjà rendez-vous au même moment, {moment}."
             yield Caution(CautionCode.OVERLAP, text)
-        elif other.reason_id == appointment.reason_id:
+        elif other.reason_id == appointment.reason_id and other.start.astimezone(PARIS).date() == day:
             text = f"{other.who} a déjà rendez-vous ce jour-là pour ce motif, {moment}."
             yield Caution(CautionCode.SAME_REASON, text)
 
@@ -98,10 +127,8 @@ def _gap_before(appointment: Appointment, agent: object, diary: Diary) -> timede
     return gap if timedelta() < gap < SHORTEST_GAP else None
 
 
-def _visit(appointment: Appointment) -> Iterator[Caution]:
-    if appointment.place != Place.HOME or appointment.second_agent is not None:
-        return
-    if VisitNote.objects.filter(household=appointment.household, in_pairs=True).exists():
+def _visit(appointment: Appointment, in_pairs: bool) -> Iterator[Caution]:
+    if in_pairs and appointment.place == Place.HOME and appointment.second_agent is None:
         yield Caution(
-            CautionCode.ALONE, "Les visites chez ce ménage se font à deux : ajoutez un second agent."
+            CautionCode.ALONE, "Les visites chez ce ménage se font à deux\u00a0: ajoutez un second agent."
         )

@@ -244,12 +244,12 @@ def read_diary(
     last: date,
     *,
     appointments: Iterable[Appointment] | None = None,
-    without: Appointment | None = None,
+    without: Sequence[Appointment] = (),
 ) -> Diary:
     """The diary of `agents` between two days.
 
-    `appointments`: those of the period, where the caller has read them already. `without` leaves out the one that is
-    being moved.
+    `appointments`: those of the period, where the caller has read them already. `without`: those being moved are left
+    out.
     """
     agents = list(agents)
     start, after = Period(first, last).bounds()
@@ -276,15 +276,15 @@ def read_diary(
 
 
 def _read_taken(
-    agents: list[User], rooms: set[UUID], start: datetime, after: datetime, without: Appointment | None
+    agents: list[User], rooms: set[UUID], start: datetime, after: datetime, without: Sequence[Appointment]
 ) -> list[Taken]:
     """The time these agents or rooms are held, whoever the agent is in those rooms."""
     held = Q(agent__in=agents) | Q(second_agent__in=agents)
     if rooms:
         held |= Q(room__in=rooms)
     rows = Appointment.objects.occupying().overlapping(start, after).filter(held)
-    if without is not None:
-        rows = rows.exclude(pk=without.pk)
+    if without:
+        rows = rows.exclude(pk__in=[row.pk for row in without])
     values = rows.order_by().values_list(
         "agent_id", "second_agent_id", "room_id", "start", "end", "busy_from", "busy_until"
     )

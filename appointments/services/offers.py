@@ -137,7 +137,7 @@ def alternatives(
     wish: Wish,
     now: datetime,
     count: int = 3,
-    without: Appointment | None = None,
+    without: Sequence[Appointment] = (),
 ) -> list[Slot]:
     """The slots nearest to one that cannot be had: in time, another agent counting as half an hour further.
 

@@ -30,10 +30,12 @@ from appointments.services import (
     undo_last,
     wish_again,
 )
+from appointments.services.series import cancel_following
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.history import Change, changes_of
 from cias.audit.services import log_access
+from cias.core import french
 from cias.core.access import AccessRefused, requires
 from cias.core.http import posted, safe_next
 from cias.core.registry import Action, collect_actions
@@ -47,7 +49,15 @@ REASON_FIELD, NOTE_FIELD = "Motif", "Note"
 def get_appointment(request: AgentRequest, appointment_id: UUID) -> Appointment:
     """The appointment if the user may know of it, and a line in the read log; 404 otherwise."""
     rows = Appointment.objects.for_user(request.user).select_related(
-        "agent", "second_agent", "reason", "household__commune", "person", "room", "commune", "booked_by"
+        "agent",
+        "second_agent",
+        "reason",
+        "household__commune",
+        "person",
+        "room",
+        "commune",
+        "booked_by",
+        "series",
     )
     appointment = get_object_or_404(rows, pk=appointment_id)
     if request.method != "POST":
@@ -75,9 +85,17 @@ def detail(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
         "can_undo": appointment.status != Status.PLANNED or appointment.arrived_at or appointment.received_at,
         "changes": _history(request, appointment, note),
         "note": note,
+        "series": _series(appointment),
         "file": Household.objects.for_user(request.user).filter(appointments=appointment).first(),
     }
     return render(request, "appointments/detail.html", context)
+
+
+def _series(appointment: Appointment) -> list[Appointment]:
+    """The occurrences of its series, the cancelled ones left out; empty when it stands alone."""
+    if appointment.series is None:
+        return []
+    return list(appointment.series.occurrences.occupying().select_related("agent").order_by("start"))
 
 
 def _readable_note(request: AgentRequest, appointment: Appointment) -> Note | None:
@@ -182,14 +200,20 @@ def _next_step(appointment: Appointment, following: list[Action], values: dict[s
 def cancelling(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     appointment = get_appointment(request, appointment_id)
     _own_only(may_change(request.user, appointment), "agenda.book")
-    form = CancelForm(posted(request))
+    form = CancelForm(posted(request), in_series=appointment.series_id is not None)
     if form.is_valid():
+        values = form.cleaned_data
+        count = 1
         try:
-            cancel(by=request.user, appointment=appointment, **form.cleaned_data)
+            if values.pop("following", False):
+                count = cancel_following(by=request.user, appointment=appointment, **values)
+            else:
+                cancel(by=request.user, appointment=appointment, **values)
         except ForbiddenTransition as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, f"Rendez-vous de {appointment.who} annulé : le créneau est libre.")
+            what = french.plural(count, "rendez-vous annulé", "rendez-vous annulés")
+            messages.success(request, f"{what} pour {appointment.who}\u00a0: le créneau est libre.")
         return redirect("appointments:detail", appointment.pk)
     return render(request, "appointments/cancel.html", {"form": form, "appointment": appointment})
 

@@ -4,12 +4,13 @@ Pure functions of intervals, no database. All arithmetic is in UTC, so a slot la
 clock change; the answer is given in the time zone of the opening it lies in.
 
 The grid: openings minus busy time leave free intervals; in each, slots are packed from its start, one
-duration (plus its buffer) after the other, and what is left at the end is lost. So the grid starts anew after
+duration (plus its lead and buffer) after the other, and what is left at the end is lost. So the grid starts anew after
 lunch and at the end of every appointment, whatever its length. `now` hides what has begun and never moves the
 grid.
 
-Buffers: a buffer is kept free after each slot. It may run past closing time but never into busy time. Busy
-intervals are given with their own buffers already in.
+Lead and buffer: the way to a home visit is kept free before each slot, a buffer (or the way back) after it. The
+lead lies within the openings too; the buffer may run past closing time, but never into busy time. Busy intervals
+are given with their own leads and buffers already in.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -37,21 +38,25 @@ def free_slots(
     minutes: int,
     *,
     now: datetime | None = None,
+    lead_minutes: int = 0,
     buffer_minutes: int = 0,
 ) -> list[Interval]:
     """Slots of `minutes` that can be booked, as half-open intervals, in order.
 
     `openings` and `busy` are half-open intervals of aware datetimes in any order; they may touch, overlap or
-    repeat (touching openings make one). Slots that start before `now` are left out.
+    repeat (touching openings make one). Slots whose lead starts before `now` are left out.
     Raises ValueError (French message) when a datetime is naive, an interval ends before it starts, `minutes`
-    is not in 5–480 or `buffer_minutes` not in 0–480.
+    is not in 5–480, `lead_minutes` or `buffer_minutes` not in 0–480.
     """
     if not MIN_MINUTES <= minutes <= MAX_MINUTES:
         raise ValueError(f"La durée doit être comprise entre {MIN_MINUTES} et {MAX_MINUTES} minutes.")
+    if not 0 <= lead_minutes <= MAX_MINUTES:
+        raise ValueError(f"Le trajet doit être compris entre 0 et {MAX_MINUTES} minutes.")
     if not 0 <= buffer_minutes <= MAX_MINUTES:
         raise ValueError(f"Le battement doit être compris entre 0 et {MAX_MINUTES} minutes.")
     earliest = _utc(now) if now is not None else None
-    duration, step = timedelta(minutes=minutes), timedelta(minutes=minutes + buffer_minutes)
+    lead, duration = timedelta(minutes=lead_minutes), timedelta(minutes=lead_minutes + minutes)
+    step = duration + timedelta(minutes=buffer_minutes)
     zoned_openings = [(_utc_interval(opening), opening[0].tzinfo) for opening in openings]
     zones = {start: zone for (start, _), zone in zoned_openings}
     utc_openings = _merged(interval for interval, _ in zoned_openings)
@@ -62,7 +67,7 @@ def free_slots(
         if earliest is not None and start < earliest:
             start += -((start - earliest) // step) * step  # the grid stays: whole steps only
         while start + duration <= closing and start + step <= next_busy:
-            slots.append((start.astimezone(zone), (start + duration).astimezone(zone)))
+            slots.append(((start + lead).astimezone(zone), (start + duration).astimezone(zone)))
             start += step
     return slots
 

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.template import engines
+from hypothesis import settings as hypothesis_settings
 
 from cias import embedded
 from cias.accounts.enums import Role
@@ -16,6 +17,10 @@ from cias.accounts.models import User
 from cias.territory.services import load_territory
 from tests.client import StrictClient
 from tests.factories import UserFactory
+
+# A busy machine is slow at times; tests assert results, never milliseconds.
+hypothesis_settings.register_profile("cias", deadline=None)
+hypothesis_settings.load_profile("cias")
 
 TERRITORY = Path(settings.BASE_DIR) / "cias/territory/data/chartres_metropole.geojson"
 

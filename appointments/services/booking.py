@@ -101,6 +101,7 @@ def book(
         home=household,
     )
     slot, day = claim(by=by, agent=agent, start=start, wish=wish, now=now, off_grid=off_grid)
+    busy_from, busy_until = wish.held(slot.start)
     with signed_by(by):
         appointment = Appointment(
             agent=agent,
@@ -115,8 +116,8 @@ def book(
             reason=reason,
             start=slot.start,
             end=slot.end,
-            busy_from=slot.start - wish.lead,
-            busy_until=slot.end + wish.buffer,
+            busy_from=busy_from,
+            busy_until=busy_until,
             urgency=urgency,
             place=slot.place,
             practical_note=practical_note,
@@ -159,7 +160,7 @@ def move(
     )
     appointment.agent, appointment.room, appointment.commune = slot.agent, slot.room, slot.commune
     appointment.start, appointment.end = slot.start, slot.end
-    appointment.busy_from, appointment.busy_until = slot.start - wish.lead, slot.end + wish.buffer
+    appointment.busy_from, appointment.busy_until = wish.held(slot.start)
     appointment.place = slot.place
     appointment.arrived_at = appointment.received_at = None
     with signed_by(by):

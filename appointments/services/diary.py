@@ -7,7 +7,7 @@ shown is what is accepted (A2).
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -58,6 +58,11 @@ class Wish:
     def buffer(self) -> timedelta:
         return timedelta(minutes=self.buffer_minutes)
 
+    def held(self, start: datetime) -> Interval:
+        """From leaving to being back, for a slot that begins at `start`: real minutes, whatever the clocks do."""
+        moment = start.astimezone(UTC)
+        return moment - self.lead, moment + self.length + self.buffer
+
     def suits(self, opening: Opening) -> bool:
         if opening.commune is None:
             return self.place != Place.OUTSIDE
@@ -85,7 +90,7 @@ class Slot:
 
     @property
     def minutes(self) -> int:
-        return round((self.end - self.start).total_seconds() / 60)
+        return round((self.end.astimezone(UTC) - self.start.astimezone(UTC)).total_seconds() / 60)
 
 
 @dataclass(frozen=True)
@@ -148,14 +153,14 @@ class Diary:
                 *self._room_taken_by_others(room, agent),
             ]
             place = Place.OUTSIDE if commune is not None else wish.place
-            lead = wish.lead if place == Place.HOME else timedelta()
             found += [
-                Slot(agent, start + lead, end, room, commune, place, wish.second)
+                Slot(agent, start, end, room, commune, place, wish.second)
                 for start, end in free_slots(
                     openings,
                     busy,
-                    wish.minutes + round(lead.total_seconds() / 60),
+                    wish.minutes,
                     now=now,
+                    lead_minutes=wish.lead_minutes,
                     buffer_minutes=wish.buffer_minutes,
                 )
             ]
@@ -166,8 +171,8 @@ class Diary:
 
         The room is left out when somebody else has it.
         """
-        end = start + wish.length
-        span = (start - wish.lead, end + wish.buffer)
+        span = wish.held(start)
+        end = (span[1] - wish.buffer).astimezone(start.tzinfo)
         for one in filter(None, (agent, wish.second)):
             if any(_share(span, held) for held in self._by_agent.get(one.pk, ())):
                 return None
@@ -192,12 +197,13 @@ class Diary:
         return next((opening for opening in theirs if opening.start <= moment < opening.end), None)
 
     def _shared(self, opening: Opening, second: User | None) -> list[Interval]:
-        """The parts of an opening when the second agent receives too; where they usually sit does not matter."""
+        """The parts of an opening when the second agent receives too: in any room, but in the same commune."""
         if second is None:
             return [(opening.start, opening.end)]
         parts = [
             (max(opening.start, other.start), min(opening.end, other.end))
             for other in self.openings[second.pk]
+            if other.commune == opening.commune
         ]
         return [(start, end) for start, end in parts if start < end]
 

@@ -121,6 +121,22 @@ def test_impossible_lengths_are_refused(minutes, buffer, message):
         monday_slots(minutes, buffer_minutes=buffer)
 
 
+@pytest.mark.parametrize("lead", [-1, 481])
+def test_an_impossible_way_is_refused(lead):
+    with pytest.raises(ValueError, match="trajet"):
+        monday_slots(30, lead_minutes=lead)
+
+
+def test_the_way_is_kept_free_before_each_slot_inside_the_opening():
+    assert starts(monday_slots(45, ("13:30", "17:00"), lead_minutes=20)) == ["09:20", "10:25"]
+    assert starts(monday_slots(45, ("13:30", "17:00"), lead_minutes=15, buffer_minutes=15)) == [
+        "09:15",
+        "10:30",
+    ]
+    nine_past = paris(MONDAY, 9, 1)
+    assert starts(monday_slots(45, ("13:30", "17:00"), lead_minutes=20, now=nine_past)) == ["10:25"]
+
+
 def test_extreme_lengths_are_accepted():
     assert len(monday_slots(5)) == 36 + 42
     assert free_slots([span(MONDAY, "08:00", "16:00")], [], 480) == [span(MONDAY, "08:00", "16:00")]

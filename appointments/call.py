@@ -6,13 +6,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+from django.forms import BoundField
 from django.utils import timezone
 
 from appointments import forms, wording
 from appointments.enums import Place, Urgency
 from appointments.models import Presence, Reason, Team
 from appointments.rules import takes
-from appointments.services import Slot, Wish, first_day, offer, read_diary
+from appointments.services import Slot, Wish, first_day, offer, read_diary, wish_for, with_second
 from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
 from households.enums import AssignmentRole, Custody, MemberRole
@@ -132,16 +134,17 @@ class Call:
     def reason(self) -> Reason | None:
         return self.values.get("reason")
 
-    @property
+    @cached_property
     def wish(self) -> Wish:
         """What to look for, for the reason chosen."""
         assert self.reason is not None  # noqa: S101 - callers have checked
-        return Wish(
-            minutes=self.values.get("minutes") or self.reason.minutes,
-            buffer_minutes=self.reason.buffer_minutes,
-            place=Place.OUTSIDE
-            if self.scope == forms.PERMANENCE
-            else self.values.get("place") or Place.OFFICE,
+        at_commune = self.scope == forms.PERMANENCE
+        return wish_for(
+            reason=self.reason,
+            minutes=self.values.get("minutes"),
+            place=Place.OUTSIDE if at_commune else self.values.get("place") or Place.OFFICE,
+            second=self.values.get("second_agent"),
+            home=self.household,
             communes=self._permanences,
         )
 
@@ -182,10 +185,20 @@ class Call:
         return list(forms.bookable_agents(self.user))
 
     @property
+    def seconds(self) -> QuerySet[User]:
+        """Who may come along."""
+        return User.objects.with_agenda()
+
+    @property
+    def exact_fields(self) -> list[BoundField]:
+        return [self.form["exact_day"], self.form["exact_time"]]
+
+    @property
     def looked_for(self) -> list[User]:
         """The agents whose slots are proposed, for the reason chosen."""
         assert self.reason is not None  # noqa: S101 - callers have checked
-        able = [agent for agent in self.agents if takes(agent, self.reason)]
+        second = self.values.get("second_agent")
+        able = [agent for agent in self.agents if takes(agent, self.reason) and agent != second]
         if self.values.get("agent"):
             return [agent for agent in able if agent == self.values["agent"]]
         if self.scope == forms.REFERENT and self.referent is not None:
@@ -211,7 +224,26 @@ class Call:
             after=after,
             count=SLOTS,
         )
-        return self._with_posted(offered)
+        offered = self._with_posted(offered)
+        if self.exact is None:
+            return offered
+        return [self.exact, *(slot for slot in offered if slot.key != self.exact.key)][:SLOTS]
+
+    @cached_property
+    def exact(self) -> Slot | None:
+        """The hour typed under « Une autre heure »: the référent if they are free then, else whoever receives."""
+        start = self.values.get("exact")
+        if start is None or self.reason is None:
+            return None
+        day = timezone.localdate(start)
+        diary = read_diary(with_second(self.looked_for, self.wish), day, day)
+        free = [slot for agent in self.looked_for if (slot := diary.anywhere(agent, start, self.wish))]
+
+        def rank(slot: Slot) -> tuple[bool, bool, int]:
+            receives = diary.opening_at(slot.agent, start) is not None
+            return slot.agent != self.referent, not receives, diary.appointments_on(slot.agent, day)
+
+        return min(free, key=rank, default=None)
 
     def _with_posted(self, offered: list[Slot]) -> list[Slot]:
         """Keep the slot already ticked in the list while it is free, in place of the one of the same moment."""
@@ -223,7 +255,8 @@ class Call:
         if agent is None:
             return offered
         day = timezone.localdate(start)
-        theirs = read_diary([agent], day, day).slots(agent, self.wish, now=self.now)
+        diary = read_diary(with_second([agent], self.wish), day, day)
+        theirs = diary.slots(agent, self.wish, now=self.now)
         kept = [slot for slot in theirs if slot.start == start]
         others = [slot for slot in offered if not kept or slot.start != start]
         return sorted([*kept, *others[: SLOTS - len(kept)]], key=lambda slot: slot.start)
@@ -239,6 +272,8 @@ class Call:
             for slot in slots:
                 if _is(slot, posted):
                     return slot
+        if self.exact is not None and self.exact in slots:
+            return self.exact
         theirs = (slot for slot in slots if slot.agent == self.referent)
         return next(theirs, slots[0] if slots else None)
 

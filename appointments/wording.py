@@ -46,13 +46,25 @@ def spoken_moment(moment: datetime, today: date) -> str:
 def sentence(*, who: str, slot: Slot, structure: str, today: date) -> SafeString:
     """What to say to the caller, the moment in bold."""
     moment = format_html("<strong>{}</strong>", spoken_moment(slot.start, today))
-    agent = slot.agent.full_name
+    agent = " et ".join(one.full_name for one in (slot.agent, slot.second) if one is not None)
     call = f"{who}, " if who else ""
     match slot.place:
         case Place.HOME:
-            return format_html("«\u00a0{}{} passera chez vous {}.\u00a0»", call, agent, moment)
+            return format_html(
+                "«\u00a0{}{} {} chez vous {}.\u00a0»",
+                call,
+                agent,
+                "passeront" if slot.second else "passera",
+                moment,
+            )
         case Place.PHONE:
-            return format_html("«\u00a0{}{} vous appellera {}.\u00a0»", call, agent, moment)
+            return format_html(
+                "«\u00a0{}{} vous {} {}.\u00a0»",
+                call,
+                agent,
+                "appelleront" if slot.second else "appellera",
+                moment,
+            )
         case Place.VIDEO:
             where = "en visioconférence"
         case Place.OUTSIDE if slot.commune is not None:

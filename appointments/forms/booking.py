@@ -12,7 +12,7 @@ from appointments.enums import CautionCode, Place, Urgency
 from appointments.models import Reason
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
-from cias.core.forms import PhoneField, model_field
+from cias.core.forms import FrenchDateField, FrenchTimeField, PhoneField, model_field
 from cias.core.periods import PARIS, parse_french_date
 from cias.territory.models import Commune
 from households.enums import Title
@@ -75,7 +75,10 @@ class BookingForm(forms.Form):
     )
     scope = forms.CharField(label="Chercher un créneau", max_length=60, required=False)
     agent = forms.ModelChoiceField(User.objects.none(), label="Agent", required=False)
+    second_agent = forms.ModelChoiceField(User.objects.none(), label="À deux, avec", required=False)
     slot = SlotField(label="Créneau", max_length=80, required=False)
+    exact_day = FrenchDateField(label="Date", required=False)
+    exact_time = FrenchTimeField(label="Heure", required=False)
     after = forms.DateTimeField(required=False)
     practical_note = forms.CharField(label="Note pour l’agent", max_length=200, required=False)
     accepts = forms.MultipleChoiceField(choices=CautionCode.choices, required=False)
@@ -86,6 +89,7 @@ class BookingForm(forms.Form):
         model_field(self, "household").queryset = Household.objects.for_user(user).select_related("commune")
         model_field(self, "reason").queryset = bookable_reasons(user)
         model_field(self, "agent").queryset = bookable_agents(user)
+        model_field(self, "second_agent").queryset = User.objects.with_agenda()
 
     def clean_birth(self) -> Any:
         text = self.cleaned_data["birth"].strip()
@@ -95,6 +99,19 @@ class BookingForm(forms.Form):
             return parse_french_date(text, not_after=timezone.localdate())
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        day, hour = values.get("exact_day"), values.get("exact_time")
+        if day and hour:
+            values["exact"] = datetime.combine(day, hour, PARIS)
+            if values["exact"] < timezone.now():
+                self.add_error("exact_time", "Cette heure est passée.")
+        elif day or hour:
+            self.add_error("exact_time" if day else "exact_day", "Indiquez la date et l’heure.")
+        if values.get("second_agent") and values.get("second_agent") == values.get("agent"):
+            self.add_error("second_agent", "Le second agent doit être une autre personne.")
+        return values
 
     def complete(self) -> bool:
         """Add the errors of a booking that lacks something; True when there is none."""

@@ -3,7 +3,7 @@
 from appointments.services.booking import SlotTaken, attach, book, cancel, move
 from appointments.services.cautions import Caution, ToAccept
 from appointments.services.diary import Diary, Opening, Slot, Wish, agent_openings, read_diary
-from appointments.services.offers import alternatives, first_day, offer, proposals
+from appointments.services.offers import alternatives, first_day, offer, proposals, with_second
 from appointments.services.outcome import OutcomeNote, check_in, receive, record_outcome, undo_last
 from appointments.services.presences import (
     add_absences,
@@ -48,4 +48,5 @@ __all__ = [
     "undo_last",
     "wish_again",
     "wish_for",
+    "with_second",
 ]

@@ -74,6 +74,8 @@ def _next_state(post: QueryDict) -> QueryDict:
     match post.get("action"):
         case "create":
             data["is_new"], data["person"], data["household"] = "1", "", ""
+        case "exact":
+            data["slot"] = ""
         case "change":
             data["is_new"] = data["person"] = data["household"] = ""
     return data
@@ -164,5 +166,6 @@ def _book(request: AgentRequest, call: Call) -> Appointment:
         by=request.user, agent=agent, start=start, reason=values["reason"], household=household,
         person=person, minutes=values["minutes"] or None, urgency=values["urgency"] or Urgency.THIS_WEEK,
         place=values["place"] or Place.OFFICE, practical_note=values["practical_note"],
+        second_agent=values["second_agent"], off_grid=values.get("exact") == start,
         accepts=values["accepts"], **caller,
     )  # fmt: skip

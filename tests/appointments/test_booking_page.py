@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from appointments.enums import Place, Status, Urgency
-from appointments.models import Appointment, Reason
+from appointments.models import Appointment, Reason, TravelTime
 from cias.audit.models import AccessLog
 from cias.core.periods import PARIS
 from households.models import Household, Person
@@ -401,3 +401,54 @@ def test_twenty_receptionists_confirm_the_same_slot(login, nadege, claire, mehdi
     assert sorted(answer.status_code for answer in answers) == [302] + [409] * (count - 1)
     assert all(len(slots(parse(answer))) == 3 for answer in answers if answer.status_code == 409)
     assert Appointment.objects.filter(status=Status.PLANNED).count() == 1
+
+
+# Another hour, two agents ----------------------------------------------------------------------------
+
+
+def test_another_hour_than_those_proposed(login, nadege, claire_works, soizic, css, early):
+    client = login(nadege)
+    typed = {"exact_day": "24/11/2026", "exact_time": "9h10"}
+    tree = parse(client.post(BOOK, call(soizic, css, action="exact", **typed)))
+    chosen = f"{claire_works.pk}_2026-11-24T09:10+0100"
+    assert ticked(tree) == chosen
+    assert "à 9 h 10" in words(select(tree, "p.script")[0])
+    posted = call(soizic, css, slot=chosen, action="confirm", **typed)
+    assert "inutilisables avant lui" in words(parse(client.post(BOOK, posted)))
+    assert client.post(BOOK, {**posted, "accepts": "hole"}).status_code == 302
+    appointment = Appointment.objects.get()
+    assert (appointment.start, appointment.cautions) == (NINE + timedelta(minutes=10), ["hole"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"exact_day": "24/11/2026"}, "Indiquez la date et l’heure"),
+        ({"exact_day": "23/11/2026", "exact_time": "9h"}, "Cette heure est passée"),
+        ({"exact_day": "24/11/2026", "exact_time": "25h"}, "Saisissez une heure"),
+        ({"exact_day": "24/11/2026", "exact_time": "9h15"}, "Personne n’est libre à cette heure"),
+    ],
+)
+def test_another_hour_that_cannot_be(login, nadege, claire_works, soizic, css, early, typed, message):
+    AppointmentFactory(agent=claire_works, start=NINE)
+    tree = parse(login(nadege).post(BOOK, call(soizic, css, action="exact", **typed)))
+    assert message in words(tree)
+    assert slots(tree)
+
+
+def test_two_agents_together(login, nadege, claire_works, mehdi_works, soizic, css, early):
+    AppointmentFactory(agent=mehdi_works, start=NINE)
+    client, posted = login(nadege), call(soizic, css, second_agent=mehdi_works.pk)
+    tree = parse(client.post(BOOK, posted))
+    assert ticked(tree) == f"{claire_works.pk}_2026-11-24T09:30+0100"
+    assert "avec Claire Vasseur et Mehdi Aouragh" in words(select(tree, "p.script")[0])
+    client.post(BOOK, {**posted, "slot": ticked(tree), "action": "confirm"})
+    assert Appointment.objects.get(household=soizic.memberships.get().household).second_agent == mehdi_works
+
+
+def test_a_visit_tells_the_way(login, nadege, claire_works, soizic, css, early):
+    household = soizic.memberships.get().household
+    TravelTime.objects.create(commune=household.commune, minutes=20)
+    tree = parse(login(nadege).post(BOOK, call(soizic, css, place=Place.HOME)))
+    assert ticked(tree) == f"{claire_works.pk}_2026-11-24T09:20+0100"
+    assert "20 min, gardées libres avant et après" in words(tree)

@@ -6,10 +6,10 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments import statistics
-from appointments.enums import Status
-from appointments.models import Appointment
-from appointments.rules import reason_label
+from appointments import statistics, statistics_waiting
+from appointments.enums import Status, WaitingState
+from appointments.models import Appointment, WaitingEntry
+from appointments.rules import reason_label, waiting_reason_label
 from cias.accounts.models import User
 from cias.core import french, registry
 from cias.core.registry import Action, TimelineItem, WorkItem
@@ -40,6 +40,23 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         )
 
 
+def waiting_timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    """Since when the household waits for a slot; an appointment it got speaks for itself."""
+    rows = WaitingEntry.objects.for_user(user).filter(household=household).exclude(state=WaitingState.BOOKED)
+    for row in rows.select_related("agent", "reason", "added_by"):
+        ended = "" if row.state == WaitingState.WAITING else ", demande retirée"
+        yield TimelineItem(
+            at=row.created_at,
+            icon="bi-hourglass",
+            title=f"Liste d’attente {french.lower_first(waiting_reason_label(user, row))}{ended}",
+            text=f"avec {row.agent.full_name}" if row.agent is not None else "avec n’importe quel agent",
+            url=reverse("appointments:waiting_entry", args=[row.pk]),
+            domain=row.reason.domain,
+            kind="waiting",
+            author=row.added_by.full_name,
+        )
+
+
 def actions(household: Household, user: User) -> Iterator[Action]:
     if user.has_perm("agenda.book") and household.closed_on is None:
         yield Action(
@@ -47,6 +64,12 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             icon="bi-calendar-plus",
             group="Rendez-vous",
             url=f"{reverse('appointments:book')}?menage={household.pk}",
+        )
+        yield Action(
+            label="Mettre en liste d’attente",
+            icon="bi-hourglass",
+            group="Rendez-vous",
+            url=f"{reverse('appointments:waiting_add')}?menage={household.pk}",
         )
 
 
@@ -69,6 +92,8 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
 
 def register() -> None:
     registry.timeline.register("appointments", timeline)
+    registry.timeline.register("appointments.waiting", waiting_timeline)
     registry.actions.register("appointments", actions)
     registry.worklist.register("appointments", worklist)
     statistics.register()
+    statistics_waiting.register()

@@ -1,6 +1,6 @@
 """Rules of the agenda, each as one named predicate."""
 
-from appointments.models import Appointment, Reason
+from appointments.models import Appointment, Reason, WaitingEntry
 from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
 
@@ -37,6 +37,20 @@ def reason_label(user: User, appointment: Appointment) -> str:
     if may_read_reason(user, appointment):
         return appointment.reason.label
     return str(appointment.reason.get_category_display())
+
+
+def waiting_reason_label(user: User, entry: WaitingEntry) -> str:
+    """Why somebody waits, as far as `user` may read it: the rule of an appointment's reason."""
+    reads_all = user.scope("agenda.reason") == Scope.ALL and not entry.reason.private
+    return (
+        entry.reason.label if entry.agent_id == user.pk or reads_all else entry.reason.get_category_display()
+    )
+
+
+def may_keep(user: User, entry: WaitingEntry) -> bool:
+    """Change or close a line of the waiting list: reception all of them, an agent those who wait for them."""
+    scope = user.scope("agenda.book")
+    return scope == Scope.ALL or (scope == Scope.OWN and entry.agent_id == user.pk)
 
 
 def _reaches(scope: Scope | None, user: User, agent: User) -> bool:

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from appointments.views import appointment, booking, day, documents, feed, leave, presences, series, week
+from appointments.views import (
+    appointment,
+    booking,
+    day,
+    documents,
+    feed,
+    leave,
+    presences,
+    series,
+    waiting,
+    waiting_calls,
+    week,
+)
 
 app_name = "appointments"
 
@@ -35,4 +47,11 @@ urlpatterns = [
     path("presences/horaire/<uuid:presence_id>/fin/", presences.end_weekly, name="end_presence"),
     path("presences/horaire/<uuid:presence_id>/retirer/", presences.remove_one_change, name="remove_change"),
     path("presences/absence/<uuid:absence_id>/retirer/", presences.remove_absent, name="remove_absence"),
+    path("liste-d-attente/", waiting.waiting_list, name="waiting"),
+    path("liste-d-attente/ajouter/", waiting.add, name="waiting_add"),
+    path("liste-d-attente/appels/", waiting_calls.calls, name="waiting_calls"),
+    path("liste-d-attente/<uuid:waiting_entry_id>/", waiting.entry, name="waiting_entry"),
+    path("liste-d-attente/<uuid:waiting_entry_id>/retirer/", waiting.withdrawing, name="waiting_withdraw"),
+    path("liste-d-attente/<uuid:waiting_entry_id>/remettre/", waiting.putting_back, name="waiting_put_back"),
+    path("liste-d-attente/<uuid:waiting_entry_id>/appel/", waiting_calls.called, name="waiting_called"),
 ]

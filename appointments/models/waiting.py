@@ -5,7 +5,7 @@ from typing import Self
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from appointments.enums import CallResult, HalfDay, Place, Urgency, WaitingState
@@ -31,6 +31,16 @@ class WaitingQuerySet(models.QuerySet["WaitingEntry"]):
 
     def waiting(self) -> Self:
         return self.filter(state=WaitingState.WAITING)
+
+    def in_call_order(self) -> Self:
+        """The most urgent first, then who asked first."""
+        rank = Case(*(When(urgency=code, then=rank) for rank, code in enumerate(reversed(Urgency.values))))
+        return self.order_by(rank, "requested_on", "created_at", "pk")
+
+    def with_people(self) -> Self:
+        """What every list shows, in one query; the commune comes without its shape."""
+        rows = self.select_related("household__commune", "person", "reason", "agent", "added_by")
+        return rows.defer("household__commune__geometry")
 
 
 @pghistory.track()

@@ -14,6 +14,7 @@ from appointments.rules import may_book_for, may_change, takes
 from appointments.services.cautions import ask_first
 from appointments.services.diary import Diary, Slot, Wish, read_diary
 from appointments.services.offers import alternatives
+from appointments.services.waiting import booked_otherwise, follow
 from appointments.services.wishes import wish_again, wish_for
 from cias.accounts.enums import Role
 from cias.accounts.models import User
@@ -127,6 +128,7 @@ def book(
         ask_first(appointment, day, accepts)
         _insert(by, appointment, wish, now)
         _let_the_psychologist_see(by=by, appointment=appointment)
+        booked_otherwise(appointment)
     return appointment
 
 
@@ -182,6 +184,7 @@ def cancel(*, by: User, appointment: Appointment, status: Status, comment: str =
     appointment.set_status(status, at=timezone.now(), comment=comment)
     with signed_by(by), typed_violations():
         appointment.save(update_fields=["status", "status_at", "status_comment"])
+        follow(appointment)
     return appointment
 
 

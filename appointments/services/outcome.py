@@ -11,6 +11,7 @@ from appointments.enums import TAKEN_PLACE, Status
 from appointments.models import Appointment
 from appointments.rules import may_change, may_record
 from appointments.services.booking import hold_agents, lock
+from appointments.services.waiting import follow
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.audit.services import signed_by
@@ -96,6 +97,7 @@ def record_outcome(
         changed.append("note")
     with signed_by(by), typed_violations():
         appointment.save(update_fields=changed)
+        follow(appointment)
     return appointment
 
 
@@ -146,4 +148,5 @@ def undo_last(*, by: User, appointment: Appointment) -> str:
         raise ValidationError("Il n’y a rien à annuler sur ce rendez-vous.", code="nothing")
     with signed_by(by), typed_violations():
         appointment.save(update_fields=changed)
+        follow(appointment)
     return done

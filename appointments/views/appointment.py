@@ -31,6 +31,7 @@ from appointments.services import (
     wish_again,
 )
 from appointments.services.series import cancel_following
+from appointments.views.waiting_calls import announce_freed
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.history import Change, changes_of
@@ -214,6 +215,7 @@ def cancelling(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
         else:
             what = french.plural(count, "rendez-vous annulé", "rendez-vous annulés")
             messages.success(request, f"{what} pour {appointment.who}\u00a0: le créneau est libre.")
+            announce_freed(request, appointment.agent, appointment.start, appointment.minutes)
         return redirect("appointments:detail", appointment.pk)
     return render(request, "appointments/cancel.html", {"form": form, "appointment": appointment})
 
@@ -246,9 +248,11 @@ def _move(request: AgentRequest, appointment: Appointment) -> HttpResponse:
     agent = next((one for one in bookable_agents(request.user) if str(one.pk) == chosen[0]), None)
     if agent is None or not takes(agent, appointment.reason):
         raise ValidationError("Choisissez un créneau.")
+    freed = appointment.agent, appointment.start, appointment.minutes
     moved = move(by=request.user, appointment=appointment, agent=agent, start=chosen[1])
     moment = wording.spoken_moment(moved.start, timezone.localdate())
     messages.success(request, f"Rendez-vous déplacé : {moment}, avec {agent.full_name}.")
+    announce_freed(request, *freed)
     return redirect(safe_next(request, appointment_url(appointment)))
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from appointments.services.feed import open_feed
 from cias.accounts.enums import Role
-from tests.factories import AbsenceFactory, AppointmentFactory, PresenceFactory
+from tests.factories import AbsenceFactory, AppointmentFactory, PresenceFactory, WaitingEntryFactory
 
 
 def sample_kwargs(world: Any) -> dict[str, object]:
@@ -23,5 +23,8 @@ def sample_kwargs(world: Any) -> dict[str, object]:
         "agent_id": agent.pk,
         "presence_id": PresenceFactory(agent=agent).pk,
         "absence_id": AbsenceFactory(agent=agent).pk,
+        "waiting_entry_id": WaitingEntryFactory(
+            agent=agent, household=world.household, person=world.person
+        ).pk,
         "secret": open_feed(by=agent),
     }

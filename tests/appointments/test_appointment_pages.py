@@ -109,7 +109,7 @@ def test_the_outcome_page_is_prefilled_and_opens_the_next_step(login, claire_wor
     assert select(page, "input[name=duration_minutes]")[0].get("value") == "30"
     assert words(select(page, "select[name=means] option[selected]")[0]) == "Au bureau"
     options = select(page, "select[name=following] optgroup[label=Rendez-vous] option")
-    assert [words(option) for option in options] == ["Prendre rendez-vous"]
+    assert [words(option) for option in options] == ["Prendre rendez-vous", "Mettre en liste d’attente"]
     following = options[0].get("value")
     posted = {"status": Status.HONOURED, "text": "Point sur la dette.", "means": "office", "duration_minutes": "45",
               "level": "circle", "themes": ["housing", "budget"], "following": following}  # fmt: skip
@@ -297,7 +297,7 @@ def test_the_file_s_timeline_tells_appointments_as_far_as_the_reader_may_know(
 
 def test_a_household_s_file_leads_to_the_booking_page(nadege, isabelle, early):
     household = HouseholdFactory()
-    [action] = [one for one in collect_actions(household, nadege) if one.group == "Rendez-vous"]
+    action, _ = [one for one in collect_actions(household, nadege) if one.group == "Rendez-vous"]
     assert action.url == f"{reverse('appointments:book')}?menage={household.pk}"
     assert [one for one in collect_actions(household, isabelle) if one.group == "Rendez-vous"] == []
 

@@ -8,6 +8,7 @@ from tests.factories.appointments import (
     ReasonFactory,
     RoomFactory,
     TeamFactory,
+    WaitingEntryFactory,
 )
 from tests.factories.households import (
     AddressFactory,
@@ -60,4 +61,5 @@ __all__ = [
     "StayFactory",
     "TeamFactory",
     "UserFactory",
+    "WaitingEntryFactory",
 ]

@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import factory
 from django.utils import timezone
 
-from appointments.enums import AbsenceKind, Category, Place, Status, Topic
-from appointments.models import Absence, Appointment, DeskContact, Presence, Reason, Room, Team
+from appointments.enums import AbsenceKind, Category, Place, Status, Topic, WaitingState
+from appointments.models import Absence, Appointment, DeskContact, Presence, Reason, Room, Team, WaitingEntry
 from cias.territory.models import Weekday
 from tests.factories.accounts import UserFactory
 from tests.factories.households import HouseholdFactory
@@ -123,3 +123,24 @@ class DeskContactFactory(factory.django.DjangoModelFactory):
 
     topic = Topic.RIGHTS
     recorded_by = factory.SubFactory(UserFactory)
+
+
+class WaitingEntryFactory(factory.django.DjangoModelFactory):
+    """A household waits for half an hour about rights, with anybody, since 10 November 2026."""
+
+    class Meta:
+        model = WaitingEntry
+
+    class Params:
+        unknown_caller = factory.Trait(
+            household=None, caller_name="Soizic Kerbrat", caller_phone="+33639980417"
+        )
+        withdrawn = factory.Trait(
+            state=WaitingState.WITHDRAWN, closed_at=datetime(2026, 11, 16, 9, tzinfo=UTC)
+        )
+
+    household = factory.SubFactory(HouseholdFactory)
+    reason = factory.SubFactory(ReasonFactory)
+    minutes = 30
+    requested_on = date(2026, 11, 10)
+    added_by = factory.SubFactory(UserFactory)

@@ -23,7 +23,7 @@ from cias.territory.services import closed_days
 
 MOST_OCCURRENCES = 26
 OTHER_TIMES = 3
-NEAR = timedelta(days=3)
+NEAR = timedelta(days=7)
 
 
 @dataclass

@@ -336,8 +336,13 @@ LOGGING = {
         },
         "line": {"format": "%(levelname)s %(name)s %(message)s"},
     },
+    "filters": {"without_secrets": {"()": "cias.core.logs.WithoutSecrets"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if PRODUCTION else "line",
+            "filters": ["without_secrets"],
+        }
     },
     "root": {
         "handlers": ["console"],

@@ -1,13 +1,17 @@
 """A12: the agenda in a calendar program, read back with a library we did not write."""
 
+import json
+import logging
 import re
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
 import vobject
 from django.test import Client
 from django.urls import reverse
+from pythonjsonlogger.json import JsonFormatter
 
 from appointments.enums import Place, Status
 from appointments.models import Appointment, CalendarFeed
@@ -15,6 +19,7 @@ from appointments.services.booking import cancel, move
 from appointments.services.feed import close_feed, open_feed
 from appointments.services.outcome import undo_last
 from cias.accounts.models import User
+from cias.core.logs import WithoutSecrets
 from tests.client import StrictClient
 from tests.factories import AppointmentFactory, HouseholdFactory, PersonFactory, RoomFactory
 
@@ -156,3 +161,20 @@ class TestAddress:
         changed = {"is_active": {"is_active": False}, "role": {"role": "accueil", "has_agenda": False}}[field]
         User.objects.filter(pk=claire.pk).update(**changed)
         assert Client().get(reverse("appointments:feed", args=[secret])).status_code == 404
+
+
+def test_a_failure_never_writes_the_address_in_the_log(client, claire, monkeypatch):
+    """Django logs the path of what failed, and the request itself."""
+    secret = open_feed(by=claire)
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    handler.addFilter(WithoutSecrets())
+    handler.setFormatter(JsonFormatter("%(message)s"))
+    monkeypatch.setattr(logging.getLogger("django.request"), "handlers", [handler])
+    monkeypatch.setattr("appointments.views.feed.calendar_of", lambda *_: 1 / 0)
+    client.raise_request_exception = False
+    assert client.get(reverse("appointments:feed", args=[secret])).status_code == 500
+    assert (
+        json.loads(written.getvalue().splitlines()[0])["message"] == "Internal Server Error: /agenda/ical/…"
+    )
+    assert secret not in written.getvalue()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core.commands import Command as BaseCommand
-from cias.demo import agenda, casework, claims, figures, people, structure
+from cias.demo import agenda, casework, claims, figures, people, planning, structure
 from cias.demo.accounts import create_accounts
 from cias.demo.world import World
 from cias.territory.models import Commune
@@ -66,6 +66,7 @@ class Command(BaseCommand):
             with pgtrigger.ignore(*WITHOUT_HISTORY):
                 self.step("agendas", agenda.create_agendas, world)
                 self.step("droits", claims.create_claims, world)
+            self.step("rendez-vous suivis", planning.plan_ahead, world)
             self.step("logement", casework.create_housing, world)
             self.step("insertion", casework.create_pathways, world)
             self.step("chiffres", figures.create_figures, world)

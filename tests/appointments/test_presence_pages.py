@@ -233,3 +233,14 @@ def test_presence_is_not_for_everybody(login, request, role, mehdi_works):
     assert client.get(reverse("appointments:presences")).status_code == 403
     for name in ("agent_presences", "add_presence", "change_day", "add_absence"):
         assert client.post(url(name, mehdi_works)).status_code == 403
+
+
+def test_the_list_costs_the_same_for_one_as_for_many(
+    login, nadege, claire_works, mehdi_works, early, django_assert_max_num_queries
+):
+    AbsenceFactory(agent=claire_works, start=NINE, end=NINE.replace(hour=17))
+    client = login(nadege)
+    for hour in (9, 10, 11, 14, 15, 16):
+        AppointmentFactory(agent=claire_works, start=NINE.replace(hour=hour))
+        with django_assert_max_num_queries(25):
+            client.get(reverse("appointments:to_move"))

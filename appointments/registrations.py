@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments import statistics, statistics_waiting
+from appointments import registrations_messages, statistics, statistics_waiting
 from appointments.enums import Status, WaitingState
 from appointments.models import Appointment, WaitingEntry
 from appointments.rules import reason_label, waiting_reason_label
@@ -97,3 +97,4 @@ def register() -> None:
     registry.worklist.register("appointments", worklist)
     statistics.register()
     statistics_waiting.register()
+    registrations_messages.register()

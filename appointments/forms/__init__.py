@@ -9,6 +9,7 @@ from appointments.forms.booking import (
     bookable_agents,
     bookable_reasons,
 )
+from appointments.forms.messages import MessageForm
 from appointments.forms.outcome import CancelForm, OutcomeForm
 from appointments.forms.presences import (
     AbsenceForm,
@@ -30,6 +31,7 @@ __all__ = [
     "DayChangeForm",
     "EndPresenceForm",
     "LeaveFileForm",
+    "MessageForm",
     "OutcomeForm",
     "PresenceForm",
     "SlotField",

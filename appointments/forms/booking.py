@@ -81,6 +81,7 @@ class BookingForm(forms.Form):
     exact_time = FrenchTimeField(label="Heure", required=False)
     after = forms.DateTimeField(required=False)
     practical_note = forms.CharField(label="Note pour l’agent", max_length=200, required=False)
+    is_here = forms.BooleanField(required=False)
     accepts = forms.MultipleChoiceField(choices=CautionCode.choices, required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from appointments.enums import Channel, Topic
-from cias.accounts.enums import Scope
+from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
 from cias.core.models import Record
 from households.models import Household
@@ -46,6 +46,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         if user.scope("agenda.reception") == Scope.ALL:
             return self
         return self.filter(agent=user) if user.has_perm("agenda.receive") else self.none()
+
+    def in_file_of(self, household: Household, user: User) -> Self:
+        """Those a household's file shows: to the agent they are for, and to the social workers, who may read why
+        people meet, except the psychologist's."""
+        rows = self.filter(household=household)
+        if user.scope("agenda.reason") == Scope.ALL:
+            return rows.filter(Q(agent=user) | ~Q(agent__role=Role.PSYCHOLOGIST))
+        return rows.filter(agent=user)
 
     def open(self) -> Self:
         return self.filter(handled_at__isnull=True)

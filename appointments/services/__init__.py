@@ -2,7 +2,9 @@
 
 from appointments.services.booking import SlotTaken, attach, book, cancel, move
 from appointments.services.cautions import Caution, ToAccept
+from appointments.services.desk import Tally, count_contact, take_back_contact, tally
 from appointments.services.diary import Diary, Opening, Slot, Wish, agent_openings, read_diary
+from appointments.services.messages import MessageData, correct_message, handle_message, take_message
 from appointments.services.offers import alternatives, first_day, offer, proposals, with_second
 from appointments.services.outcome import OutcomeNote, check_in, receive, record_outcome, undo_last
 from appointments.services.presences import (
@@ -14,15 +16,18 @@ from appointments.services.presences import (
     remove_change,
     to_move,
 )
+from appointments.services.pulse import day_pulse
 from appointments.services.wishes import wish_again, wish_for
 
 __all__ = [
     "Caution",
     "Diary",
+    "MessageData",
     "Opening",
     "OutcomeNote",
     "Slot",
     "SlotTaken",
+    "Tally",
     "ToAccept",
     "Wish",
     "add_absences",
@@ -34,8 +39,12 @@ __all__ = [
     "cancel",
     "change_one_day",
     "check_in",
+    "correct_message",
+    "count_contact",
+    "day_pulse",
     "end_presence",
     "first_day",
+    "handle_message",
     "move",
     "offer",
     "proposals",
@@ -44,6 +53,9 @@ __all__ = [
     "record_outcome",
     "remove_absence",
     "remove_change",
+    "take_back_contact",
+    "take_message",
+    "tally",
     "to_move",
     "undo_last",
     "wish_again",

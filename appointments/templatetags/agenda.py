@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 
 from appointments import rules, wording
 from appointments.enums import Status
-from appointments.models import Appointment
+from appointments.models import Appointment, Message
 from appointments.services import Slot
+from cias.accounts.models import User
 from households.enums import Domain
 from households.models import Person
 from households.templatetags.domains import domain
@@ -29,6 +30,12 @@ LONG_WAIT = timedelta(minutes=15)
 @register.filter
 def minutes_since(moment: datetime) -> int:
     return max(0, (timezone.now() - moment) // timedelta(minutes=1))
+
+
+@register.filter
+def partner(appointment: Appointment, agent: User) -> User | None:
+    """The other agent of a pair."""
+    return appointment.agent if agent.pk == appointment.second_agent_id else appointment.second_agent
 
 
 @register.filter
@@ -64,6 +71,12 @@ def is_round(appointment: Appointment) -> bool:
 def reason_for(appointment: Appointment, user: Any) -> str:
     """The reason as far as the reader may know it."""
     return rules.reason_label(user, appointment)
+
+
+@register.simple_tag
+def open_messages(user: User) -> int:
+    """How many messages wait for the reader."""
+    return Message.objects.filter(agent=user).open().count()
 
 
 @register.simple_tag

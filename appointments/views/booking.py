@@ -17,7 +17,7 @@ from appointments.enums import Place, Urgency
 from appointments.forms import BOOKED_PLACES, DURATIONS, BookingForm, bookable_agents, bookable_reasons
 from appointments.models import Appointment, Reason
 from appointments.rules import takes
-from appointments.services import SlotTaken, ToAccept, book
+from appointments.services import SlotTaken, ToAccept, book, check_in
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
@@ -51,6 +51,9 @@ def _first_state(query: QueryDict) -> QueryDict:
     """A new call, or one that begins from a household's file or from a free cell of the day."""
     data = QueryDict(mutable=True)
     data["urgency"], data["place"] = Urgency.THIS_WEEK, Place.OFFICE
+    if _text(query, "urgence") in Urgency.values:
+        data["urgency"] = _text(query, "urgence")
+    data["is_here"] = _text(query, "sur_place")
     data["household"], data["agent"] = _text(query, "menage"), _text(query, "agent")
     try:
         start = datetime.fromisoformat(_text(query, "debut"))
@@ -130,6 +133,8 @@ def _confirm(request: AgentRequest, form: BookingForm) -> HttpResponse:
     try:
         with transaction.atomic():
             appointment = _book(request, call)
+            if call.values["is_here"] and timezone.localdate(appointment.start) == call.today:
+                check_in(by=request.user, appointment=appointment)
     except SlotTaken as lost:
         return _page(request, call, status=409, lost=lost)
     except ToAccept as warned:

@@ -1,28 +1,29 @@
 """Reception's day: all agents side by side, the waiting room, the next arrivals (A5)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments.day_grid import build_day
-from appointments.enums import Channel, Status, Topic
-from appointments.models import Appointment, DeskContact
-from appointments.services import check_in, read_diary
+from appointments.enums import Status
+from appointments.models import Appointment, Message
+from appointments.services import check_in, day_pulse, read_diary, tally
 from cias.accounts.enums import Scope
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.audit.enums import AccessAction
-from cias.audit.services import log_access, signed_by
+from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.http import safe_next
-from cias.core.periods import Period
 from cias.territory.services import closed_days
 
 NEXT_ARRIVALS = 5
@@ -31,31 +32,46 @@ NEXT_ARRIVALS = 5
 @requires("agenda.view")
 @require_safe
 def day(request: AgentRequest) -> HttpResponse:
-    """One day of every agent whose agenda the reader may see; refreshed by itself while it is today."""
-    shown, today, now = asked_day(request), timezone.localdate(), timezone.now()
-    rows = list(Appointment.objects.for_user(request.user).on(shown).with_people().order_by("start", "pk"))
-    agents = _agents(request.user, {agent.pk for row in rows for agent in row.agents})
+    """One day of every agent whose agenda the reader may see.
+
+    The board asks every few seconds whether anything has changed since the pulse it shows (`pouls`): 204 when nothing
+    has. Only opening the page is written in the read log.
+    """
+    shown, now = asked_day(request), timezone.now()
+    pulse = day_pulse(user=request.user, day=shown, now=now)
+    if request.htmx and request.GET.get("pouls") == pulse:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    context = {"pulse": pulse, "swapping": bool(request.htmx), **_board(request.user, shown, now)}
+    if request.htmx:
+        return render(request, "appointments/day.html#board", context)
+    log_access(request, AccessAction.VIEW, page="agenda", count=context["total"] + context["cancelled"])
+    return render(request, "appointments/day.html", context)
+
+
+def _board(user: User, shown: date, now: datetime) -> dict[str, Any]:
+    today = timezone.localdate(now)
+    rows = list(Appointment.objects.for_user(user).on(shown).with_people().order_by("start", "pk"))
+    agents = _agents(user, {agent.pk for row in rows for agent in row.agents})
     holding = [row for row in rows if row.occupies]
     diary = read_diary(agents, shown, shown, appointments=rows)
     waiting = sorted((row for row in rows if row.is_waiting), key=lambda row: row.arrived_at or row.start)
     expected = [row for row in rows if row.status == Status.PLANNED and row.arrived_at is None]
     if shown == today:
         expected = [row for row in expected if row.end > now]
-    context = {
-        "day": shown, "today": today, "now": timezone.localtime(now), "is_today": shown == today,
+    at_desk = user.has_perm("agenda.reception")
+    return {
+        "day": shown, "today": today, "now": timezone.localtime(now),
+        "is_today": shown == today, "is_live": shown >= today,
         "previous": shown - timedelta(days=1), "next": shown + timedelta(days=1),
         "grid": build_day(diary=diary, appointments=holding, now=now),
         "closed": "" if diary.site else closed_days(shown, shown).get(shown, ""),
         "total": len(holding), "cancelled": len(rows) - len(holding),
         "received": sum(row.status == Status.HONOURED or row.received_at is not None for row in rows),
         "waiting": waiting, "expected": expected[:NEXT_ARRIVALS], "later": len(expected[NEXT_ARRIVALS:]),
-        "bookable": _bookable(request.user, agents),
-        "contacts": _contacts(shown) if request.user.has_perm("agenda.reception") else [],
+        "bookable": _bookable(user, agents),
+        "tally": tally(user=user, day=shown) if at_desk and shown == today else None,
+        "open_messages": Message.objects.for_user(user).open().count() if at_desk else 0,
     }  # fmt: skip
-    if not request.htmx:
-        log_access(request, AccessAction.VIEW, page="agenda", count=len(rows))
-    template = "appointments/day.html"
-    return render(request, f"{template}#board" if request.htmx else template, context)
 
 
 def asked_day(request: AgentRequest, name: str = "jour") -> date:
@@ -83,16 +99,6 @@ def _bookable(user: User, agents: list[User]) -> set[UUID]:
     return set()
 
 
-def _contacts(shown: date) -> list[tuple[Topic, dict[str, int]]]:
-    """For each topic, how many came and how many called."""
-    start, after = Period(shown, shown).bounds()
-    rows = DeskContact.objects.filter(at__gte=start, at__lt=after).order_by().values_list("topic", "channel")
-    counts = {(topic, channel): count for topic, channel, count in rows.annotate(count=Count("pk"))}
-    return [
-        (topic, {channel: counts.get((topic, channel), 0) for channel in Channel.values}) for topic in Topic
-    ]
-
-
 @requires("agenda.reception", "agenda.receive")
 @require_POST
 def arrival(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
@@ -104,26 +110,5 @@ def arrival(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
         messages.error(request, error.messages[0])
     else:
         arrived = timezone.localtime(appointment.arrived_at)
-        messages.success(request, f"{appointment.who} : arrivée notée à {arrived:%H h %M}.")
+        messages.success(request, f"{appointment.who} : arrivée notée à {arrived:%H h %M}.")
     return redirect(safe_next(request, "appointments:day"))
-
-
-@requires("agenda.reception")
-@require_POST
-def contact(request: AgentRequest) -> HttpResponse:
-    """Count one more visit or call without appointment, or take back one's last of the day."""
-    undo = "undo" in request.POST
-    channel, _, topic = request.POST.get("undo" if undo else "add", "").partition(":")
-    if channel in Channel.values and topic in Topic.values:
-        with signed_by(request.user):
-            if undo:
-                take_back_contact(by=request.user, channel=channel, topic=topic)
-            else:
-                DeskContact.objects.create(channel=channel, topic=topic, recorded_by=request.user)
-    return redirect("appointments:day")
-
-
-def take_back_contact(*, by: User, channel: str, topic: str) -> None:
-    start, _ = Period(timezone.localdate(), timezone.localdate()).bounds()
-    mine = DeskContact.objects.filter(recorded_by=by, channel=channel, topic=topic, at__gte=start)
-    DeskContact.objects.filter(pk__in=mine.order_by("-at").values("pk")[:1]).delete()

@@ -85,7 +85,13 @@ MATRIX: tuple[Right, ...] = (
         "De ceux de la psychologue, les autres ne voient que « Entretien ».",
     ),
     _right("agenda.receive", AGENDA, "Enregistrer l’issue d’un rendez-vous", {TS: OWN, PSY: OWN}),
-    _right("agenda.reception", AGENDA, "Tenir l’accueil : arrivées et passages", {RECEPTION: ALL}),
+    _right(
+        "agenda.reception",
+        AGENDA,
+        "Tenir l’accueil : arrivées, passages et messages aux agents",
+        {RECEPTION: ALL},
+        "Chaque agent lit et traite ses messages. Le travail social lit ceux d’un ménage, sauf ceux de la psychologue.",
+    ),
     _right("agenda.presence", AGENDA, "Fixer les horaires où chacun reçoit", {DIRECTION: ALL}),
     _right(
         "agenda.absence",

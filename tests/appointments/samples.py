@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from appointments.services.feed import open_feed
 from cias.accounts.enums import Role
-from tests.factories import AbsenceFactory, AppointmentFactory, PresenceFactory, WaitingEntryFactory
+from tests.factories import (
+    AbsenceFactory,
+    AppointmentFactory,
+    MessageFactory,
+    PresenceFactory,
+    WaitingEntryFactory,
+)
 
 
 def sample_kwargs(world: Any) -> dict[str, object]:
@@ -22,9 +28,10 @@ def sample_kwargs(world: Any) -> dict[str, object]:
         "appointment_id": appointment.pk,
         "agent_id": agent.pk,
         "presence_id": PresenceFactory(agent=agent).pk,
-        "absence_id": AbsenceFactory(agent=agent).pk,
+        "message_id": MessageFactory(agent=agent, household=world.household).pk,
         "waiting_entry_id": WaitingEntryFactory(
             agent=agent, household=world.household, person=world.person
         ).pk,
+        "absence_id": AbsenceFactory(agent=agent).pk,
         "secret": open_feed(by=agent),
     }

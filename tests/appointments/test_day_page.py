@@ -5,16 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from appointments.enums import AbsenceKind, Category, Channel, Topic
-from appointments.models import DeskContact
-from cias.audit.models import AccessLog
+from appointments.enums import AbsenceKind, Category
 from cias.core.periods import PARIS
 from tests.appointments.conftest import at_work
 from tests.appointments.pages import parse, select, words
 from tests.factories import (
     AbsenceFactory,
     AppointmentFactory,
-    DeskContactFactory,
     MembershipFactory,
     ReasonFactory,
     UserFactory,
@@ -176,25 +173,6 @@ def test_arrival_is_noted_and_leads_back_to_the_day(login, nadege, claire_works,
     assert "arrivée notée à 08 h 55" in response.content.decode().replace("\u00a0", " ")
 
 
-def test_visits_without_appointment_are_counted_and_taken_back(login, nadege, early):
-    client, url = login(nadege), reverse("appointments:contact")
-    DeskContactFactory(topic=Topic.MAIL)
-    for _ in range(2):
-        client.post(url, {"add": f"{Channel.VISIT}:{Topic.MAIL}"})
-    client.post(url, {"undo": f"{Channel.VISIT}:{Topic.MAIL}"})
-    client.post(url, {"kind": "autre chose"})
-    assert DeskContact.objects.filter(topic=Topic.MAIL).count() == 2
-    assert "Retrait de courrier2" in words(page(client))
-
-
-def test_reading_the_day_is_logged_but_not_its_refreshing(login, nadege, claire_works, early):
-    client = login(nadege)
-    page(client)
-    board = client.get(DAY, headers={"HX-Request": "true"})
-    assert "<h1" not in board.content.decode()
-    assert AccessLog.objects.filter(user=nadege).count() == 1
-
-
 def test_the_day_takes_as_many_queries_for_ten_agents_as_for_one(
     login, nadege, claire_works, early, django_assert_max_num_queries
 ):
@@ -206,5 +184,27 @@ def test_the_day_takes_as_many_queries_for_ten_agents_as_for_one(
             AppointmentFactory(
                 agent=agent, start=NINE + timedelta(minutes=30 * half_hour), **somebody("Noël")
             )
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         page(client)
+
+
+def test_a_pair_stands_in_both_columns_each_naming_the_other(login, nadege, claire_works, mehdi_works):
+    AppointmentFactory(agent=claire_works, second_agent=mehdi_works, start=NINE, **somebody("Lefèvre"))
+    tree = page(login(nadege), "?jour=2026-11-24")
+    assert [cell.split(" Droits")[0] for cell in cells(tree, "rdv")] == [
+        "Denise Lefèvreavec Claire Vasseur", "Denise Lefèvreavec Mehdi Aouragh",
+    ]  # fmt: skip
+
+
+def test_one_waits_long_from_a_quarter_of_an_hour_on(login, nadege, claire_works, early):
+    for rank, (name, minutes) in enumerate((("Lefèvre", 14), ("Bouvet", 15), ("Noël", 84))):
+        AppointmentFactory(
+            agent=claire_works, start=NINE + timedelta(minutes=30 * rank),
+            arrived_at=NINE + timedelta(minutes=90 - minutes), **somebody(name),
+        )  # fmt: skip
+    early.move_to(NINE + timedelta(minutes=90))
+    waiting = select(page(login(nadege)), "section[aria-labelledby=attente]")[0]
+    assert [words(pill) for pill in select(waiting, "span.status-soon")] == [
+        "1 h 24 d’attente, c’est long", "15 min d’attente, c’est long",
+    ]  # fmt: skip
+    assert [words(pill) for pill in select(waiting, "span.status-info")] == ["14 min d’attente"]

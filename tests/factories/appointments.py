@@ -4,7 +4,17 @@ import factory
 from django.utils import timezone
 
 from appointments.enums import AbsenceKind, Category, Place, Status, Topic, WaitingState
-from appointments.models import Absence, Appointment, DeskContact, Presence, Reason, Room, Team, WaitingEntry
+from appointments.models import (
+    Absence,
+    Appointment,
+    DeskContact,
+    Message,
+    Presence,
+    Reason,
+    Room,
+    Team,
+    WaitingEntry,
+)
 from cias.territory.models import Weekday
 from tests.factories.accounts import UserFactory
 from tests.factories.households import HouseholdFactory
@@ -113,6 +123,19 @@ class AppointmentFactory(factory.django.DjangoModelFactory):
     end = factory.LazyAttribute(lambda row: row.start + timedelta(minutes=row.minutes))
     booked_by = factory.SelfAttribute("agent")
     requested_on = factory.LazyAttribute(lambda row: timezone.localtime(row.start).date() - timedelta(days=4))
+
+
+class MessageFactory(factory.django.DjangoModelFactory):
+    """Mme Kerbrat asks to be called back; nobody has yet."""
+
+    class Meta:
+        model = Message
+
+    agent = factory.SubFactory(UserFactory)
+    caller_name = "Soizic Kerbrat"
+    caller_phone = "+33639980417"
+    text = "Rappeler avant midi."
+    taken_by = factory.SelfAttribute("agent")
 
 
 class DeskContactFactory(factory.django.DjangoModelFactory):

@@ -1,0 +1,59 @@
+"""What the messages for the agents contribute to a household's file and to the work lists."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+
+from appointments.models import Message
+from cias.accounts.models import User
+from cias.core import french, registry
+from cias.core.registry import Action, TimelineItem, WorkItem
+from households.models import Household
+
+
+def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    """What reception noted for an agent about this household, for those who may read it."""
+    for row in Message.objects.in_file_of(household, user).select_related("agent", "taken_by"):
+        state = f"traité le {french.date_short(row.handled_at)}" if row.handled_at else "à traiter"
+        yield TimelineItem(
+            at=row.taken_at,
+            icon="bi-chat-left-text",
+            title=f"Message de {row.caller_name} pour {row.agent.full_name}, {state}",
+            text=row.text,
+            kind="message",
+            author=row.taken_by.full_name,
+        )
+
+
+def actions(household: Household, user: User) -> Iterator[Action]:
+    if user.has_perm("agenda.reception"):
+        yield Action(
+            label="Laisser un message",
+            icon="bi-chat-left-text",
+            group="Rendez-vous",
+            url=f"{reverse('appointments:message_add')}?menage={household.pk}",
+        )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """What reception noted for the agent, until they say it is dealt with."""
+    if not user.has_perm("agenda.receive"):
+        return
+    for row in Message.objects.filter(agent=user).open():
+        yield WorkItem(
+            title="Traiter un message urgent" if row.is_urgent else "Traiter un message",
+            url=f"{reverse('appointments:messages')}#message-{row.pk}",
+            due=timezone.localdate(row.taken_at),
+            subject=row.caller_name,
+            subject_id=row.household_id,
+            owner=user,
+            kind="message",
+        )
+
+
+def register() -> None:
+    registry.timeline.register("appointments.messages", timeline)
+    registry.actions.register("appointments.messages", actions)
+    registry.worklist.register("appointments.messages", worklist)

@@ -28,7 +28,9 @@ class MessageForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        model_field(self, "agent").queryset = User.objects.with_agenda().order_by("last_name", "first_name")
+        agents = model_field(self, "agent")
+        agents.empty_label = "Choisir…"
+        agents.queryset = User.objects.with_agenda().order_by("last_name", "first_name")
 
     @property
     def message(self) -> MessageData:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core.commands import Command as BaseCommand
-from cias.demo import agenda, casework, claims, figures, people, planning, structure
+from cias.demo import agenda, casework, claims, desk, figures, people, planning, structure
 from cias.demo.accounts import create_accounts
 from cias.demo.world import World
 from cias.territory.models import Commune
@@ -69,6 +69,7 @@ class Command(BaseCommand):
             self.step("rendez-vous suivis", planning.plan_ahead, world)
             self.step("logement", casework.create_housing, world)
             self.step("insertion", casework.create_pathways, world)
+            self.step("accueil", desk.create_desk, world)
             self.step("chiffres", figures.create_figures, world)
 
     def step(self, name: str, work: Any, *args: Any) -> None:

@@ -56,7 +56,7 @@ def test_the_card_is_a6_and_tells_when_where_and_what_to_bring(
 ) -> None:
     words, size = read(login(claire), reverse("appointments:card", args=[appointment.pk]))
     assert size == (420, 298)
-    assert "Soizic Kerbrat Mardi 24 novembre 2026 à 10 h 30" in words
+    assert "Mardi 24 novembre 2026 à 10 h 30 Soizic Kerbrat" in words
     assert "avec Claire Vasseur" in words
     assert "À apporter : avis d’imposition" in words
     assert "Vient avec sa fille" not in words
@@ -75,7 +75,23 @@ def test_reception_prints_it_without_what_would_tell_the_reason(
 def test_the_letter_carries_the_address_of_the_day(login, claire: User, appointment: Appointment) -> None:
     words, _size = read(login(claire), reverse("appointments:letter", args=[appointment.pk]))
     assert "3 rue du Cygne 28000" in words
-    assert "mardi 24 novembre 2026 à 10 h 30" in words
+    assert "Mardi 24 novembre 2026 à 10 h 30" in words
+
+
+def test_the_address_shows_through_a_dl_window(login, claire: User, appointment: Appointment) -> None:
+    """What any French window shows of a sheet folded in three: 100 to 190 mm across, 45 to 79 mm down."""
+    response = login(claire).get(reverse("appointments:letter", args=[appointment.pk]))
+    mm = 25.4 / 72
+    with pdfplumber.open(BytesIO(response.content)) as pdf:
+        lines = pdf.pages[0].extract_words()
+    (name,) = [word for word in lines if word["text"] == "Soizic"]
+    (town,) = [word for word in lines if word["text"] == "28000" and word["x0"] * mm > 90]
+    assert name["x0"] * mm > 100
+    assert max(word["x1"] for word in (name, town)) * mm < 190
+    assert name["top"] * mm > 45
+    assert town["bottom"] * mm < 79
+    inside = [w for w in lines if 100 < w["x0"] * mm < 190 and 45 < w["top"] * mm < 79]
+    assert " ".join(w["text"] for w in inside).startswith("Madame Soizic Kerbrat 3 rue du Cygne 28000")
 
 
 def test_a_caller_without_a_file_gets_a_letter_too(login, claire: User) -> None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from appointments.enums import CANCELLED, Place, Status, Urgency
-from appointments.models import Appointment, Reason, Room, Series
+from appointments.models import Appointment, Presence, Reason, Room, Series
 from appointments.rules import may_book_for, may_change, takes
 from appointments.services.cautions import ask_first
 from appointments.services.diary import Diary, Slot, Wish, read_diary
@@ -222,7 +223,7 @@ def claim(
     hold_agents(agent, wish.second)
     slot, day = _free_at(agent, start, wish, now, without, off_grid)
     if slot is not None and slot.room is not None:
-        Room.objects.select_for_update(no_key=True).get(pk=slot.room.pk)
+        hold_room(slot.room)
         slot, day = _free_at(agent, start, wish, now, without, off_grid)
     if slot is None:
         raise _taken(by, agent, start, wish, now, without)
@@ -230,12 +231,30 @@ def claim(
 
 
 def hold_agents(*agents: User | None) -> None:
-    """Lock these agents' rows, always in the same order, until the transaction ends.
+    """Lock these agents' rows until the transaction ends, so that two bookings of one agent never meet in the index.
 
-    Two bookings of one agent then never meet in the index. NO KEY UPDATE: who merely refers to them does not wait.
+    Everything locks in one order, each in order of its key: appointments, agents, rooms; no two transactions then
+    wait for each other. NO KEY UPDATE: who merely refers to these rows does not wait.
     """
-    keys = {agent.pk for agent in agents if agent is not None}
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values("pk"))
+    _hold(User.objects.filter(pk__in={agent.pk for agent in agents if agent is not None}))
+
+
+def hold_room(room: Room | None) -> None:
+    """Lock a room, if there is one, after the agents."""
+    if room is not None:
+        _hold(Room.objects.filter(pk=room.pk))
+
+
+def hold_for_all(appointments: Collection[Appointment]) -> None:
+    """Lock, before the first is written, all that several appointments may need: each other, their agents, any room."""
+    _hold(Appointment.objects.filter(pk__in={row.pk for row in appointments}))
+    agents = {agent for row in appointments for agent in row.agents}
+    hold_agents(*agents)
+    _hold(Room.objects.filter(pk__in=Presence.objects.filter(agent__in=agents).values("room")))
+
+
+def _hold(rows: QuerySet[Any]) -> None:
+    list(rows.select_for_update(no_key=True).order_by("pk").values("pk"))
 
 
 def _free_at(
@@ -282,13 +301,12 @@ def _taken(
 
 
 def lock(appointment: Appointment) -> Appointment:
-    """The appointment as it stands now, until the end of the transaction."""
-    return (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("agent", "second_agent", "reason", "household__commune", "person", "room", "commune")
-        .defer("household__commune__geometry", "commune__geometry")
-        .get(pk=appointment.pk)
-    )
+    """The appointment as it stands now, until the end of the transaction.
+
+    Locked first, then read: PostgreSQL loses a row that waited for its lock when what it is joined to has changed.
+    """
+    _hold(Appointment.objects.filter(pk=appointment.pk))
+    return Appointment.objects.with_people().get(pk=appointment.pk)
 
 
 def _let_the_psychologist_see(*, by: User, appointment: Appointment) -> None:

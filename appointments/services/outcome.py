@@ -10,7 +10,7 @@ from django.utils import timezone
 from appointments.enums import TAKEN_PLACE, Status
 from appointments.models import Appointment
 from appointments.rules import may_change, may_record
-from appointments.services.booking import hold_agents, lock
+from appointments.services.booking import hold_agents, hold_room, lock
 from appointments.services.waiting import follow
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
@@ -135,6 +135,7 @@ def undo_last(*, by: User, appointment: Appointment) -> str:
         raise PermissionDenied
     if appointment.status != Status.PLANNED:
         hold_agents(*appointment.agents)
+        hold_room(appointment.room)
         done = f"« {appointment.get_status_display()} » est annulé : le rendez-vous est de nouveau à venir."
         appointment.status, appointment.status_at, appointment.status_comment = Status.PLANNED, None, ""
         changed = ["status", "status_at", "status_comment"]

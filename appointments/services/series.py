@@ -11,7 +11,7 @@ from django.utils import timezone
 from appointments.enums import Status
 from appointments.models import Appointment, Series
 from appointments.rules import may_change
-from appointments.services.booking import book, cancel, lock, move
+from appointments.services.booking import book, cancel, hold_for_all, lock, move
 from appointments.services.cautions import Caution, cautions_of, read_surroundings
 from appointments.services.diary import Diary, Slot, read_diary
 from appointments.services.wishes import wish_again
@@ -161,6 +161,7 @@ def book_series(
     appointment = lock(appointment)
     if not may_change(by, appointment):
         raise PermissionDenied
+    hold_for_all([appointment])
     with signed_by(by):
         if appointment.series is None:
             appointment.series = Series.objects.create(every_weeks=every_weeks, created_by=by)
@@ -189,6 +190,7 @@ def move_series(
 
     Those that go later start with the last, so that none stumbles over the next.
     """
+    hold_for_all([appointment for appointment, _ in moves])
     later = bool(moves) and moves[0][1] > moves[0][0].start
     for appointment, start in sorted(moves, key=lambda pair: pair[0].start, reverse=later):
         move(
@@ -200,6 +202,7 @@ def move_series(
 @transaction.atomic
 def cancel_following(*, by: User, appointment: Appointment, status: Status, comment: str = "") -> int:
     """Cancel an appointment and the rest of its series; how many. Raises as cancel() does."""
+    hold_for_all(following(appointment))
     rows = following(appointment)
     for row in rows:
         cancel(by=by, appointment=row, status=status, comment=comment)

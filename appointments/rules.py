@@ -1,5 +1,8 @@
 """Rules of the agenda, each as one named predicate."""
 
+from datetime import datetime
+
+from appointments.enums import Status
 from appointments.models import Appointment, Reason, WaitingEntry
 from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
@@ -20,6 +23,12 @@ def may_change(user: User, appointment: Appointment) -> bool:
     return any(may_book_for(user, agent) for agent in appointment.agents)
 
 
+def may_drag(user: User, appointment: Appointment, now: datetime) -> bool:
+    """In the calendar, only what has not begun is taken and put elsewhere."""
+    to_come = appointment.status == Status.PLANNED and appointment.start > now and not appointment.arrived_at
+    return to_come and may_change(user, appointment)
+
+
 def may_record(user: User, appointment: Appointment) -> bool:
     """The outcome is recorded by an agent who received."""
     return any(_reaches(user.scope("agenda.receive"), user, agent) for agent in appointment.agents)
@@ -37,6 +46,11 @@ def reason_label(user: User, appointment: Appointment) -> str:
     if may_read_reason(user, appointment):
         return appointment.reason.label
     return str(appointment.reason.get_category_display())
+
+
+def reads_visit_notes(user: User) -> bool:
+    """Those who visit read what to know before they ring; the others only that two agents should go."""
+    return user.has_perm("agenda.receive")
 
 
 def waiting_reason_label(user: User, entry: WaitingEntry) -> str:

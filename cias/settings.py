@@ -292,6 +292,7 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap", _npm / "bootstrap/dist/css"),
     ("vendor/bootstrap-icons", _npm / "bootstrap-icons/font"),
     ("vendor/atkinson", _npm / "@fontsource-variable/atkinson-hyperlegible-next"),
+    ("vendor/fullcalendar", _npm / "fullcalendar"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

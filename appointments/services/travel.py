@@ -1,7 +1,7 @@
 """How long it takes to go to a commune (A16): measured by an agent, else estimated."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from appointments.models import TravelTime
@@ -18,16 +18,24 @@ INSIDE = 10
 
 def travel_minutes(commune: Commune | None) -> int:
     """Minutes from the CIAS to `commune`; 0 when the way cannot be told (outside of the territory)."""
-    if commune is None:
-        return 0
-    known = TravelTime.objects.filter(commune=commune).values_list("minutes", flat=True).first()
-    return known if known is not None else estimate(commune, home_commune())
+    return travel_times([commune.pk])[commune.pk] if commune is not None else 0
+
+
+def travel_times(codes: Iterable[str]) -> dict[str, int]:
+    """The minutes to each of these communes, in a fixed number of queries."""
+    wanted = set(codes)
+    times = dict(TravelTime.objects.filter(commune__in=wanted).values_list("commune", "minutes"))
+    unknown = Commune.objects.filter(pk__in=wanted - times.keys())
+    if wanted - times.keys():
+        home = home_commune()
+        times |= {commune.pk: estimate(commune, home) for commune in unknown}
+    return times
 
 
 def home_commune() -> Commune | None:
     """Where the CIAS is: the largest commune its address names, else the largest of all."""
     address = sort_key(get_structure().address_lines)
-    communes = list(Commune.objects.order_by("-population", "code"))
+    communes = list(Commune.objects.order_by("-population", "code").defer("geometry"))
     named = (commune for commune in communes if commune.sort_key in address)
     return next(named, communes[0] if communes else None)
 

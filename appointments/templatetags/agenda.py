@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 
 from appointments import rules, wording
 from appointments.enums import Status
-from appointments.models import Appointment, Message
+from appointments.models import Appointment, Message, VisitNote
 from appointments.services import Slot
+from appointments.services.visits import visit_note_of
 from cias.accounts.models import User
 from households.enums import Domain
-from households.models import Person
+from households.models import Household, Person
 from households.templatetags.domains import domain
 
 register = template.Library()
@@ -71,6 +72,18 @@ def is_round(appointment: Appointment) -> bool:
 def reason_for(appointment: Appointment, user: Any) -> str:
     """The reason as far as the reader may know it."""
     return rules.reason_label(user, appointment)
+
+
+@register.filter
+def may_drag(appointment: Appointment, user: Any) -> bool:
+    """Whether the reader may put it at another time; the table offers what the calendar does."""
+    return rules.may_drag(user, appointment, timezone.now())
+
+
+@register.simple_tag
+def visit_note_for(user: User, household: Household) -> VisitNote | None:
+    """What to know before visiting that household, as far as the reader may know it."""
+    return visit_note_of(user, household)
 
 
 @register.simple_tag

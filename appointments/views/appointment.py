@@ -15,22 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from appointments import wording
 from appointments.enums import Status
-from appointments.forms import CancelForm, OutcomeForm, SlotField, bookable_agents
+from appointments.forms import CancelForm, OutcomeForm
 from appointments.models import Appointment
-from appointments.rules import may_change, may_read_reason, may_record, takes
+from appointments.rules import may_change, may_read_reason, may_record
 from appointments.services import (
     OutcomeNote,
     Slot,
-    SlotTaken,
     cancel,
-    move,
-    offer,
     receive,
     record_outcome,
     undo_last,
-    wish_again,
 )
 from appointments.services.series import cancel_following
+from appointments.services.visits import visits_of
 from appointments.views.waiting_calls import announce_freed
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
@@ -78,6 +75,7 @@ def detail(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     context = {
         "appointment": appointment,
         "where": wording.where(slot),
+        "visit": visits_of(request.user, [appointment]).get(appointment.pk),
         "reads_reason": may_read_reason(request.user, appointment),
         "may_book": may_change(request.user, appointment),
         "may_record": may_record(request.user, appointment),
@@ -124,7 +122,7 @@ def _history(request: AgentRequest, appointment: Appointment, note: Note | None)
 def reception(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     """The agent fetches the person; the interview begins."""
     appointment = get_appointment(request, appointment_id)
-    _own_only(may_record(request.user, appointment), "agenda.receive")
+    own_only(may_record(request.user, appointment), "agenda.receive")
     try:
         receive(by=request.user, appointment=appointment)
     except ValidationError as error:
@@ -137,7 +135,7 @@ def reception(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
 def outcome(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     """Say what became of it, write the note and go on to the next step, all on one page (A8)."""
     appointment = get_appointment(request, appointment_id)
-    _own_only(may_record(request.user, appointment), "agenda.receive")
+    own_only(may_record(request.user, appointment), "agenda.receive")
     if appointment.status != Status.PLANNED:
         messages.info(request, "L’issue de ce rendez-vous est déjà enregistrée.")
         return redirect("appointments:detail", appointment.pk)
@@ -200,7 +198,7 @@ def _next_step(appointment: Appointment, following: list[Action], values: dict[s
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancelling(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     appointment = get_appointment(request, appointment_id)
-    _own_only(may_change(request.user, appointment), "agenda.book")
+    own_only(may_change(request.user, appointment), "agenda.book")
     form = CancelForm(posted(request), in_series=appointment.series_id is not None)
     if form.is_valid():
         values = form.cleaned_data
@@ -220,63 +218,13 @@ def cancelling(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     return render(request, "appointments/cancel.html", {"form": form, "appointment": appointment})
 
 
-@requires("agenda.book")
-@require_http_methods(["GET", "HEAD", "POST"])
-def moving(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
-    """Another time, with the same agent or another; a slot that has just gone answers 409 with three others."""
-    appointment = get_appointment(request, appointment_id)
-    _own_only(may_change(request.user, appointment), "agenda.book")
-    lost = error = None
-    if request.method == "POST":
-        try:
-            return _move(request, appointment)
-        except SlotTaken as taken:
-            lost = taken
-        except ValidationError as invalid:
-            error = invalid.messages[0]
-    slots = lost.alternatives if lost else _slots_to_move(request, appointment)
-    theirs = (slot for slot in slots if slot.agent == appointment.agent)
-    context = {
-        "appointment": appointment, "slots": slots, "lost": lost, "error": error, "today": timezone.localdate(),
-        "ticked": slots[0] if lost and slots else next(theirs, slots[0] if slots else None),
-    }  # fmt: skip
-    return render(request, "appointments/move.html", context, status=409 if lost else 200)
-
-
-def _move(request: AgentRequest, appointment: Appointment) -> HttpResponse:
-    chosen = SlotField(error_messages={"required": "Choisissez un créneau."}).clean(request.POST.get("slot"))
-    agent = next((one for one in bookable_agents(request.user) if str(one.pk) == chosen[0]), None)
-    if agent is None or not takes(agent, appointment.reason):
-        raise ValidationError("Choisissez un créneau.")
-    freed = appointment.agent, appointment.start, appointment.minutes
-    moved = move(by=request.user, appointment=appointment, agent=agent, start=chosen[1])
-    moment = wording.spoken_moment(moved.start, timezone.localdate())
-    messages.success(request, f"Rendez-vous déplacé : {moment}, avec {agent.full_name}.")
-    announce_freed(request, *freed)
-    return redirect(safe_next(request, appointment_url(appointment)))
-
-
-def _slots_to_move(request: AgentRequest, appointment: Appointment) -> list[Slot]:
-    after = SlotField(required=False).clean(f"_{request.GET['apres']}") if "apres" in request.GET else None
-    agents = [agent for agent in bookable_agents(request.user) if takes(agent, appointment.reason)]
-    communes = frozenset({appointment.commune_id} if appointment.commune_id else ())
-    return offer(
-        agents=agents,
-        wish=replace(wish_again(appointment), communes=communes),
-        now=timezone.now(),
-        first=timezone.localdate(after[1]) if after else timezone.localdate(),
-        preferred=frozenset({appointment.agent_id}),
-        after=after[1] if after else None,
-    )
-
-
 @requires("agenda.book", "agenda.receive")
 @require_POST
 def undoing(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     """Take back the last thing said."""
     appointment = get_appointment(request, appointment_id)
     allowed = may_change(request.user, appointment) or may_record(request.user, appointment)
-    _own_only(allowed, "agenda.book")
+    own_only(allowed, "agenda.book")
     try:
         messages.success(request, undo_last(by=request.user, appointment=appointment))
     except ValidationError as error:
@@ -288,7 +236,7 @@ def appointment_url(appointment: Appointment) -> str:
     return reverse("appointments:detail", args=[appointment.pk])
 
 
-def _own_only(allowed: bool, right: str) -> None:
+def own_only(allowed: bool, right: str) -> None:
     """An agent acts on their own appointments; the refusal says what the right is for."""
     if not allowed:
         raise AccessRefused(right)

@@ -10,18 +10,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from appointments.models import Appointment
-from appointments.rules import may_read_reason
+from appointments.rules import may_read_reason, reason_label
+from appointments.services.visits import addresses_shown_to, visits_of
 from appointments.views.appointment import get_appointment
 from appointments.views.day import asked_day
-from cias.accounts.enums import Scope
+from appointments.week import agents_shown_to
 from cias.accounts.http import AgentRequest
-from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.pdf import pdf_response, render_pdf
 from cias.territory.services import get_structure
-from households.models import Address
 from households.models.files import on_day
 
 
@@ -46,7 +45,7 @@ def _about(request: AgentRequest, appointment_id: UUID, template: str, name: str
     context = {
         "appointment": appointment,
         "to_bring": appointment.reason.to_bring if may_read_reason(request.user, appointment) else "",
-        "address": household.addresses.filter(on_day(today)).select_related("commune").first()
+        "address": addresses_shown_to(request.user, [household.pk]).filter(on_day(today)).first()
         if household
         else None,
         "today": today,
@@ -59,28 +58,14 @@ def _about(request: AgentRequest, appointment_id: UUID, template: str, name: str
 @require_safe
 def day_sheet(request: AgentRequest, agent_id: UUID) -> HttpResponse:
     """One agent's day on paper, with room to write; ?jour=AAAA-MM-JJ, today by default."""
-    agents = User.objects.filter(has_agenda=True)
-    if request.user.scope("agenda.view") != Scope.ALL:
-        agents = agents.filter(pk=request.user.pk)
-    agent = get_object_or_404(agents, pk=agent_id)
+    agent = get_object_or_404(agents_shown_to(request.user), pk=agent_id)
     day = asked_day(request)
     rows = list(Appointment.objects.of_agent(agent).on(day).occupying().with_people().order_by("start"))
-    addresses = Address.objects.filter(on_day(day), household__in=[row.household_id for row in rows])
-    homes: dict[UUID | None, Address] = {
-        address.household_id: address
-        for address in addresses.select_related("commune").defer("commune__geometry")
-    }
+    visits = visits_of(request.user, rows)
     context = {
         "agent": agent,
         "day": day,
-        "lines": [
-            (
-                row,
-                row.reason.label if may_read_reason(request.user, row) else None,
-                homes.get(row.household_id),
-            )
-            for row in rows
-        ],
+        "lines": [(row, reason_label(request.user, row), visits.get(row.pk)) for row in rows],
     }
     log_access(request, AccessAction.PRINT, page="feuille-du-jour", count=len(rows))
     return _pdf("sheet", context, title=f"Rendez-vous de {agent.full_name}", name=f"journee-{day:%Y-%m-%d}")

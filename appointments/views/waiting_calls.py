@@ -43,14 +43,17 @@ def call_list_url(agent: User, start: datetime, minutes: int | None = None) -> s
 
 def announce_freed(request: AgentRequest, agent: User, start: datetime, minutes: int) -> None:
     """After a cancellation or a move: who waits for the time that is free now, and where to call them."""
-    if not may_book_for(request.user, agent):
-        return
-    free = free_time(agent, start, minutes)
+    if waiting := who_waits(request, agent, start, minutes):
+        text = '{}\u00a0: <a href="{}">liste d’appel</a>.'
+        messages.info(request, format_html(text, waiting, call_list_url(agent, start, minutes)))
+
+
+def who_waits(request: AgentRequest, agent: User, start: datetime, minutes: int) -> str:
+    """ "2 personnes attendent ce créneau", or nothing when nobody does or somebody else is to call them."""
+    free = free_time(agent, start, minutes) if may_book_for(request.user, agent) else None
     count = len(call_list(by=request.user, free=free)) if free is not None else 0
-    if count:
-        who = "personne attend" if count == 1 else "personnes attendent"
-        text = '{}\u00a0{} ce créneau\u00a0: <a href="{}">liste d’appel</a>.'
-        messages.info(request, format_html(text, count, who, call_list_url(agent, start, minutes)))
+    who = "personne attend" if count == 1 else "personnes attendent"
+    return f"{count}\u00a0{who} ce créneau" if count else ""
 
 
 def _asked(request: AgentRequest, data: QueryDict) -> Asked | None:

@@ -40,7 +40,10 @@
   // "9:30" is how Intl writes it in French; ours is "9 h 30".
   const clock = (text) => text.replace(/\b0?(\d{1,2}):(\d\d)/g, "$1\u00a0h\u00a0$2");
 
-  // Two lines show in half an hour: who, then what. The hours come last where the grid tells them, first while one drags.
+  // The hours come last where the grid tells them, first where it does not and while one drags. What has no room in the
+  // height of a short appointment shows when the pointer or the focus is on it.
+  const length = (event) => (event.end - event.start) / 60000;
+  const HOUR = 60, ROW = 16.25, EDGES = 10, PIXELS_A_MINUTE = 1.6;
   function content({event, timeText, isMirror, isDragging, isResizing}) {
     if (event.display === "background") return {domNodes: [element("span", "", event.title)]};
     const lines = event.extendedProps.lines.map(({text, icon: name, css}) => {
@@ -49,10 +52,12 @@
       line.append(text);
       return line;
     });
+    const hours = element("span", "rdv-line rdv-hours", clock(timeText));
     const exact = isMirror || isDragging || isResizing || !event.extendedProps.round;
-    const isShort = !exact && event.end - event.start <= 30 * 60000;
-    const hours = element("span", `rdv-line rdv-hours${isShort ? " rdv-more" : ""}`, clock(timeText));
-    return {domNodes: [element("b", "", event.title), ...(exact ? [hours, ...lines] : [...lines, hours])]};
+    const shown = exact ? [hours, ...lines] : [...lines, hours];
+    const room = Math.floor((length(event) * PIXELS_A_MINUTE - EDGES) / ROW) - 1;
+    if (length(event) < HOUR) shown.slice(Math.max(0, room)).forEach((line) => line.classList.add("rdv-more"));
+    return {domNodes: [element("b", "", event.title), ...shown]};
   }
 
   const workdays = week.days.map((day) => new Date(`${day}T12:00:00Z`).getUTCDay());
@@ -69,10 +74,10 @@
     height: "auto",
     slotMinTime: week.from,
     slotMaxTime: week.until,
-    slotDuration: "00:30",
-    snapDuration: "00:05",
+    // As fine as what one drops on: FullCalendar takes hold of an event at the middle of a slot, wherever one seizes it.
+    slotDuration: "00:05",
     slotHeaderInterval: "00:30",
-    slotMinHeight: 46,
+    slotMinHeight: 8,
     slotEventOverlap: false,
     eventMinHeight: 22,
     eventsHint: "Rendez-vous",
@@ -86,9 +91,10 @@
     viewClass: "cal",
     dayHeaderInnerClass: ({isToday}) => (isToday ? "cal-day cal-today" : "cal-day"),
     slotHeaderInnerClass: "cal-hour",
-    slotLaneClass: ({isMinor}) => (isMinor ? "cal-slot cal-half" : "cal-slot"),
+    slotLaneClass: ({isMinor}) => (isMinor ? "" : "cal-slot"),
     dayLaneClass: "cal-lane",
-    blockEventClass: ({isDragging}) => (isDragging ? "cal-event cal-dragged" : "cal-event"),
+    blockEventClass: ({event, isDragging}) =>
+      `cal-event${length(event) < HOUR ? " cal-tight" : ""}${isDragging ? " cal-dragged" : ""}`,
     backgroundEventClass: "cal-blank",
     nowIndicatorLineClass: "cal-now",
     nowIndicatorHeaderClass: "cal-now-mark",

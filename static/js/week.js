@@ -95,6 +95,7 @@
     dayLaneClass: "cal-lane",
     blockEventClass: ({event, isDragging}) =>
       `cal-event${length(event) < HOUR ? " cal-tight" : ""}${isDragging ? " cal-dragged" : ""}`,
+    columnEventAfterClass: ({isEndResizable}) => (isEndResizable ? "cal-stretch" : ""),
     backgroundEventClass: "cal-blank",
     nowIndicatorLineClass: "cal-now",
     nowIndicatorHeaderClass: "cal-now-mark",

@@ -309,5 +309,5 @@ def test_lists_take_a_fixed_number_of_queries(login, claire_works, early, django
     client = login(claire_works)
     for name in ("mine", "to_record"):
         client.get(reverse(f"appointments:{name}"), {"vue": "tableau"})
-        with django_assert_max_num_queries(20 if name == "mine" else 12):
+        with django_assert_max_num_queries(21 if name == "mine" else 12):
             client.get(reverse(f"appointments:{name}"))

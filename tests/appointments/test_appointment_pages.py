@@ -297,7 +297,7 @@ def test_the_file_s_timeline_tells_appointments_as_far_as_the_reader_may_know(
 
 def test_a_household_s_file_leads_to_the_booking_page(nadege, isabelle, early):
     household = HouseholdFactory()
-    action, _ = [one for one in collect_actions(household, nadege) if one.group == "Rendez-vous"]
+    action, *_ = [one for one in collect_actions(household, nadege) if one.group == "Rendez-vous"]
     assert action.url == f"{reverse('appointments:book')}?menage={household.pk}"
     assert [one for one in collect_actions(household, isabelle) if one.group == "Rendez-vous"] == []
 

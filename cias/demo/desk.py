@@ -15,14 +15,14 @@ from cias.territory.services import closed_days
 DAYS_BACK = 30
 # What people ask to be told: practical, nothing about their situation.
 REQUESTS = (
-    "Demande à être rappelée après 14 h.",
+    "Demande un rappel après 14 h.",
     "Sera en retard d’un quart d’heure à son prochain rendez-vous.",
     "A bien reçu le courrier, apportera les pièces vendredi.",
     "Nouveau numéro de téléphone, à noter.",
     "Souhaite déplacer son rendez-vous, plutôt le matin.",
     "Rappeler avant midi, joignable sur ce numéro seulement aujourd’hui.",
     "Demande où déposer ses documents.",
-    "Viendra accompagnée de sa sœur.",
+    "Viendra avec sa sœur.",
 )
 OFFICES = (
     "La mairie de Maintenon",
@@ -67,7 +67,10 @@ def _message(world: World, agent: User, taken_at: datetime) -> Message:
     else:
         message.caller_name = random.choice(OFFICES)
         message.caller_phone = f"+3323799{random.randint(0, 9999):04d}"
-    handled_at = taken_at + timedelta(minutes=random.randint(20, 26 * 60))
+    # Before the day is over, else the next day at the same hour.
+    handled_at = taken_at + (
+        timedelta(minutes=random.randint(15, 60)) if world.chance(70) else timedelta(days=1)
+    )
     if handled_at < world.now:
         message.handled_at = handled_at
     return message

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import pdfplumber
 import pytest
 import time_machine
 from django.utils import timezone
@@ -14,7 +16,7 @@ from appointments.services import cancel, check_in
 from cias.core.periods import PARIS
 from tests.browser.axe import violations
 from tests.browser.people import People
-from tests.factories import AppointmentFactory
+from tests.factories import AppointmentFactory, PresenceFactory, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DAY = "/agenda/"
@@ -105,3 +107,28 @@ def test_counting_visits_keeps_the_focus_on_the_button(
     expect(desk.locator("#count-visit-droits")).to_be_focused()
     assert DeskContact.objects.count() == 0
     assert violations(desk) == []
+
+
+def test_the_day_of_fourteen_agents_prints_on_one_landscape_page(
+    monday: time_machine.Traveller, people: People, browser_login: Callable[..., Page], tmp_path: Path
+) -> None:
+    for number in range(12):
+        agent = UserFactory(first_name="Anne-Sophie", last_name=f"Delaunay{number}", has_agenda=True)
+        PresenceFactory.full_week(agent)
+        AppointmentFactory(agent=agent, start=today_at(15), household=people.household)
+    desk = browser_login(people.nadege)
+    desk.goto(DAY)
+    printed = tmp_path / "journee.pdf"
+    desk.pdf(path=printed, prefer_css_page_size=True)
+    with pdfplumber.open(printed) as pdf:
+        (sheet,) = pdf.pages
+        text = sheet.extract_text()
+        letters = [char for char in sheet.chars if char["text"].strip()]
+    assert (round(sheet.width), round(sheet.height)) == (842, 595)
+    assert all(f"Delaunay{number}" in text for number in range(12))
+    assert text.count("Le Goff") == 12
+    assert "salle d’attente" in text
+    assert "Prochaines" not in text
+    assert "Sans rendez-vous" not in text
+    assert max(char["x1"] for char in letters) < sheet.width
+    assert min(char["size"] for char in letters) > 5.5

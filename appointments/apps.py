@@ -8,7 +8,7 @@ class AppointmentsConfig(AppConfig):
     verbose_name = "Rendez-vous"
 
     def ready(self) -> None:
-        from appointments import reference, registrations
+        from appointments import checks, reference, registrations  # noqa: F401 - registers the checks
 
         seed_after_migrate(self, reference.seed)
         registrations.register()

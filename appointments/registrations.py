@@ -46,7 +46,7 @@ def waiting_timeline(household: Household, user: User) -> Iterator[TimelineItem]
     for row in rows.select_related("agent", "reason", "added_by"):
         ended = "" if row.state == WaitingState.WAITING else ", demande retirée"
         yield TimelineItem(
-            at=row.created_at,
+            at=row.requested_on,
             icon="bi-hourglass",
             title=f"Liste d’attente {french.lower_first(waiting_reason_label(user, row))}{ended}",
             text=f"avec {row.agent.full_name}" if row.agent is not None else "avec n’importe quel agent",

@@ -12,6 +12,7 @@ from appointments.views import (
     messages,
     moving,
     presences,
+    reminders,
     series,
     visits,
     waiting,
@@ -68,4 +69,9 @@ urlpatterns = [
     path("liste-d-attente/<uuid:waiting_entry_id>/retirer/", waiting.withdrawing, name="waiting_withdraw"),
     path("liste-d-attente/<uuid:waiting_entry_id>/remettre/", waiting.putting_back, name="waiting_put_back"),
     path("liste-d-attente/<uuid:waiting_entry_id>/appel/", waiting_calls.called, name="waiting_called"),
+    path("rappels/", reminders.failures, name="reminder_failures"),
+    path("rappels/regle/", reminders.policy, name="reminder_policy"),
+    path("rappels/essai/", reminders.try_out, name="reminder_try"),
+    path("rendez-vous/<uuid:appointment_id>/rappel/", reminders.told, name="reminder_told"),
+    path("personnes/<uuid:person_id>/rappels/", reminders.consent, name="reminder_consent"),
 ]

@@ -167,6 +167,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=10),
     },
     "accounts-clear-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=40)},
+    # One that waited for a stopped worker is of no use: the next one does its work.
+    "appointments-send-reminders": {
+        "task": "appointments.send_reminders",
+        "schedule": crontab(minute="*/15", hour="8-18", day_of_week="mon-fri"),
+        "options": {"expires": 900},
+    },
 }
 
 # History triggers keep every state a tracked row went through, its deletion included (C5).
@@ -325,6 +331,14 @@ MAILERS = {
     }
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@cias.test")
+
+# --- Reminders of appointments ----------------------------------------------------------------------
+# Who sends them: "email=dotted.path,sms=dotted.path" (appointments/senders.py). None for a channel: it is not used.
+REMINDER_SENDERS = env.dict("REMINDER_SENDERS", default={"email": "appointments.senders.MailSender"})
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
+if PRODUCTION and SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith("https://"):
+    raise ImproperlyConfigured("En production, SMS_GATEWAY_URL commence par https:// : un numéro y circule.")
 
 # --- Logs: one JSON object a line, without personal data -------------------------------------------
 LOGGING = {

@@ -12,10 +12,11 @@ from django.utils import timezone
 from appointments.enums import CANCELLED, Place, Status, Urgency
 from appointments.models import Appointment, Presence, Reason, Room, Series
 from appointments.rules import may_book_for, may_change, takes
+from appointments.services.aftermath import follow
 from appointments.services.cautions import ask_first
 from appointments.services.diary import Diary, Slot, Wish, read_diary
 from appointments.services.offers import alternatives
-from appointments.services.waiting import booked_otherwise, follow
+from appointments.services.waiting import booked_otherwise
 from appointments.services.wishes import wish_again, wish_for
 from cias.accounts.enums import Role
 from cias.accounts.models import User
@@ -170,6 +171,7 @@ def move(
         ask_first(appointment, day, accepts)
         _insert(by, appointment, wish, now)
         _let_the_psychologist_see(by=by, appointment=appointment)
+        follow(appointment)
     return appointment
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from appointments.enums import TAKEN_PLACE, Status
 from appointments.models import Appointment
 from appointments.rules import may_change, may_record
+from appointments.services.aftermath import follow
 from appointments.services.booking import hold_agents, hold_room, lock
-from appointments.services.waiting import follow
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.audit.services import signed_by

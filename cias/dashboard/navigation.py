@@ -73,6 +73,10 @@ SETTINGS: tuple[Entry, ...] = (
         "Les communes du territoire et les regroupements qui protègent les petits effectifs.",
     ),
     Entry(
+        "Rappels", "bi-bell", "appointments:reminder_policy", ("structure.manage",),
+        "Si et quand les rappels de rendez-vous partent, par e-mail ou par SMS.",
+    ),
+    Entry(
         "Données publiques", "bi-database", "abs_reports:datasets", ("indicators.manage",),
         "Les statistiques de l’INSEE sur tous les habitants, pour l’analyse des besoins sociaux.",
     ),

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from abs_reports.models import CompilationRun, Dataset
-from appointments.models import Appointment
+from appointments.models import Appointment, Reminder, WaitingCall, WaitingEntry
 from cias.accounts.models import User
 from cias.demo.accounts import DEMO_PASSWORD
 from households.models import Household, Person
@@ -48,7 +48,18 @@ def test_the_same_seed_gives_the_same_people_and_agendas(territory) -> None:
 
 def test_every_app_is_fed_and_the_accounts_open(territory) -> None:
     load()
-    for model in (Household, Appointment, RightsFile, Stay, Orientation, Dataset, CompilationRun):
+    for model in (
+        Household,
+        Appointment,
+        WaitingEntry,
+        WaitingCall,
+        Reminder,
+        RightsFile,
+        Stay,
+        Orientation,
+        Dataset,
+        CompilationRun,
+    ):
         assert model.objects.exists(), model
     assert User.objects.get(email="ts13@cias.test").check_password(DEMO_PASSWORD)
     assert User.objects.count() == 19

@@ -3,7 +3,17 @@ from datetime import UTC, date, datetime, time, timedelta
 import factory
 from django.utils import timezone
 
-from appointments.enums import AbsenceKind, Category, Place, Status, Topic, WaitingState
+from appointments.enums import (
+    AbsenceKind,
+    Category,
+    ConsentMeans,
+    Place,
+    ReminderChannel,
+    ReminderState,
+    Status,
+    Topic,
+    WaitingState,
+)
 from appointments.models import (
     Absence,
     Appointment,
@@ -11,13 +21,15 @@ from appointments.models import (
     Message,
     Presence,
     Reason,
+    Reminder,
+    ReminderConsent,
     Room,
     Team,
     WaitingEntry,
 )
 from cias.territory.models import Weekday
 from tests.factories.accounts import UserFactory
-from tests.factories.households import HouseholdFactory
+from tests.factories.households import HouseholdFactory, PersonFactory
 
 WORKING_WEEK = (Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY)
 
@@ -167,3 +179,32 @@ class WaitingEntryFactory(factory.django.DjangoModelFactory):
     minutes = 30
     requested_on = date(2026, 11, 10)
     added_by = factory.SubFactory(UserFactory)
+
+
+class ReminderConsentFactory(factory.django.DjangoModelFactory):
+    """Somebody with a mobile phone agreed at the desk to be reminded by SMS."""
+
+    class Meta:
+        model = ReminderConsent
+
+    person = factory.SubFactory(PersonFactory, phone="+33639980417")
+    channel = ReminderChannel.SMS
+    means = ConsentMeans.DESK
+    given_on = date(2026, 1, 5)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class ReminderFactory(factory.django.DjangoModelFactory):
+    """About to leave, by SMS."""
+
+    class Meta:
+        model = Reminder
+
+    appointment = factory.SubFactory(AppointmentFactory)
+    channel = ReminderChannel.SMS
+    for_start = factory.SelfAttribute("appointment.start")
+
+    class Params:
+        failed = factory.Trait(
+            state=ReminderState.FAILED, failure="Le service de SMS ne répond pas.", attempts=4
+        )

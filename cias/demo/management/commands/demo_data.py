@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core.commands import Command as BaseCommand
-from cias.demo import agenda, casework, claims, desk, figures, people, planning, structure
+from cias.demo import agenda, casework, claims, desk, figures, people, planning, structure, waiting
 from cias.demo.accounts import create_accounts
 from cias.demo.world import World
 from cias.territory.models import Commune
@@ -20,6 +20,8 @@ from cias.territory.models import Commune
 WITHOUT_HISTORY = (
     "appointments.Appointment:insert_insert",
     "appointments.DeskContact:insert_insert",
+    "appointments.Reminder:insert_insert",
+    "appointments.ReminderConsent:insert_insert",
     "households.Note:insert_insert",
     "rights.FileMove:insert_insert",
     "rights.FilePiece:insert_insert",
@@ -67,6 +69,9 @@ class Command(BaseCommand):
                 self.step("agendas", agenda.create_agendas, world)
                 self.step("droits", claims.create_claims, world)
             self.step("rendez-vous suivis", planning.plan_ahead, world)
+            with pgtrigger.ignore(*WITHOUT_HISTORY):
+                self.step("rappels", waiting.create_reminders, world)
+            self.step("liste d’attente", waiting.create_waiting_list, world)
             self.step("logement", casework.create_housing, world)
             self.step("insertion", casework.create_pathways, world)
             self.step("accueil", desk.create_desk, world)

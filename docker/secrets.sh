@@ -19,5 +19,8 @@ write broker_password "$(random | tr -d '=')"
 write database_url "postgres://cias:$(cat secrets/db_password)@db:5432/cias"
 write broker_url "redis://:$(cat secrets/broker_password)@broker:6379/0"
 write email_url "smtp+tls://utilisateur:motdepasse@smtp.exemple.fr:587"
+# Only used when REMINDER_SENDERS names the SMS gateway.
+write sms_gateway_url "https://sms.exemple.fr/messages"
+write sms_gateway_token "jeton"
 echo "Secrets written in secrets/. Put the address of your mail server in secrets/email_url, and keep a copy of" \
     "secrets/field_encryption_keys away from the backups: without it, encrypted fields cannot be read." >&2

@@ -48,7 +48,7 @@ class WaitingForm(Form):
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Rien de coché : tous les jours.",
+        help_text="Rien de coché : tous les jours.",
     )
     half_day = forms.ChoiceField(label="Moment", choices=HalfDay.choices, required=False)
     until = FrenchDateField(
@@ -58,7 +58,7 @@ class WaitingForm(Form):
         label="Note pratique",
         max_length=200,
         required=False,
-        help_text="Pratique seulement : rien sur la situation.",
+        help_text="Pratique seulement : rien sur la situation.",
     )
 
     def __init__(

@@ -58,7 +58,7 @@ class TestList:
     def test_reception_reads_who_waits_for_what_since_when(self, login, nadege, entry):
         [row] = select(parse(login(nadege).get(LIST)), "tbody tr")
         text = words(row)
-        for part in ("Soizic Kerbrat", "06 39 98 04 17", "Logement, 30 min", "Cette semaine", "n’importe quel agent",
+        for part in ("Soizic Kerbrat", "06 39 98 04 17", "Logement, 30 min", "Cette semaine", "N’importe quel agent",
                      "lundi ou mardi, le matin, jusqu’au 11/12/2026", "14 jours", "10/11/2026"):  # fmt: skip
             assert part in text.replace("\u00a0", " ")
         assert "expulsion" not in text

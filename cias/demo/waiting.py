@@ -192,7 +192,8 @@ def _reminders(world: World, consents: list[ReminderConsent]) -> Iterator[Remind
 
 def _reminder(world: World, row: Appointment, channel: str, sent_at: datetime) -> Reminder:
     reminder = Reminder(appointment=row, channel=channel, for_start=row.start, state_at=sent_at, attempts=1)
-    if world.chance(5 if row.start < world.now else 12):  # enough for reception to have somebody to call today
+    # Of those to come, enough for reception to have somebody to call today.
+    if world.chance(5 if row.start < world.now else 12):
         reminder.state, reminder.failure = ReminderState.FAILED, FAILURES[ReminderChannel(channel)]
     else:
         is_sms = channel == ReminderChannel.SMS

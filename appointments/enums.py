@@ -110,7 +110,7 @@ class Topic(models.TextChoices):
     APPOINTMENT = "rendez-vous", "Rendez-vous"
     DOCUMENTS = "pieces", "Dépôt de pièces"
     MAIL = "courrier", "Retrait de courrier"
-    OTHER = "autre", "Autre renseignement"
+    OTHER = "autre", "Autre demande"
 
 
 class HalfDay(models.TextChoices):

@@ -4,6 +4,7 @@ The commune is the one of the household's situation on the day of the appointmen
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, TruncDate, TruncMonth
+from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate, TruncMonth
 
 from appointments.enums import CANCELLED, TAKEN_PLACE, Category, Channel, Status, Topic
 from appointments.models import Appointment, DeskContact
@@ -116,6 +117,26 @@ def median_delay(period: Period, territory: Territory) -> Iterator[Row]:
 
 def long_delay(period: Period, territory: Territory) -> Iterator[Row]:
     return _delay(Decimal("0.9"), period, territory)
+
+
+def by_agent(period: Period) -> Iterator[Row]:
+    """For the direction only: how an agent's appointments ended is neither for the ABS nor for the board."""
+    rows = _appointments(period, None).values_list("agent", "status").annotate(count=Count("pk"))
+    for agent, status, count in rows.order_by("agent", "status"):
+        yield Row((str(agent), status), count, count)
+
+
+def waiting(share: Decimal, period: Period) -> Iterator[Row]:
+    """A percentile of the minutes between arrival and reception; who came before the hour waits from the hour on."""
+    from_when = Greatest("arrived_at", "start")
+    waited = ExpressionWrapper(
+        Greatest(F("received_at") - from_when, timedelta()), output_field=DurationField()
+    )
+    rows = _appointments(period, None).filter(arrived_at__isnull=False, received_at__isnull=False)
+    result = rows.aggregate(wait=Percentile(waited, share, output_field=DurationField()), count=Count("pk"))
+    if result["count"]:
+        minutes = Decimal(result["wait"].total_seconds()) / 60
+        yield Row((), minutes.quantize(Decimal(1), ROUND_HALF_UP), result["count"])
 
 
 def _contacts(channel: Channel, period: Period, territory: Territory) -> Iterator[Row]:

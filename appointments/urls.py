@@ -1,6 +1,7 @@
 from django.urls import path
 
 from appointments.views import (
+    activity,
     appointment,
     attach,
     booking,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("visites/<uuid:household_id>/consigne/", visits.note, name="visit_note"),
     path("ical/<str:secret>.ics", feed.feed, name="feed"),
     path("a-renseigner/", week.to_record, name="to_record"),
+    path("activite/", activity.activity, name="activity"),
     path("passages/", contacts.contact, name="contact"),
     path("messages/", messages.message_list, name="messages"),
     path("messages/nouveau/", messages.message_add, name="message_add"),

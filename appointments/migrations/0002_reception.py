@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
                 ('channel', models.CharField(choices=[('visit', 'Visite'), ('call', 'Appel')], default='visit', max_length=10, verbose_name='venue')),
-                ('topic', models.CharField(choices=[('logement', 'Logement'), ('droits', 'Droits'), ('insertion', 'Insertion'), ('energie', 'Énergie'), ('rendez-vous', 'Rendez-vous'), ('pieces', 'Dépôt de pièces'), ('courrier', 'Retrait de courrier'), ('autre', 'Autre renseignement')], max_length=20, verbose_name='objet')),
+                ('topic', models.CharField(choices=[('logement', 'Logement'), ('droits', 'Droits'), ('insertion', 'Insertion'), ('energie', 'Énergie'), ('rendez-vous', 'Rendez-vous'), ('pieces', 'Dépôt de pièces'), ('courrier', 'Retrait de courrier'), ('autre', 'Autre demande')], max_length=20, verbose_name='objet')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='le')),
             ],
             options={
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
                 ('channel', models.CharField(choices=[('visit', 'Visite'), ('call', 'Appel')], default='visit', max_length=10, verbose_name='venue')),
-                ('topic', models.CharField(choices=[('logement', 'Logement'), ('droits', 'Droits'), ('insertion', 'Insertion'), ('energie', 'Énergie'), ('rendez-vous', 'Rendez-vous'), ('pieces', 'Dépôt de pièces'), ('courrier', 'Retrait de courrier'), ('autre', 'Autre renseignement')], max_length=20, verbose_name='objet')),
+                ('topic', models.CharField(choices=[('logement', 'Logement'), ('droits', 'Droits'), ('insertion', 'Insertion'), ('energie', 'Énergie'), ('rendez-vous', 'Rendez-vous'), ('pieces', 'Dépôt de pièces'), ('courrier', 'Retrait de courrier'), ('autre', 'Autre demande')], max_length=20, verbose_name='objet')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='le')),
             ],
             options={

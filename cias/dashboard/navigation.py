@@ -37,6 +37,7 @@ MAIN: tuple[Entry, ...] = (
     # A desk's screen: social workers, who may receive pieces too, reach it from their files.
     Entry("Dépôt de pièces", "bi-file-earmark-arrow-down", "rights:desk", ("agenda.reception",)),
     Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
+    Entry("Activité", "bi-activity", "appointments:activity", ("statistics.direction",)),
     Entry("Statistiques", "bi-bar-chart", "dashboard:board", ("statistics.board",)),
     Entry("Rapports ABS", "bi-file-earmark-bar-graph", "abs_reports:reports", ("abs.read",)),
     Entry("Journal", "bi-journal-text", "audit:log", ("audit.view",)),

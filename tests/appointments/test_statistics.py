@@ -6,6 +6,7 @@ import pytest
 from appointments import statistics
 from appointments.enums import Category, Status
 from cias.core.periods import PARIS, Period
+from tests.appointments.pages import parse
 from tests.factories import (
     AppointmentFactory,
     CommuneFactory,
@@ -88,3 +89,93 @@ def test_every_measure_reads_in_one_query(django_assert_num_queries):
     for measure in statistics.MEASURES:
         with django_assert_num_queries(1):
             list(measure.compute(YEAR, None))
+
+
+# The direction's page --------------------------------------------------------------------------------
+
+
+def text(page) -> str:
+    return " ".join(page.text_content().split())
+
+
+def lines(page, title: str) -> dict[str, list[str]]:
+    """The table under `title`: label → cells."""
+    [table] = page.xpath(f"//table[caption='{title}']")
+    return {
+        text(row[0]): [text(cell) for cell in row[1:]] for row in table.xpath(".//tbody/tr | .//tfoot/tr")
+    }
+
+
+@pytest.fixture
+def march(claire, mehdi, nadege):
+    """Six appointments of 2 March, hand-counted below."""
+    rights, housing = ReasonFactory(), ReasonFactory(category=Category.HOUSING)
+    for agent, hour, reason, trait in (
+        (claire, 9, rights, "honoured"), (claire, 10, rights, "honoured"), (claire, 11, rights, "missed"),
+        (mehdi, 9, housing, "honoured"), (mehdi, 10, housing, "cancelled"), (mehdi, 11, rights, None),
+    ):  # fmt: skip
+        row = AppointmentFactory(
+            agent=agent, reason=reason, start=TEN.replace(hour=hour), **({trait: True} if trait else {})
+        )
+        if trait == "honoured":
+            row.arrived_at = row.start - timedelta(minutes=20)
+            row.received_at = row.start + timedelta(minutes=hour)
+            row.save()
+    DeskContactFactory.create_batch(3, recorded_by=nadege, at=TEN)
+    DeskContactFactory(recorded_by=nadege, at=TEN, channel="call")
+
+
+def test_the_direction_reads_the_activity(login, isabelle, march):
+    page = parse(login(isabelle).get("/agenda/activite/?du=01/03/2026&au=31/03/2026"))
+    assert "mars 2026" in text(page).lower()
+    assert lines(page, "Rendez-vous par motif") == {
+        "Droits": ["1", "2", "1", "0", "4", "33,3 %"],
+        "Logement": ["0", "1", "0", "1", "2", "0,0 %"],
+        "Ensemble": ["1", "3", "1", "1", "6", "25,0 %"],
+    }
+    assert lines(page, "Rendez-vous par agent") == {
+        "Claire Vasseur": ["0", "2", "1", "0", "3", "33,3 %"],
+        "Mehdi Aouragh": ["1", "1", "0", "1", "3", "0,0 %"],
+        "Ensemble": ["1", "3", "1", "1", "6", "25,0 %"],
+    }
+    assert lines(page, "Sans rendez-vous")["Droits"] == ["3", "1"]
+    assert lines(page, "Sans rendez-vous")["Ensemble"] == ["3", "1"]
+    figures = [text(card) for card in page.xpath("//p[contains(@class, 'figure-value')]")]
+    # Received 9, 9 and 10 minutes after the hour: nobody waits for having come early.
+    assert figures == ["5", "25,0 %", "4,0 jours", "4,0 jours", "9 min", "10 min", "3", "1"]
+
+
+def test_the_same_figures_as_a_file(login, isabelle, march):
+    answer = login(isabelle).get("/agenda/activite/?du=01/03/2026&au=31/03/2026&format=csv")
+    assert answer["Content-Disposition"].startswith("attachment")
+    rows = answer.content.decode("utf-8-sig").splitlines()
+    assert "Rendez-vous par agent;Claire Vasseur;Honorés;2" in rows
+    assert "Sans rendez-vous;Ensemble;Appels;1" in rows
+
+
+def test_an_empty_period_and_one_that_makes_no_sense(login, isabelle):
+    client = login(isabelle)
+    assert (
+        "Rien dans cette période"
+        in client.get("/agenda/activite/?du=01/01/2001&au=31/01/2001").content.decode()
+    )
+    for query, message in (
+        ("du=01/03/2026&au=28/02/2026", "La fin doit suivre"),
+        ("du=31/02/2026&au=28/02/2026", "date"),
+        ("du=01/03/2020&au=28/02/2026", "cinq ans"),
+        ("du=01/03/2026", "obligatoire"),
+    ):
+        answer = client.get(f"/agenda/activite/?{query}")
+        assert message in text(parse(answer).xpath("//div[@data-error-summary]")[0])
+
+
+@pytest.mark.parametrize("role", ["nadege", "claire", "hugo", "francoise", "david", "armelle"])
+def test_agents_are_counted_for_the_direction_only(login, request, role):
+    assert login(request.getfixturevalue(role)).get("/agenda/activite/").status_code == 403
+
+
+def test_the_page_costs_the_same_for_any_period(login, isabelle, march, django_assert_max_num_queries):
+    client = login(isabelle)
+    for query in ("du=01/03/2026&au=31/03/2026", "du=01/01/2024&au=31/12/2026"):
+        with django_assert_max_num_queries(18):
+            client.get(f"/agenda/activite/?{query}")

@@ -140,6 +140,8 @@ def _utc_interval(interval: Interval) -> Interval:
 
 
 def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:  # all those that come from the database
+        return moment
     if moment.utcoffset() is None:
         raise ValueError("Une date et une heure doivent être données avec leur fuseau horaire.")
     return moment.astimezone(UTC)

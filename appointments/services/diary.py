@@ -12,6 +12,7 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import NullIf
 
 from appointments.enums import Place
 from appointments.models import Absence, Appointment, Presence, Room
@@ -291,18 +292,20 @@ def _read_taken(
     rows = Appointment.objects.occupying().overlapping(start, after).filter(held)
     if without:
         rows = rows.exclude(pk__in=[row.pk for row in without])
+    # Travel and buffers are rare: half of the moments need not be sent, which is most of the time reading takes.
+    leaving, back = NullIf("busy_from", "start"), NullIf("busy_until", "end")
     values = rows.order_by().values_list(
-        "agent_id", "second_agent_id", "room_id", "start", "end", "busy_from", "busy_until"
+        "agent_id", "second_agent_id", "room_id", "start", "end", leaving, back
     )
     return [_taken(*row) for row in values]
 
 
 def _taken(
     agent_id: UUID, second_id: UUID | None, room_id: UUID | None,
-    start: datetime, end: datetime, busy_from: datetime, busy_until: datetime,
+    start: datetime, end: datetime, busy_from: datetime | None, busy_until: datetime | None,
 ) -> Taken:  # fmt: skip
     agents = (agent_id,) if second_id is None else (agent_id, second_id)
-    return Taken(agents, room_id, start, end, busy_from, busy_until)
+    return Taken(agents, room_id, start, end, busy_from or start, busy_until or end)
 
 
 def agent_openings(

@@ -14,7 +14,10 @@ from appointments.services.wishes import wish_again
 from cias.accounts.models import User
 from cias.core.periods import PARIS
 
-WEEKS_AT_A_TIME, WEEKS_AHEAD = 4, 26
+# Half a year is read in larger and larger parts: most searches end with the first.
+PARTS = (1, 3, 6, 16)
+WEEKS_AHEAD = sum(PARTS)
+WEEKS_TO_MOVE = 4
 LATER_DAYS = 7
 OTHER_AGENT = timedelta(minutes=30)
 # People who know their worker rather wait a week than see another.
@@ -43,18 +46,22 @@ def offer(
     fewest appointments that day. A preferred agent's earliest slot always has a place, were it the last.
     `after` continues a list: only slots that start later.
     """
-    agents = list(agents)
+    looked = list(agents)
+    best = [agent for agent in looked if agent.pk in preferred]
     found: list[Slot] = []
     earliest_preferred: Slot | None = None
-    for diary in _diaries(with_second(agents, wish), first):
-        slots = [slot for agent in agents for slot in diary.slots(agent, wish, now=now)]
+    for start, last in _parts(first):
+        diary = read_diary(with_second(looked, wish), start, last)
+        slots = [slot for agent in looked for slot in diary.slots(agent, wish, now=now)]
         slots = [slot for slot in slots if after is None or slot.start > after]
         if earliest_preferred is None:
             theirs = [slot for slot in slots if slot.agent.pk in preferred]
             earliest_preferred = min(theirs, key=lambda slot: slot.start, default=None)
         found += _one_per_moment(slots, diary, preferred, count - len(found))
-        if len(found) >= count and (not preferred or earliest_preferred is not None):
-            break
+        if len(found) >= count:
+            if not best or earliest_preferred is not None:
+                break
+            looked = best
     if earliest_preferred is not None and not any(slot.agent.pk in preferred for slot in found):
         found = [*found[: count - 1], earliest_preferred]
     return found
@@ -66,11 +73,11 @@ def with_second(agents: Iterable[User], wish: Wish) -> list[User]:
     return list({one.pk: one for one in everyone}.values())
 
 
-def _diaries(agents: Sequence[User], first: date) -> Iterator[Diary]:
-    """A few weeks at a time: most searches end with the first."""
-    for week in range(0, WEEKS_AHEAD, WEEKS_AT_A_TIME):
-        start = first + timedelta(weeks=week)
-        yield read_diary(agents, start, min(horizon(start, WEEKS_AT_A_TIME), horizon(first, WEEKS_AHEAD)))
+def _parts(first: date) -> Iterator[tuple[date, date]]:
+    """The half-year from `first` on, as the first and last day of each part."""
+    for weeks in PARTS:
+        yield first, horizon(first, weeks)
+        first += timedelta(weeks=weeks)
 
 
 def _one_per_moment(
@@ -93,13 +100,13 @@ def proposals(
 ) -> dict[UUID, list[Slot]]:
     """Other times for appointments that must move: the nearest free ones, no time offered to two of them.
 
-    With the same agents if they are there within WEEKS_AT_A_TIME, else with one who takes the reason.
+    With the same agents if they are there within WEEKS_TO_MOVE, else with one who takes the reason.
     """
     if not rows:
         return {}
     now = timezone.now()
     first = min(row.start for row in rows).astimezone(PARIS).date()
-    last = horizon(max(row.start for row in rows).astimezone(PARIS).date(), WEEKS_AT_A_TIME)
+    last = horizon(max(row.start for row in rows).astimezone(PARIS).date(), WEEKS_TO_MOVE)
     everyone = {agent.pk: agent for agent in agents} | {one.pk: one for row in rows for one in row.agents}
     diary = read_diary(everyone.values(), first, last)
     given: set[tuple[UUID, datetime]] = set()

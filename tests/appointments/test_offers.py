@@ -7,7 +7,7 @@ import pytest
 from appointments.enums import Place, Urgency
 from appointments.services import Wish, alternatives, first_day, offer, read_diary
 from cias.core.periods import PARIS
-from cias.territory.models import ExceptionalClosure, Weekday
+from cias.territory.models import ExceptionalClosure, OpeningHours, Weekday
 from tests.appointments.conftest import EARLY
 from tests.factories import (
     AbsenceFactory,
@@ -176,3 +176,36 @@ def test_the_diary_of_thirty_agents_is_read_in_as_many_queries_as_that_of_one(dj
     for group in (agents[:1], agents):
         with django_assert_num_queries(6):
             read_diary(group, date(2026, 11, 23), date(2026, 12, 20))
+
+
+@pytest.mark.parametrize("days", [0, 6, 7, 27, 28, 69, 70, 181])
+def test_no_day_of_the_half_year_is_forgotten_between_two_parts(claire_works, mehdi_works, days):
+    """The site is open every day but Claire is there on one only: the last of a part, the first of the next."""
+    first = date(2026, 11, 2)
+    there = first + timedelta(days=days)
+    until = datetime.combine(there, time(), UTC)
+    AbsenceFactory(agent=claire_works, start=datetime(2026, 1, 1, tzinfo=UTC), end=until)
+    AbsenceFactory(agent=claire_works, start=until + timedelta(days=1), end=datetime(2028, 1, 1, tzinfo=UTC))
+    OpeningHours.objects.filter(weekday__gt=0).delete()
+    OpeningHours.objects.update(weekday=there.weekday())
+    claire_works.presences.exclude(weekday=0).delete()
+    claire_works.presences.update(weekday=there.weekday())
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    found = offer(agents=[claire_works], wish=HALF_HOUR, now=now, first=first)
+    assert {slot.start.date() for slot in found} == {there}
+    both = offer(
+        agents=[claire_works, mehdi_works],
+        wish=HALF_HOUR,
+        now=now,
+        first=first,
+        preferred=frozenset({claire_works.pk}),
+    )
+    assert found[0] in both
+
+
+def test_nothing_is_offered_after_half_a_year(claire_works):
+    until = datetime.combine(date(2026, 11, 2) + timedelta(days=182), time(), UTC)
+    AbsenceFactory(agent=claire_works, start=datetime(2026, 1, 1, tzinfo=UTC), end=until)
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    assert offer(agents=[claire_works], wish=HALF_HOUR, now=now, first=date(2026, 11, 2)) == []
+    assert offer(agents=[claire_works], wish=HALF_HOUR, now=now, first=date(2026, 11, 3))

@@ -28,7 +28,7 @@ FIRST_NAMES = (
 )
 
 
-def fill() -> None:
+def fill(persons: int = PERSONS) -> None:
     """Persons with invented names, some very frequent, written as COPY would load a take-over."""
     chance = random.Random(1)
     syllables, endings = SYLLABLES.split(), ENDINGS.split()
@@ -44,7 +44,7 @@ def fill() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         with cursor.copy(f"COPY households_person ({columns}) FROM STDIN") as copy:
-            for _ in range(PERSONS):
+            for _ in range(persons):
                 copy.write_row(
                     _row(chance, "Martin" if chance.random() < 0.01 else chance.choice(rare).capitalize())
                 )

@@ -7,9 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from appointments.enums import ReminderChannel
-from appointments.forms.presences import FrenchTimeField
 from appointments.models import ReminderPolicy
-from cias.core.forms import Form, ModelForm, PhoneField
+from cias.core.forms import Form, FrenchTimeField, ModelForm, PhoneField
 
 FIRST_HOUR, LAST_HOUR = time(8), time(18)
 

@@ -77,8 +77,11 @@ class FrenchDateField(forms.DateField):
 
 
 class FrenchTimeInput(forms.TimeInput):
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M", attrs={"inputmode": "numeric", "autocomplete": "off"})
+    def __init__(self, *, small: bool = False) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off"}
+        if small:
+            attrs["class"] = "form-control form-control-sm"
+        super().__init__(format="%H:%M", attrs=attrs)
 
 
 class FrenchTimeField(forms.TimeField):

@@ -104,6 +104,7 @@ class Period:
 
 _WRITTEN_DATE = re.compile(r"(\d{1,2})[/.\- ]+(\d{1,2})[/.\- ]+(\d{4}|\d{2})")
 _DIGITS_DATE = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
+_TIME = re.compile(r"(\d{1,2})\s*(?:[h:.]\s*(\d{2})?)?|(\d{2})(\d{2})", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -128,17 +129,13 @@ def parse_french_date(text: str, *, not_after: date | None = None) -> date:
 
 
 def parse_french_time(text: str) -> time:
-    """The time a user typed: 9:00, 9h, 9 h 30, 0930 or 9. Raises ValueError with a message for the user."""
-    bare = "".join(text.lower().replace("h", ":").split())
-    if bare.isdigit() and len(bare) in (3, 4):
-        bare = f"{bare[:-2]}:{bare[-2:]}"
-    elif bare.isdigit() or bare.endswith(":"):
-        bare = f"{bare.rstrip(':')}:00"
-    hours, _, minutes = bare.partition(":")
+    """The time a user typed: 9, 9h, 9 h 30, 9:30, 9.30 or 0930. Raises ValueError with a message for the user."""
+    match = _TIME.fullmatch(text.strip())
+    hour, minute = ("", "") if match is None else (match[3] or match[1], match[4] or match[2] or "0")
     try:
-        return time(int(hours), int(minutes))
+        return time(int(hour), int(minute))
     except ValueError:
-        raise ValueError("Saisissez une heure, par exemple 9:30 ou 9h30.") from None
+        raise ValueError("Saisissez une heure, par exemple 9\u00a0h\u00a030.") from None
 
 
 def _with_century(year: int, month: int, day: int, not_after: date | None) -> date:

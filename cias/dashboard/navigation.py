@@ -54,6 +54,10 @@ SETTINGS: tuple[Entry, ...] = (
         "Les heures où chacun reçoit, les absences, et les rendez-vous à déplacer.",
     ),
     Entry(
+        "Salles, motifs et équipes", "bi-door-open", "appointments:settings", ("structure.manage",),
+        "Ce que l’on choisit en prenant rendez-vous, et les temps de trajet.",
+    ),
+    Entry(
         "Comptes", "bi-people", "accounts:list", ("accounts.manage",),
         "Ouvrir, modifier et fermer les comptes des agents et des élus.",
     ),

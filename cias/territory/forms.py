@@ -1,6 +1,5 @@
 """Forms of the structure's settings."""
 
-import re
 from collections.abc import Iterator
 from datetime import time
 from typing import Any, cast
@@ -9,37 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from cias.core.forms import CiasFormMixin, FrenchDateField, ModelForm, PhoneField
+from cias.core.forms import (
+    CiasFormMixin,
+    FrenchDateField,
+    FrenchTimeField,
+    FrenchTimeInput,
+    ModelForm,
+    PhoneField,
+)
 from cias.core.french import number
 from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, Structure, Weekday, Zone
-
-_TIME = re.compile(r"(\d{1,2})\s*(?:[h:.]\s*(\d{2})?)?|(\d{2})(\d{2})", re.IGNORECASE)
-
-
-class FrenchTimeField(forms.TimeField):
-    """A time of day as people type it: 9, 9h, 9 h 30, 9:30, 9.30 or 0930."""
-
-    default_error_messages = {"invalid": "Saisissez une heure, par exemple 9 h 30."}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.TimeInput(
-                format="%H:%M", attrs={"autocomplete": "off", "class": "form-control form-control-sm"}
-            ),
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> time | None:
-        if value in self.empty_values or isinstance(value, time):
-            return value or None
-        match = _TIME.fullmatch(str(value).strip())
-        if match is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        hour, minute = (match[3], match[4]) if match[3] else (match[1], match[2] or "0")
-        try:
-            return time(int(hour), int(minute))
-        except ValueError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class StructureForm(ModelForm):
@@ -94,6 +72,7 @@ class HoursForm(CiasFormMixin, forms.Form):
                     self.fields[f"{half}_{end}_{day}"] = FrenchTimeField(
                         label=f"{day.label.capitalize()} {name}, {word}",
                         required=False,
+                        widget=FrenchTimeInput(small=True),
                         initial=getattr(opening, f"{end}_at") if opening else None,
                     )
 

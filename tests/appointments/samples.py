@@ -12,6 +12,9 @@ from tests.factories import (
     AppointmentFactory,
     MessageFactory,
     PresenceFactory,
+    ReasonFactory,
+    RoomFactory,
+    TeamFactory,
     WaitingEntryFactory,
 )
 
@@ -32,6 +35,9 @@ def sample_kwargs(world: Any) -> dict[str, object]:
         "waiting_entry_id": WaitingEntryFactory(
             agent=agent, household=world.household, person=world.person
         ).pk,
+        "room_id": RoomFactory().pk,
+        "reason_id": ReasonFactory().pk,
+        "team_id": TeamFactory().pk,
         "absence_id": AbsenceFactory(agent=agent).pk,
         "secret": open_feed(by=agent),
     }

@@ -87,7 +87,7 @@ class TestTimes:
     @pytest.mark.parametrize("typed", ["25", "9h75", "midi", "9:5", "12:30:00:00", "-9"])
     def test_what_is_no_time(self, typed: str) -> None:
         form = HoursForm({"valid_from": "01/01/2027", "morning_opens_0": typed, "morning_closes_0": "12"})
-        assert form.errors["morning_opens_0"] == ["Saisissez une heure, par exemple 9 h 30."]
+        assert form.errors["morning_opens_0"] == ["Saisissez une heure, par exemple 9\u00a0h\u00a030."]
 
 
 def week(**changes: str) -> dict[str, str]:

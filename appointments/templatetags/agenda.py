@@ -1,7 +1,9 @@
 """Times and states of appointments, as the agenda draws them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.utils import timezone
@@ -12,7 +14,7 @@ from appointments import rules, wording
 from appointments.enums import Status
 from appointments.models import Appointment, Message, VisitNote
 from appointments.services import Slot
-from appointments.services.visits import visit_note_of
+from appointments.services.visits import Visit, visit_note_of
 from cias.accounts.models import User
 from households.enums import Domain
 from households.models import Household, Person
@@ -78,6 +80,12 @@ def reason_for(appointment: Appointment, user: Any) -> str:
 def may_drag(appointment: Appointment, user: Any) -> bool:
     """Whether the reader may put it at another time; the table offers what the calendar does."""
     return rules.may_drag(user, appointment, timezone.now())
+
+
+@register.filter
+def about(visits: Mapping[UUID, Visit], appointment: Appointment) -> Visit | None:
+    """What to know of one appointment when it is a home visit, out of those of a page."""
+    return visits.get(appointment.pk)
 
 
 @register.simple_tag

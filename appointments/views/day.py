@@ -17,6 +17,7 @@ from appointments.day_grid import build_day
 from appointments.enums import Status
 from appointments.models import Appointment, Message
 from appointments.services import check_in, day_pulse, read_diary, tally
+from appointments.services.visits import visits_of
 from cias.accounts.enums import Scope
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
@@ -63,7 +64,7 @@ def _board(user: User, shown: date, now: datetime) -> dict[str, Any]:
         "day": shown, "today": today, "now": timezone.localtime(now),
         "is_today": shown == today, "is_live": shown >= today,
         "previous": shown - timedelta(days=1), "next": shown + timedelta(days=1),
-        "grid": build_day(diary=diary, appointments=holding, now=now),
+        "grid": build_day(diary=diary, appointments=holding, now=now), "visits": visits_of(user, holding),
         "closed": "" if diary.site else closed_days(shown, shown).get(shown, ""),
         "total": len(holding), "cancelled": len(rows) - len(holding),
         "received": sum(row.status == Status.HONOURED or row.received_at is not None for row in rows),

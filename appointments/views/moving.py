@@ -110,8 +110,8 @@ def _typed(appointment: Appointment, form: OtherTimeForm) -> Wanted:
 
 def _chosen(request: AgentRequest, appointment: Appointment) -> Wanted:
     chosen = SlotField(error_messages={"required": "Choisissez un créneau."}).clean(request.POST.get("slot"))
-    agent = next((one for one in bookable_agents(request.user) if str(one.pk) == chosen[0]), None)
-    if agent is None or not takes(agent, appointment.reason):
+    agent = next((one for one in _agents(request, appointment) if str(one.pk) == chosen[0]), None)
+    if agent is None:
         raise ValidationError("Choisissez un créneau.")
     length = SlotMinutesForm(request.POST)
     return Wanted(
@@ -140,16 +140,21 @@ def _slots_to_move(request: AgentRequest, appointment: Appointment, attempt: Att
             Slot(wanted.agent, wanted.start, end, None, None, appointment.place, appointment.second_agent)
         ]
     after = _after(request)
-    agents = [agent for agent in bookable_agents(request.user) if takes(agent, appointment.reason)]
     communes = frozenset({appointment.commune_id} if appointment.commune_id else ())
     return offer(
-        agents=agents,
+        agents=_agents(request, appointment),
         wish=replace(wish_again(appointment), communes=communes),
         now=timezone.now(),
         first=timezone.localdate(after) if after else timezone.localdate(),
         preferred=frozenset({appointment.agent_id}),
         after=after,
     )
+
+
+def _agents(request: AgentRequest, appointment: Appointment) -> list[User]:
+    """Its own agent, whom the second of a pair may keep, and those whose agenda the reader may fill."""
+    others = bookable_agents(request.user).exclude(pk=appointment.agent_id)
+    return [appointment.agent, *(one for one in others if takes(one, appointment.reason))]
 
 
 def _after(request: AgentRequest) -> datetime | None:

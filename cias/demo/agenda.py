@@ -1,7 +1,7 @@
 """Rooms, presences, leave, and three years of appointments: full in the past, filling ahead."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from appointments.enums import AbsenceKind, Category, Channel, Place, Status, Topic, Urgency
 from appointments.models import Absence, Appointment, DeskContact, Presence, Reason, Room, Team
+from appointments.services.travel import travel_times
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.demo.casework import note_about
@@ -133,19 +134,24 @@ def _appointments(world: World, agent: User, absences: list[Absence]) -> Iterato
         for row in Presence.objects.filter(agent=agent).select_related("room")
     }
     openings = site_openings(world.first_day, world.today + AHEAD)
+    ways = travel_times(file.household.commune_id for file in mine if file.household.commune_id)
     for day, intervals in groupby(openings, key=lambda interval: timezone.localdate(interval[0])):
         mine_today = [file for file in mine if file.is_open_on(min(day, world.today))]
         for start, end in intervals:
             presence = rooms.get((day.weekday(), timezone.localtime(start).hour < 12))
             if presence is not None and mine_today:
-                yield from _half_day(world, agent, presence, reasons, mine_today, away, start, end)
+                yield from _half_day(world, agent, presence, reasons, mine_today, away, ways, start, end)
 
 
 def _half_day(
     world: World, agent: User, presence: Presence, reasons: dict[Reason, int], files: list[File],
-    away: list[tuple[datetime, datetime]], start: datetime, end: datetime,
+    away: list[tuple[datetime, datetime]], ways: Mapping[str, int], start: datetime, end: datetime,
 ) -> Iterator[Appointment]:  # fmt: skip
-    """Appointments one after the other, as the slot grid packs them; the further ahead, the more holes."""
+    """Appointments one after the other, as the slot grid packs them; the further ahead, the more holes.
+
+    The way to a home visit lies in the hole before it, as far as there is one.
+    """
+    since = start
     day = timezone.localdate(start)
     ahead = (day - world.today).days
     filled = 88 if ahead <= 2 else max(12, 84 - 2 * ahead)
@@ -156,12 +162,17 @@ def _half_day(
         finish = start + timedelta(minutes=reason.minutes)
         blocked = _clash(away, start, finish)
         if blocked is not None:
-            start = blocked
+            start = since = blocked
             continue
         if finish > end:
             return
         if world.chance(filled):
-            yield _appointment(world, agent, presence, reason, world.random.choice(files), start, finish)
+            row = _appointment(world, agent, presence, reason, world.random.choice(files), start, finish)
+            if row.place == Place.HOME and row.household is not None:
+                way = timedelta(minutes=ways.get(row.household.commune_id or "", 0))
+                row.busy_from = max(since, start - way)
+            since = row.busy_until
+            yield row
         start = finish + timedelta(minutes=reason.buffer_minutes)
 
 

@@ -1,17 +1,25 @@
 """Series, pairs of agents and times of travel: what shows among the appointments to come."""
 
 from datetime import time, timedelta
-from itertools import islice
+from itertools import cycle, islice
 
 from appointments.enums import Place, Status, Weeks
 from appointments.models import Appointment, Presence, Reason, TravelTime
 from appointments.services import book, offer, wish_for
 from appointments.services.series import book_series, plan, repeated
+from appointments.services.visits import write_visit_note
 from cias.accounts.models import User
 from cias.demo.world import World
 from cias.territory.models import Commune
+from households.models import Household
 
 OCCURRENCES, SERIES, VISITS = 6, 3, 3
+TO_KNOW = (
+    ("Interphone au nom de la propriétaire, 3e étage sans ascenseur.", False),
+    ("Chien dans la cour\u00a0: appeler en arrivant.", True),
+    ("Se garer place de l’église, la rue est étroite.", False),
+    ("", True),
+)
 MEASURED = {"Maintenon": 25, "Lucé": 10, "Saint-Georges-sur-Eure": 20, "Nogent-le-Phaye": 15}
 
 
@@ -68,3 +76,17 @@ def _visits_in_pairs(world: World) -> None:
                 by=agent, agent=agent, second_agent=second, start=slot.start, reason=reason, household=household,
                 place=Place.HOME, accepts=["same_reason"],
             )  # fmt: skip
+    _visit_notes(world)
+
+
+def _visit_notes(world: World) -> None:
+    """What to know before some of the visits to come."""
+    homes = Household.objects.filter(
+        appointments__place=Place.HOME,
+        appointments__status=Status.PLANNED,
+        appointments__start__gte=world.now,
+    )
+    texts = cycle(TO_KNOW)
+    for household in homes.distinct().order_by("number")[::2]:
+        text, in_pairs = next(texts)
+        write_visit_note(by=world.users["ts12"], household=household, text=text, in_pairs=in_pairs)

@@ -6,12 +6,15 @@ import pytest
 from django.urls import reverse
 
 from appointments.enums import AbsenceKind, Category
+from appointments.models import TravelTime, VisitNote
 from cias.core.periods import PARIS
 from tests.appointments.conftest import at_work
 from tests.appointments.pages import parse, select, words
 from tests.factories import (
     AbsenceFactory,
+    AddressFactory,
     AppointmentFactory,
+    HouseholdFactory,
     MembershipFactory,
     ReasonFactory,
     UserFactory,
@@ -43,7 +46,7 @@ def test_the_table_has_a_column_for_each_agent_and_fills_every_quarter(
     AppointmentFactory(agent=claire_works, start=NINE, minutes=45, **somebody("Lefèvre"))
     tree = page(login(nadege), "?jour=2026-11-24")
     assert [words(head) for head in select(tree, "thead th[scope=col]")] == [
-        "Mehdi Aouragh, feuille à imprimerBureau de Mehdi", "Claire Vasseur, feuille à imprimerBureau de Claire",
+        "Mehdi AouraghBureau de Mehdi feuille à imprimer", "Claire VasseurBureau de Claire feuille à imprimer",
     ]  # fmt: skip
     assert cells(tree, "rdv") == ["Denise Lefèvre Droits , de 9 h 00 à 9 h 45"]
     assert select(tree, "td.rdv")[0].get("rowspan") == "3"
@@ -208,3 +211,18 @@ def test_one_waits_long_from_a_quarter_of_an_hour_on(login, nadege, claire_works
         "1 h 24 d’attente, c’est long", "15 min d’attente, c’est long",
     ]  # fmt: skip
     assert [words(pill) for pill in select(waiting, "span.status-info")] == ["14 min d’attente"]
+
+
+def test_a_visit_shows_where_it_is_and_how_far(login, nadege, claire_works, early):
+    household = HouseholdFactory(with_applicant=True)
+    AddressFactory(household=household, street="4 impasse des Tilleuls")
+    TravelTime.objects.create(commune=household.commune, minutes=20)
+    VisitNote.objects.create(
+        household=household, text="Chien méchant", in_pairs=True, written_by=claire_works
+    )
+    AppointmentFactory(agent=claire_works, household=household, start=NINE, at_home=True)
+    [cell] = select(page(login(nadege), "?jour=2026-11-24"), "td.rdv")
+    assert "4 impasse des Tilleuls" in words(cell)
+    assert "trajet 20 min" in words(cell)
+    assert "visite à deux" in words(cell)
+    assert "Chien" not in words(cell)

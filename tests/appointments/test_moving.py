@@ -10,7 +10,7 @@ from appointments.forms.moving import OtherTimeForm
 from appointments.models import Appointment, TravelTime
 from cias.core.periods import PARIS
 from tests.appointments.pages import parse, select, words
-from tests.factories import AppointmentFactory, HouseholdFactory
+from tests.factories import AppointmentFactory, HouseholdFactory, WaitingEntryFactory
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2026, 11, 24, 9, tzinfo=PARIS)
@@ -234,3 +234,23 @@ def test_the_second_of_a_pair_drops_and_stays_the_second(login, mehdi_works, app
     assert "avec Claire Vasseur" in lines
     appointment.refresh_from_db()
     assert (appointment.agent, appointment.second_agent) == (appointment.agent, mehdi_works)
+
+
+def test_the_second_of_a_pair_finds_slots_of_both(login, mehdi_works, appointment):
+    appointment.second_agent = mehdi_works
+    appointment.save()
+    client = login(mehdi_works)
+    slots = select(parse(client.get(page_url(appointment))), "input[name=slot]")
+    assert len(slots) == 6
+    client.post(page_url(appointment), {"slot": slots[1].get("value")})
+    agent = appointment.agent
+    appointment.refresh_from_db()
+    assert (appointment.agent, appointment.second_agent) == (agent, mehdi_works)
+    assert appointment.start == NINE + timedelta(hours=1)
+
+
+def test_a_drop_says_who_waits_for_the_time_that_is_free(login, nadege, appointment):
+    WaitingEntryFactory(reason=appointment.reason, household=HouseholdFactory(with_applicant=True))
+    told = drop(login(nadege), appointment, NINE.replace(hour=14)).json()
+    assert told["waiting"]["text"] == "1\u00a0personne attend ce créneau"
+    assert f"agent={appointment.agent.pk}" in told["waiting"]["url"]

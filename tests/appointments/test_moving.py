@@ -59,7 +59,7 @@ def test_cautions_are_asked_beside_what_was_typed(login, nadege, appointment):
     [
         ({"day": "31/11/2026"}, "day", "n’existe pas"),
         ({"day": ""}, "day", "obligatoire"),
-        ({"starts_at": "midi"}, "starts_at", "Saisissez une heure, par exemple 9:30 ou 9h30."),
+        ({"starts_at": "midi"}, "starts_at", "Saisissez une heure, par exemple 9 h 30."),
         ({"starts_at": "7h30", "day": "24/11/2026"}, "starts_at", "Cette heure est passée."),
         ({"minutes": "4"}, "minutes", "Une durée va de 5 à 480 minutes."),
         ({"minutes": "une heure"}, "minutes", "Saisissez un nombre de minutes."),

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'agenda partagé',
                 'verbose_name_plural': 'agendas partagés',
+                'ordering': ['agent'],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +211,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'règle des rappels',
                 'verbose_name_plural': 'règle des rappels',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +241,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'série de rendez-vous',
                 'verbose_name_plural': 'séries de rendez-vous',
+                'ordering': ['-created_at', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +296,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'consigne de visite',
                 'verbose_name_plural': 'consignes de visite',
+                'ordering': ['household'],
             },
         ),
         migrations.CreateModel(
@@ -981,6 +985,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'temps d’un agent',
                 'verbose_name_plural': 'temps des agents',
+                'ordering': ['start', 'agent'],
             },
         ),
         migrations.AddConstraint(

@@ -100,6 +100,7 @@ class Series(Record):
     class Meta:
         verbose_name = "série de rendez-vous"
         verbose_name_plural = "séries de rendez-vous"
+        ordering = ["-created_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(every_weeks__range=(1, MOST_WEEKS)),
@@ -316,6 +317,7 @@ class Attendance(models.Model):
     class Meta:
         verbose_name = "temps d’un agent"
         verbose_name_plural = "temps des agents"
+        ordering = ["start", "agent"]
         constraints = [
             ExclusionConstraint(
                 name="appointments_attendance_agent_once",

@@ -22,6 +22,7 @@ class CalendarFeed(Record):
     class Meta:
         verbose_name = "agenda partagé"
         verbose_name_plural = "agendas partagés"
+        ordering = ["agent"]
 
     def __str__(self) -> str:
         return f"agenda de {self.agent}"

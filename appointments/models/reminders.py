@@ -33,6 +33,7 @@ class ReminderPolicy(Record):
     class Meta:
         verbose_name = "règle des rappels"
         verbose_name_plural = "règle des rappels"
+        ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(only_one=True, working_days__range=(1, MOST_DAYS)),

@@ -55,6 +55,7 @@ class VisitNote(Record):
     class Meta:
         verbose_name = "consigne de visite"
         verbose_name_plural = "consignes de visite"
+        ordering = ["household"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(text="") | Q(in_pairs=True),

@@ -8,7 +8,7 @@ from cias.accounts.models import User
 from cias.core.registry import collect_actions, collect_work
 from households.enums import Custody, MemberRole, NoteLevel
 from households.models import Household
-from households.registrations import timeline
+from households.registrations.timeline import timeline
 from households.services import (
     AddressData,
     add_member,

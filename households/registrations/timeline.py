@@ -1,4 +1,4 @@
-"""What households contribute to their own page, to the work lists and to the figures."""
+"""What happened in a household: notes, people who come and go, moves, changes, hand-overs, closure."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,17 +6,13 @@ from itertools import pairwise
 
 from django.urls import reverse
 
-from cias.accounts.enums import Role
 from cias.accounts.models import User
-from cias.core import registry
 from cias.core.deadlines import ONE_DAY
-from cias.core.french import duration, join_list, lower_first, plural
-from cias.core.registry import Action, TimelineItem, WorkItem
-from households import statistics
+from cias.core.french import duration, join_list, lower_first
+from cias.core.registry import TimelineItem
 from households.enums import AssignmentRole, Domain, NoteLevel, NoteMeans, Theme
 from households.file import may_read_content
-from households.models import Household, Note, NoteDraft
-from households.rules import WITHOUT_REFERENT, without_referent
+from households.models import Household, Note
 
 LONGEST_EXCERPT = 240
 
@@ -136,47 +132,3 @@ def _situations(household: Household) -> Iterator[TimelineItem]:
             text=join_list(changed),
             url=reverse("households:situation", args=[household.pk]),
         )
-
-
-def actions(household: Household, user: User) -> Iterator[Action]:
-    if user.has_perm("notes.write"):
-        yield Action(
-            label="Écrire une note",
-            url=reverse("households:note_create", args=[household.pk]),
-            icon="bi-pencil",
-            group="Suivi",
-        )
-
-
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
-    """The author's unfinished notes; for who distributes the files, households nobody is in charge of."""
-    drafts = NoteDraft.objects.filter(author=user).select_related("household", "note")
-    for draft in drafts:
-        url = (
-            reverse("households:note_edit", args=[draft.note_id])
-            if draft.note_id
-            else reverse("households:note_create", args=[draft.household_id])
-        )
-        yield WorkItem(
-            title="Terminer une note",
-            url=url,
-            due=None,
-            subject=str(draft.household),
-            subject_id=draft.household_id,
-            owner=user,
-            kind="notes",
-        )
-    if user.role == Role.DIRECTOR and (count := without_referent(today).count()):
-        yield WorkItem(
-            title=f"Désigner un référent pour {plural(count, 'ménage')}",
-            url=f"{reverse('households:list')}?etat={WITHOUT_REFERENT}",
-            due=None,
-            kind="referents",
-        )
-
-
-def register() -> None:
-    registry.timeline.register("households", timeline)
-    registry.actions.register("households", actions)
-    registry.worklist.register("households", worklist)
-    statistics.register()

@@ -70,14 +70,6 @@ class ReportStatus(models.TextChoices):
     PUBLISHED = "published", "Publié"
 
 
-class RunState(models.TextChoices):
-    WAITING = "waiting", "En attente"
-    RUNNING = "running", "En cours"
-    DONE = "done", "Terminée"
-    FAILED = "failed", "Échec"
-    CANCELLED = "cancelled", "Annulée"
-
-
 class Absence(models.TextChoices):
     """Why a frozen figure shows no value."""
 

@@ -1,6 +1,5 @@
-"""Editions and their publication; asking for a compilation, cancelling it, finding what lost its worker."""
+"""Editions and their publication; asking for a compilation, finding what lost its worker."""
 
-import logging
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -8,22 +7,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
-from kombu.exceptions import OperationalError as BrokerError
 
-from abs_reports.enums import ReportKind, ReportStatus, RunState
+from abs_reports.enums import ReportKind, ReportStatus
 from abs_reports.files import read_pdf
 from abs_reports.models import CompilationRun, Report
-from abs_reports.models.runs import MAX_ATTEMPTS
 from cias.accounts.models import User
+from cias.core import jobs
 from cias.core.db import typed_violations
 from cias.core.deadlines import end_of_month
 
-logger = logging.getLogger(__name__)
 YEARS_SHOWN = 3  # on the dashboard: this year and the two before
-WAITING_TOO_LONG = timedelta(seconds=30)
-LOST_TOO_OFTEN = (
-    "Le travail s’est interrompu trois fois sans finir. Relancez la compilation, ou prévenez l’assistance."
-)
 
 
 def last_closed_month(today: date) -> date:
@@ -122,54 +115,14 @@ def request_compilation(*, report: Report, by: User | None = None) -> Compilatio
 
 
 def ring(run_id: UUID) -> None:
-    """Tell the worker. When the broker is away the row waits, and the sweep rings again (measured-facts.md §6)."""
     from abs_reports.tasks import compile_report
 
-    try:
-        compile_report.delay(str(run_id))
-    except (BrokerError, OSError):
-        logger.warning("broker unreachable, compilation %s waits for the sweep", run_id)
-
-
-@transaction.atomic
-def cancel_compilation(*, run: CompilationRun) -> CompilationRun:
-    """Stop at once what waits; ask what runs to stop at its next step. Ended runs stay as they are."""
-    run = CompilationRun.objects.select_for_update().get(pk=run.pk)
-    if run.state == RunState.WAITING:
-        run.state, run.finished_at = RunState.CANCELLED, timezone.now()
-    elif run.state == RunState.RUNNING:
-        run.cancel_requested = True
-    run.save()
-    return run
+    jobs.ring(compile_report, run_id)
 
 
 def requeue_lost_runs() -> int:
-    """Give back what lost its worker, ring again for what waits; the number of runs looked after.
-
-    After MAX_ATTEMPTS a run fails, with a reason and "Relancer" on its page.
-    """
-    now = timezone.now()
-    to_ring: list[UUID] = []
-    with transaction.atomic():
-        for run in CompilationRun.objects.lost(now).select_for_update(skip_locked=True):
-            give_back(run)
-            to_ring += [run.pk] if run.state == RunState.WAITING else []
-        waiting = CompilationRun.objects.filter(state=RunState.WAITING, created_at__lt=now - WAITING_TOO_LONG)
-        to_ring += [pk for pk in waiting.values_list("pk", flat=True) if pk not in to_ring]
-    for run_id in to_ring:
-        ring(run_id)
-    return len(to_ring)
-
-
-def give_back(run: CompilationRun) -> None:
-    """Put a run whose worker died back in the queue, or end it. The caller holds the row's lock."""
-    if run.cancel_requested:
-        run.state, run.finished_at = RunState.CANCELLED, timezone.now()
-    elif run.attempts >= MAX_ATTEMPTS:
-        run.state, run.finished_at, run.failure_reason = RunState.FAILED, timezone.now(), LOST_TOO_OFTEN
-    else:
-        run.state, run.heartbeat_at, run.steps_done = RunState.WAITING, None, 0
-    run.save()
+    """Give back what lost its worker, ring again for what waits; the number of runs looked after."""
+    return jobs.requeue_lost(CompilationRun, ring)
 
 
 @transaction.atomic

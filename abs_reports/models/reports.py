@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from abs_reports.enums import Absence, FigureUnit, ReportKind, ReportStatus, RunState
+from abs_reports.enums import Absence, FigureUnit, ReportKind, ReportStatus
 from cias.accounts.models import User
 from cias.core.french import NBSP, number
 from cias.core.models import Record
@@ -22,13 +22,6 @@ REPORT_TRANSITIONS: Mapping[ReportStatus, tuple[ReportStatus, ...]] = {
     ReportStatus.DRAFT: (ReportStatus.COMPILED,),
     ReportStatus.COMPILED: (ReportStatus.COMPILED, ReportStatus.PUBLISHED),
     ReportStatus.PUBLISHED: (),
-}
-RUN_TRANSITIONS: Mapping[RunState, tuple[RunState, ...]] = {
-    RunState.WAITING: (RunState.RUNNING, RunState.CANCELLED),
-    RunState.RUNNING: (RunState.DONE, RunState.FAILED, RunState.CANCELLED, RunState.WAITING),
-    RunState.DONE: (),
-    RunState.FAILED: (),
-    RunState.CANCELLED: (),
 }
 
 # What is published does not change, whoever asks (S6): refused by the database itself.

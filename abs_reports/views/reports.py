@@ -25,6 +25,7 @@ from cias.core.access import requires
 from cias.core.db import ConstraintViolation
 from cias.core.export import Sheet, xlsx_response
 from cias.core.http import posted
+from cias.core.jobs import cancel_job
 from cias.core.pdf import pdf_response
 from cias.core.states import ForbiddenTransition
 
@@ -147,7 +148,7 @@ def cancel(request: AgentRequest, report_id: UUID) -> HttpResponse:
     if run is None:
         messages.warning(request, "Cette compilation est déjà finie.")
     else:
-        services.cancel_compilation(run=run)
+        cancel_job(run)
         messages.success(request, "L’annulation est demandée : elle prend effet à l’étape suivante.")
     return redirect("abs_reports:report", report.pk)
 

@@ -17,15 +17,11 @@ from abs_reports import services, tasks
 from abs_reports.compiling import job
 from abs_reports.compiling.compute import NO_PUBLIC_DATA, Computed
 from abs_reports.compiling.job import UNEXPECTED, Progress, run_compilation
-from abs_reports.compiling.pulse import Busy, Pulse, is_alive
-from abs_reports.enums import ReportKind, ReportStatus, RunState
+from abs_reports.enums import ReportKind, ReportStatus
 from abs_reports.files import read_pdf
 from abs_reports.freezing import frozen_book
 from abs_reports.models import CompilationRun, Figure, Report
-from abs_reports.models.runs import MAX_ATTEMPTS
 from abs_reports.services import (
-    LOST_TOO_OFTEN,
-    cancel_compilation,
     prepare_dashboard,
     prepare_edition,
     publish,
@@ -33,6 +29,7 @@ from abs_reports.services import (
     requeue_lost_runs,
 )
 from cias.core.db import ConstraintViolation
+from cias.core.jobs import LOST_TOO_OFTEN, MAX_ATTEMPTS, Busy, JobState, Pulse, cancel_job, is_alive
 from cias.core.states import ForbiddenTransition
 from tests.abs_reports.conftest import COMPARATOR
 from tests.factories import ReportFactory, RunFactory, UserFactory
@@ -56,7 +53,7 @@ class TestOneCompilation:
     def test_figures_and_file_arrive_together(self, run, media) -> None:
         steps: list[Progress] = []
         done = run_compilation(run.pk, steps.append)
-        assert (done.state, done.attempts, done.progress) == (RunState.DONE, 1, 100)
+        assert (done.state, done.attempts, done.progress) == (JobState.DONE, 1, 100)
         report = Report.objects.get()
         assert report.status == ReportStatus.COMPILED
         assert frozen_book(report).checksum == report.checksum
@@ -78,7 +75,7 @@ class TestOneCompilation:
         run_compilation(run.pk)
         first = files(media)
         again = request_compilation(report=Report.objects.get())
-        assert run_compilation(again.pk).state == RunState.DONE
+        assert run_compilation(again.pk).state == JobState.DONE
         assert len(files(media)) == 1
         assert files(media) != first
 
@@ -121,19 +118,19 @@ class TestFailures:
     def test_a_reason_in_french_and_nothing_else(self, territory, media) -> None:
         run = request_compilation(report=prepare_edition(kind=ReportKind.UPDATE, year=2025))
         failed = run_compilation(run.pk)
-        assert (failed.state, failed.failure_reason) == (RunState.FAILED, NO_PUBLIC_DATA)
+        assert (failed.state, failed.failure_reason) == (JobState.FAILED, NO_PUBLIC_DATA)
         assert Report.objects.get().status == ReportStatus.DRAFT
         assert not Figure.objects.exists()
 
     def test_a_bug_is_logged_and_says_what_to_do(self, run, monkeypatch, caplog) -> None:
         monkeypatch.setattr(job, "render_report", lambda *arguments: 1 / 0)
         failed = run_compilation(run.pk)
-        assert (failed.state, failed.failure_reason) == (RunState.FAILED, UNEXPECTED)
+        assert (failed.state, failed.failure_reason) == (JobState.FAILED, UNEXPECTED)
         assert "ZeroDivisionError" in caplog.text
 
     def test_a_failure_between_the_file_and_the_rows_leaves_neither(self, run, media, monkeypatch) -> None:
         monkeypatch.setattr(job, "freeze", lambda *arguments: 1 / 0)
-        assert run_compilation(run.pk).state == RunState.FAILED
+        assert run_compilation(run.pk).state == JobState.FAILED
         assert files(media) == []
         assert Report.objects.get().status == ReportStatus.DRAFT
 
@@ -155,7 +152,7 @@ class TestFailures:
         with pytest.raises(OperationalError):
             run_compilation(run.pk)
         run.refresh_from_db()
-        assert run.state == RunState.RUNNING
+        assert run.state == JobState.RUNNING
 
 
 class TestDeliveredTwice:
@@ -207,25 +204,25 @@ class TestDeliveredTwice:
     def test_the_lock_belongs_to_one_process_and_goes_with_it(self) -> None:
         run_id = uuid4()
         assert not is_alive(run_id)
-        with Pulse(run_id):
+        with Pulse(CompilationRun, run_id):
             assert is_alive(run_id)
-            with pytest.raises(Busy), Pulse(run_id):
+            with pytest.raises(Busy), Pulse(CompilationRun, run_id):
                 pass
         assert not is_alive(run_id)
 
 
 class TestCancelling:
     def test_what_waits_stops_at_once(self, run) -> None:
-        assert cancel_compilation(run=run).state == RunState.CANCELLED
+        assert cancel_job(run).state == JobState.CANCELLED
         assert run_compilation(run.pk) is None
 
     def test_what_runs_stops_and_leaves_nothing(self, run, media) -> None:
         def cancel_then_wait(progress: Progress) -> None:
-            elsewhere(lambda: cancel_compilation(run=run))
+            elsewhere(lambda: cancel_job(run))
             time.sleep(0.2)
 
         stopped = run_compilation(run.pk, cancel_then_wait)
-        assert stopped.state == RunState.CANCELLED
+        assert stopped.state == JobState.CANCELLED
         assert Report.objects.get().status == ReportStatus.DRAFT
         assert files(media) == []
 
@@ -233,22 +230,22 @@ class TestCancelling:
         original = job.store_pdf
 
         def store_pdf(name: str, content: bytes) -> str:
-            cancel_compilation(run=run)
+            cancel_job(run)
             return original(name, content)
 
         monkeypatch.setattr(job, "store_pdf", store_pdf)
-        assert run_compilation(run.pk).state == RunState.CANCELLED
+        assert run_compilation(run.pk).state == JobState.CANCELLED
         assert Report.objects.get().status == ReportStatus.DRAFT
 
     def test_what_is_over_stays_over(self, run) -> None:
         run_compilation(run.pk)
-        assert cancel_compilation(run=run).state == RunState.DONE
+        assert cancel_job(run).state == JobState.DONE
 
 
 class TestSweep:
     def silent(self, run: CompilationRun, *, attempts: int = 1, **fields: object) -> None:
         fields = {"heartbeat_at": timezone.now() - timedelta(seconds=61), **fields}
-        CompilationRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING, attempts=attempts, **fields)
+        CompilationRun.objects.filter(pk=run.pk).update(state=JobState.RUNNING, attempts=attempts, **fields)
 
     def test_a_silent_worker_gives_its_run_back(self, run, silent_bell) -> None:
         self.silent(run)
@@ -265,15 +262,15 @@ class TestSweep:
         self.silent(run, attempts=MAX_ATTEMPTS)
         requeue_lost_runs()
         run.refresh_from_db()
-        assert (run.state, run.failure_reason) == (RunState.FAILED, LOST_TOO_OFTEN)
+        assert (run.state, run.failure_reason) == (JobState.FAILED, LOST_TOO_OFTEN)
         again = request_compilation(report=run.report)
-        assert run_compilation(again.pk).state == RunState.DONE
+        assert run_compilation(again.pk).state == JobState.DONE
 
     def test_a_cancelled_run_whose_worker_died_is_cancelled(self, run) -> None:
         self.silent(run, cancel_requested=True)
         requeue_lost_runs()
         run.refresh_from_db()
-        assert run.state == RunState.CANCELLED
+        assert run.state == JobState.CANCELLED
 
     def test_what_waits_is_rung_for_again(self, run, silent_bell) -> None:
         CompilationRun.objects.update(created_at=timezone.now() - timedelta(minutes=2))
@@ -297,7 +294,7 @@ class TestAsking:
         monkeypatch.undo()
         monkeypatch.setattr(tasks.compile_report, "delay", away)
         run = request_compilation(report=ReportFactory())
-        assert run.state == RunState.WAITING
+        assert run.state == JobState.WAITING
         assert str(run.pk) in caplog.text
 
     def test_a_published_report_is_not_compiled_again(self) -> None:

@@ -10,11 +10,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from abs_reports.enums import ReportKind, ReportStatus, RunState
+from abs_reports.enums import ReportKind, ReportStatus
 from abs_reports.files import read_pdf
 from abs_reports.freezing import frozen_book
 from abs_reports.models import CompilationRun, Figure, Report
 from abs_reports.services import prepare_dashboard, prepare_edition, request_compilation, requeue_lost_runs
+from cias.core.jobs import JobState
 from tests.worker import Worker, eventually, manage
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
@@ -46,7 +47,7 @@ class TestCommand:
         assert (report.status, report.pdf_name, report.checksum) == (ReportStatus.DRAFT, "", "")
         assert not Figure.objects.exists()
         assert not output.exists()
-        assert CompilationRun.objects.get().state == RunState.RUNNING
+        assert CompilationRun.objects.get().state == JobState.RUNNING
 
         again = manage(media, *arguments)
         _out, errors = again.communicate()
@@ -58,7 +59,7 @@ class TestCommand:
         with pikepdf.open(output) as document:
             assert len(document.pages) >= 20
         run = CompilationRun.objects.get()
-        assert (run.state, run.attempts) == (RunState.DONE, 2)
+        assert (run.state, run.attempts) == (JobState.DONE, 2)
 
     @pytest.mark.parametrize(
         ("arguments", "message"),
@@ -110,21 +111,21 @@ class TestWorker:
     def test_a_worker_compiles_what_the_direction_asked_for(self, comparator, media, workers) -> None:
         workers()
         run = request_compilation(report=prepare_edition(kind=ReportKind.UPDATE, year=2025))
-        assert eventually(lambda: self.state(run) == RunState.DONE, seconds=240), self.state(run)
+        assert eventually(lambda: self.state(run) == JobState.DONE, seconds=240), self.state(run)
         assert_whole(Report.objects.get())
 
     def test_a_killed_worker_is_replaced_and_the_run_done_once(self, comparator, media, workers) -> None:
         first = workers()
         run = request_compilation(report=prepare_edition(kind=ReportKind.UPDATE, year=2025))
         assert eventually(
-            lambda: self.state(run) == RunState.RUNNING and run.step.startswith("Mise"), seconds=120
+            lambda: self.state(run) == JobState.RUNNING and run.step.startswith("Mise"), seconds=120
         )
         first.kill()
         assert not Figure.objects.exists()
         silent_since = timezone.now() - timedelta(seconds=61)
         CompilationRun.objects.filter(pk=run.pk).update(heartbeat_at=silent_since)
         workers()  # looks for lost runs as soon as it is ready
-        assert eventually(lambda: self.state(run) == RunState.DONE, seconds=240), self.state(run)
+        assert eventually(lambda: self.state(run) == JobState.DONE, seconds=240), self.state(run)
         assert run.attempts == 2
         assert_whole(Report.objects.get())
 
@@ -133,7 +134,7 @@ class TestWorker:
             report=prepare_dashboard(last_day=timezone.localdate().replace(2025, 12, 31))
         )
         workers()
-        assert eventually(lambda: self.state(run) == RunState.DONE, seconds=120), self.state(run)
+        assert eventually(lambda: self.state(run) == JobState.DONE, seconds=120), self.state(run)
 
     def test_what_was_asked_while_the_broker_was_away_is_found_by_the_sweep(
         self, territory, workers, monkeypatch
@@ -146,7 +147,7 @@ class TestWorker:
         CompilationRun.objects.update(created_at=timezone.now() - timedelta(minutes=1))
         workers()
         requeue_lost_runs()
-        assert eventually(lambda: self.state(run) == RunState.DONE, seconds=120), self.state(run)
+        assert eventually(lambda: self.state(run) == JobState.DONE, seconds=120), self.state(run)
 
 
 def test_the_worker_fixture_uses_the_test_database(settings, tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from abs_reports.compiling.job import run_compilation
-from abs_reports.enums import ReportKind, ReportStatus, RunState
+from abs_reports.enums import ReportKind, ReportStatus
 from abs_reports.forms import LARGEST_UPLOAD
 from abs_reports.models import CompilationRun, ImportRun, IndicatorValue, Report
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
+from cias.core.jobs import JobState
 from tests.abs_reports.conftest import COMPARATOR
 from tests.abs_reports.samples import PDF, published_report
 from tests.factories import ReportFactory, RunFactory
@@ -62,7 +63,7 @@ class TestCompiling:
 
     def test_progress_is_announced_in_words_and_in_a_bar(self, login, isabelle) -> None:
         run = RunFactory(
-            state=RunState.RUNNING,
+            state=JobState.RUNNING,
             heartbeat_at=timezone.now(),
             step="Mise en page du PDF",
             steps_done=6,
@@ -79,15 +80,15 @@ class TestCompiling:
         assert f'hx-get="{url("progress", run.report)}"' in page
 
     def test_the_fragment_asks_for_the_whole_page_once_it_is_over(self, login, isabelle) -> None:
-        run = RunFactory(state=RunState.RUNNING, heartbeat_at=timezone.now())
+        run = RunFactory(state=JobState.RUNNING, heartbeat_at=timezone.now())
         client = login(isabelle)
         assert "HX-Refresh" not in client.get(url("progress", run.report)).headers
-        CompilationRun.objects.update(state=RunState.DONE, finished_at=timezone.now())
+        CompilationRun.objects.update(state=JobState.DONE, finished_at=timezone.now())
         assert client.get(url("progress", run.report)).headers["HX-Refresh"] == "true"
 
     def test_a_failure_shows_its_reason_and_a_way_on(self, login, isabelle) -> None:
         run = RunFactory(
-            state=RunState.FAILED, finished_at=timezone.now(), failure_reason="Le disque est plein."
+            state=JobState.FAILED, finished_at=timezone.now(), failure_reason="Le disque est plein."
         )
         client = login(isabelle)
         page = page_of(client.get(url("report", run.report)))
@@ -109,7 +110,7 @@ class TestCompiling:
         client = login(isabelle)
         client.post(url("cancel", run.report))
         run.refresh_from_db()
-        assert run.state == RunState.CANCELLED
+        assert run.state == JobState.CANCELLED
         assert "déjà finie" in page_of(client.post(url("cancel", run.report), follow=True))
 
     def test_correcting_a_published_report_starts_the_next_version(self, login, isabelle) -> None:

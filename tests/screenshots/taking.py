@@ -25,9 +25,9 @@ from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from abs_reports.compiling.job import run_compilation
-from abs_reports.enums import RunState
 from abs_reports.models import CompilationRun, Report
 from cias.accounts.models import User
+from cias.core.jobs import JobState
 from households.models import Household
 from rights.enums import FileState
 from rights.models import RightsFile
@@ -172,7 +172,7 @@ def fill() -> None:
     sys.stdout.write("Demonstration data…\n")
     call_command("load_territory", str(TERRITORY))
     call_command("demo_data")
-    for run in CompilationRun.objects.filter(state=RunState.WAITING).order_by("created_at"):
+    for run in CompilationRun.objects.filter(state=JobState.WAITING).order_by("created_at"):
         sys.stdout.write(f"{run.report}…\n")
         run_compilation(run.pk)
 

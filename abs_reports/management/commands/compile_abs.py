@@ -9,12 +9,12 @@ from django.core.management import CommandError
 from django.db import transaction
 
 from abs_reports.compiling.job import Progress, run_compilation
-from abs_reports.compiling.pulse import is_alive
-from abs_reports.enums import ReportKind, RunState
+from abs_reports.enums import ReportKind
 from abs_reports.files import read_pdf
 from abs_reports.models import CompilationRun, Report
-from abs_reports.services import give_back, prepare_edition
+from abs_reports.services import prepare_edition
 from cias.core.commands import Command as BaseCommand
+from cias.core.jobs import JobState, give_back, is_alive
 from cias.core.pdf import write_atomically
 
 EDITIONS = [kind.value for kind in (ReportKind.BASE, ReportKind.UPDATE, ReportKind.THEMATIC)]
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         run = run_compilation(take_run(report).pk, self._echo)
         if run is None:
             raise CommandError("Une compilation de ce rapport est déjà en cours.", returncode=1)
-        if run.state != RunState.DONE:
+        if run.state != JobState.DONE:
             raise CommandError(run.failure_reason or "La compilation a été annulée.", returncode=1)
         report.refresh_from_db()
         write_atomically(output, read_pdf(report))
@@ -67,7 +67,7 @@ class Command(BaseCommand):
 def take_run(report: Report) -> CompilationRun:
     """The run to do here: a new one, the one that waits, or the one whose process has died."""
     run = CompilationRun.objects.active().filter(report=report).select_for_update().first()
-    if run is not None and run.state == RunState.RUNNING and not is_alive(run.pk):
+    if run is not None and run.state == JobState.RUNNING and not is_alive(run.pk):
         give_back(run)
     if run is None or not run.is_active:
         run = CompilationRun.objects.create(report=report)

@@ -23,3 +23,13 @@ def safe_next(request: HttpRequest, default: str) -> str:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: the POST data, even when every field was left empty; None for a first visit."""
     return request.POST if request.method == "POST" else None
+
+
+def typed_by_someone_else(request: HttpRequest) -> bool:
+    """Whether the form was opened by another agent than the one now logged in, on a computer they share.
+
+    Pages that keep what is typed send their reader's identifier in `auteur`: a text must not change hands because a
+    session ended and a colleague began one.
+    """
+    author = request.POST.get("auteur")
+    return author is not None and author != str(request.user.pk)

@@ -14,7 +14,7 @@ from cias.accounts.enums import Scope
 from cias.accounts.http import AgentRequest
 from cias.core.access import requires
 from cias.core.french import time_fr
-from cias.core.http import posted
+from cias.core.http import posted, typed_by_someone_else
 from households import services
 from households.enums import NoteLevel
 from households.file import ask_reason, file_context, get_household, may_read_content
@@ -23,6 +23,7 @@ from households.history import note_versions
 from households.models import Household, Note, NoteDraft
 
 KEEP_DRAFT = "brouillon"
+CHANGED_HANDS = "Cette page a été ouverte par une autre personne, qui seule peut enregistrer ce texte : elle doit se reconnecter."
 
 
 @requires("notes.view")
@@ -58,7 +59,7 @@ def note_create(request: AgentRequest, household_id: UUID) -> HttpResponse:
     draft = _draft(request, household)
     initial = default_initial(timezone.localdate()) | (draft_initial(draft.values) if draft else {})
     form = NoteForm(data, household=household, initial=initial)
-    if form.is_valid():
+    if _own(request, form) and form.is_valid():
         try:
             note = services.write_note(author=request.user, household=household, **form.cleaned_data)
         except ValidationError as error:
@@ -85,7 +86,7 @@ def note_edit(request: AgentRequest, note_id: UUID) -> HttpResponse:
         instance=note,
         initial=draft_initial(draft.values) if draft else None,
     )
-    if form.is_valid():
+    if _own(request, form) and form.is_valid():
         services.edit_note(by=request.user, note=form.instance, persons=form.cleaned_data["persons"])
         messages.success(request, "La note est corrigée ; la version précédente reste dans l’historique.")
         return redirect("households:note", note.pk)
@@ -122,14 +123,26 @@ def _draft(request: AgentRequest, household: Household, note: Note | None = None
     return NoteDraft.objects.filter(author=request.user, household=household, note=note).first()
 
 
+def _own(request: AgentRequest, form: NoteForm) -> bool:
+    """Whether the one who sends the form is the one who opened it; an error of the form says so otherwise."""
+    if not typed_by_someone_else(request):
+        return True
+    form.add_error(None, CHANGED_HANDS)
+    return False
+
+
 def _keep(request: AgentRequest, household: Household, note: Note | None) -> HttpResponse:
+    if typed_by_someone_else(request):
+        return HttpResponse(CHANGED_HANDS, status=409)
     values = draft_values(request.POST)
     draft = services.save_draft(author=request.user, household=household, note=note, values=values)
     return HttpResponse(f"brouillon enregistré à {time_fr(draft.saved_at)}")
 
 
 def _keep_and_leave(request: AgentRequest, household: Household, note: Note | None = None) -> HttpResponse:
-    _keep(request, household, note)
+    if _keep(request, household, note).status_code != 200:
+        messages.error(request, CHANGED_HANDS)
+        return redirect("households:detail", household.pk)
     messages.success(request, "Le brouillon est gardé : vous seul le retrouverez ici.")
     return redirect("households:detail", household.pk)
 

@@ -317,3 +317,19 @@ def test_reading_a_note_leaves_a_line(claire: User, household: Household, login:
     login(claire).get(reverse("households:note", args=[note.pk]))
     line = AccessLog.objects.latest("pk")
     assert (line.user, line.subject_id, line.url_name) == (claire, household.pk, "households:note")
+
+
+def test_a_page_opened_by_somebody_else_keeps_nothing(
+    login: Login, claire: User, mehdi: User, household: Household
+) -> None:
+    """Two agents share a computer: what one typed is neither signed nor kept by the other."""
+    client = login(mehdi)
+    typed = {"text": "Pour Claire", "auteur": str(claire.pk)}
+    answer = client.post(reverse("households:note_draft", args=[household.pk]), typed)
+    assert (answer.status_code, NoteDraft.objects.count()) == (409, 0)
+    complete = {**typed, "held_on": "18/11/2026", "means": "office", "level": TEAM}
+    page = client.post(reverse("households:note_create", args=[household.pk]), complete)
+    assert "ouverte par une autre personne" in page.content.decode()
+    client.post(reverse("households:note_create", args=[household.pk]), {**complete, "brouillon": "1"})
+    assert not NoteDraft.objects.exists()
+    assert not Note.objects.filter(text="Pour Claire").exists()

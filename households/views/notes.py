@@ -23,7 +23,9 @@ from households.history import note_versions
 from households.models import Household, Note, NoteDraft
 
 KEEP_DRAFT = "brouillon"
-CHANGED_HANDS = "Cette page a été ouverte par une autre personne, qui seule peut enregistrer ce texte : elle doit se reconnecter."
+CHANGED_HANDS = (
+    "Cette page a été ouverte par une autre personne : elle seule peut enregistrer son texte, reconnectée."
+)
 
 
 @requires("notes.view")

@@ -167,6 +167,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=10),
     },
     "accounts-clear-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=40)},
+    "households-tidy-documents": {
+        "task": "households.tidy_documents",
+        "schedule": crontab(hour=3, minute=20),
+    },
     # One that waited for a stopped worker is of no use: the next one does its work.
     "appointments-send-reminders": {
         "task": "appointments.send_reminders",
@@ -309,6 +313,28 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # Nothing under MEDIA_ROOT is ever served by URL: files leave through views that check access.
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL_DIR / "media"))()
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "cias.core.uploads.handler.BoundedHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# What people bring (cias/core/uploads): read in memory up to these sizes, checked in a process of its own.
+UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", default=20)
+UPLOAD_MAX_TOTAL_MB = env.int("UPLOAD_MAX_TOTAL_MB", default=60)
+UPLOAD_MAX_FILES = env.int("UPLOAD_MAX_FILES", default=10)
+UPLOAD_MAX_PAGES = env.int("UPLOAD_MAX_PAGES", default=200)
+UPLOAD_MAX_MEGAPIXELS = env.int("UPLOAD_MAX_MEGAPIXELS", default=64)
+UPLOAD_SECONDS = env.int("UPLOAD_SECONDS", default=25)  # for one file
+UPLOAD_TOTAL_SECONDS = env.int(
+    "UPLOAD_TOTAL_SECONDS", default=45
+)  # for one request, below the web server's limit
+# "unix:/run/clamav/clamd.ctl" or "tcp:host:3310"; without it files are kept and shown as « non analysé ».
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
+ANTIVIRUS_REQUIRED = env.bool("ANTIVIRUS_REQUIRED", default=False)
+# A retired document can be had back for this long; an expiry is announced, then pressed for, this many days before.
+DOCUMENT_RETIRED_DAYS = env.int("DOCUMENT_RETIRED_DAYS", default=30)
+DOCUMENT_NOTICE_DAYS = env.int("DOCUMENT_NOTICE_DAYS", default=60)
+DOCUMENT_SOON_DAYS = env.int("DOCUMENT_SOON_DAYS", default=30)
 
 # --- E-mail -----------------------------------------------------------------------------------------
 # EMAIL_URL (smtp+tls://user:password@host:587) says what a mail back end needs; what it leaves out stays default.

@@ -21,7 +21,7 @@ from households.models import (
     PersonLink,
     Situation,
 )
-from households.models.notes import reads_circle
+from households.models.levels import reads_circle
 
 LIMIT = 200
 
@@ -68,7 +68,7 @@ def note_versions(note: Note, user: User) -> list[Change]:
 
 def _levels_read(household: Household, user: User) -> list[str]:
     """The levels of others' versions: a note that was personal keeps its personal versions to its author."""
-    if reads_circle(household, user):
+    if reads_circle(household, user, "notes.view"):
         return [NoteLevel.TEAM, NoteLevel.CIRCLE]
     return [NoteLevel.TEAM]
 

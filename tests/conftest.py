@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.template import engines
+from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
 
 from cias import embedded
@@ -74,6 +75,13 @@ def _flush_past_the_append_only_log() -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         operations.sql_flush = sql_flush  # type: ignore[method-assign]
         stack.callback(setattr, operations, "sql_flush", original)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _documents_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests receive and keep goes to a folder of this run, never to the demonstration's."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
         yield
 
 

@@ -62,6 +62,21 @@ MATRIX: tuple[Right, ...] = (
         "Équipe : tout le travail social ; cercle : les référents du dossier ; personnelle : l’auteur seul.",
     ),
     _right("notes.write", FILES, "Écrire une note d’entretien", {TS: ALL}),
+    _right(
+        "documents.view",
+        FILES,
+        "Lire les documents du dossier",
+        {TS: ALL, PSY: OWN, DIRECTION: REASON},
+        "Selon leur niveau : équipe, cercle ou personnelle. La psychologue lit ceux qu’elle a ajoutés.",
+    ),
+    _right(
+        "documents.add",
+        FILES,
+        "Ajouter un document au dossier",
+        {RECEPTION: ALL, TS: ALL, PSY: OWN},
+        "L’accueil ne les ouvre pas : il voit le type et la date de ceux qu’il a ajoutés, et peut les retirer.",
+    ),
+    _right("documents.edit", FILES, "Classer, remplacer et retirer les documents", {TS: ALL, PSY: OWN}),
     _right("referents.manage", FILES, "Désigner le référent d’un ménage", {TS: ALL, DIRECTION: ALL}),
     _right(
         "agenda.view",

@@ -1,5 +1,6 @@
 """Lists of the field, one notion each; "Non renseigné" is never "Autre"."""
 
+from households.enums.documents import DOCUMENT_READERS, DocumentKind, DocumentState, DocumentType
 from households.enums.files import AssignmentRole, ClosingReason, Custody, Domain, MemberRole
 from households.enums.notes import NOTE_READERS, NoteLevel, NoteMeans, Theme
 from households.enums.persons import (
@@ -14,6 +15,7 @@ from households.enums.persons import (
 from households.enums.situations import Activity, FamilyType, HousingStatus, IncomeBand, MainResource
 
 __all__ = [
+    "DOCUMENT_READERS",
     "INVERSE_LINK",
     "NOTE_READERS",
     "Activity",
@@ -21,6 +23,9 @@ __all__ = [
     "BirthPrecision",
     "ClosingReason",
     "Custody",
+    "DocumentKind",
+    "DocumentState",
+    "DocumentType",
     "Domain",
     "FamilyType",
     "HousingStatus",

@@ -1,3 +1,4 @@
+from households.models.documents import Document
 from households.models.files import Address, Assignment, Household, Membership, NumberSeries, Situation
 from households.models.notes import Note, NoteDraft
 from households.models.persons import Person, PersonLink
@@ -5,6 +6,7 @@ from households.models.persons import Person, PersonLink
 __all__ = [
     "Address",
     "Assignment",
+    "Document",
     "Household",
     "Membership",
     "Note",

@@ -1,48 +1,20 @@
 """Follow-up notes (H8): three levels, enforced by the queryset and nowhere else."""
 
-from typing import Self
-from uuid import UUID
-
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
-from cias.accounts.enums import Scope
 from cias.accounts.models import User
-from cias.audit.services import has_stated_reason
 from cias.core.models import Record
 from households.enums import NOTE_READERS, NoteLevel, NoteMeans, Theme
-from households.models.files import Assignment, Household, on_day
+from households.models.files import Household
+from households.models.levels import LevelQuerySet
 from households.models.persons import Person
 
 
-def reads_circle(household: Household, user: User) -> bool:
-    """Whether `user` is among the agents who look after the household today."""
-    if user.scope("notes.view") != Scope.ALL:
-        return False
-    return household.assignments.filter(on_day(timezone.localdate()), agent=user).exists()
-
-
-class NoteQuerySet(models.QuerySet["Note"]):
-    def for_user(self, user: User, household_id: UUID | None = None) -> Self:
-        """The notes `user` may read.
-
-        Équipe: every social worker; the direction once a reason was stated for `household_id`.
-        Cercle: the agents who look after the household today. Personnelle: the author. The author reads all of theirs.
-        """
-        match user.scope("notes.view"):
-            case Scope.ALL:
-                today = timezone.localdate()
-                looked_after = Assignment.objects.filter(on_day(today), agent=user).values("household")
-                circle = Q(level=NoteLevel.CIRCLE, household__in=looked_after)
-                visible = self.filter(Q(author=user) | Q(level=NoteLevel.TEAM) | circle)
-            case Scope.REASON if household_id and has_stated_reason(user=user, subject_id=household_id):
-                visible = self.filter(level=NoteLevel.TEAM)
-            case _:
-                return self.none()
-        return visible.filter(household_id=household_id) if household_id else visible
+class NoteQuerySet(LevelQuerySet["Note"]):
+    right = "notes.view"
 
 
 @pghistory.track()

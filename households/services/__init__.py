@@ -1,5 +1,15 @@
 """Writes on households and persons: keyword-only, no request, signed in the write history by `by`."""
 
+from households.services.documents import (
+    DocumentData,
+    add_documents,
+    edit_document,
+    read_document,
+    replace_document,
+    restore_document,
+    retire_document,
+    store_document,
+)
 from households.services.files import (
     AddressData,
     assign_referent,
@@ -25,8 +35,10 @@ from households.services.situations import SituationValues, change_situation
 
 __all__ = [
     "AddressData",
+    "DocumentData",
     "PersonData",
     "SituationValues",
+    "add_documents",
     "add_member",
     "assign_referent",
     "change_membership",
@@ -34,14 +46,20 @@ __all__ = [
     "close_household",
     "create_person",
     "drop_draft",
+    "edit_document",
     "edit_note",
     "end_assignment",
     "end_membership",
     "link_persons",
     "move_household",
     "open_household",
+    "read_document",
     "reopen_household",
+    "replace_document",
+    "restore_document",
+    "retire_document",
     "save_draft",
+    "store_document",
     "take_number",
     "unlink_persons",
     "update_person",

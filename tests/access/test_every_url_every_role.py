@@ -76,6 +76,9 @@ def test_every_line_of_the_matrix_protects_a_page_or_says_how_far_one_reads() ->
     # Rights checked inside a page, on an object or a part of it.
     inside = {
         "agenda.reason",
+        "documents.add",
+        "documents.edit",
+        "documents.view",
         "notes.view",
         "situation.view",
         "referents.manage",

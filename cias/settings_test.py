@@ -12,6 +12,8 @@ DEBUG = False
 # Several checkouts and xdist workers share one embedded server: the checkout names its own test database.
 DATABASES["default"].setdefault("TEST", {})["NAME"] = os.environ.get("TEST_DB_NAME", "test_cias")
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# The tables come straight from the models (tests/conftest.py): what a migration of pghistory installs comes this way.
+PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 
 # Valkey database 1 (and following, one for each xdist worker) so that a running demo keeps its queue.
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.models.signals import pre_migrate
 from django.template import engines
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
@@ -28,6 +30,20 @@ TERRITORY = Path(settings.BASE_DIR) / "cias/territory/data/chartres_metropole.ge
 
 def pytest_configure(config: pytest.Config) -> None:
     embedded.start_for_process()
+
+
+def _create_extensions(**kwargs: Any) -> None:
+    with connection.cursor() as cursor:
+        for name in ("btree_gist", "pg_trgm", "unaccent"):
+            cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The tables come straight from the models (--nomigrations): replaying the migrations of some hundred tables with
+    their history takes each worker a minute of processor. `makemigrations --check` says that both agree, and the tests
+    of the embedded platform migrate for real."""
+    pre_migrate.connect(_create_extensions, sender=apps.get_app_config("core"))
 
 
 class UnknownVariable(str):

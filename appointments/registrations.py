@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments import registrations_messages, statistics, statistics_waiting
+from appointments import registrations_merging, registrations_messages, statistics, statistics_waiting
 from appointments.enums import Status, WaitingState
 from appointments.models import Appointment, WaitingEntry
 from appointments.rules import reason_label, waiting_reason_label
@@ -98,3 +98,4 @@ def register() -> None:
     statistics.register()
     statistics_waiting.register()
     registrations_messages.register()
+    registrations_merging.declare()

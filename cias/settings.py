@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "cias.middleware.PrivateCacheMiddleware",
     "cias.audit.middleware.AuditMiddleware",
     "cias.core.access.PermissionMiddleware",
+    "households.middleware.AbsorbedMiddleware",
 ]
 
 ROOT_URLCONF = "cias.urls"
@@ -365,6 +366,10 @@ SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 if PRODUCTION and SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith("https://"):
     raise ImproperlyConfigured("En production, SMS_GATEWAY_URL commence par https:// : un numéro y circule.")
+
+# --- Merges of persons and households (H6) ----------------------------------------------------------
+# How many days a merge can be undone.
+MERGE_UNDO_DAYS = env.int("MERGE_UNDO_DAYS", default=30)
 
 # --- Logs: one JSON object a line, without personal data -------------------------------------------
 LOGGING = {

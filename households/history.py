@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cias.accounts.models import User
 from cias.audit.history import Change, changes_where, merge
@@ -28,18 +29,21 @@ LIMIT = 200
 
 def household_changes(household: Household, user: User, *, limit: int = LIMIT) -> list[Change]:
     """Who changed what in the file, newest first: identity for all its readers, situation and notes by their rights."""
-    persons = list(household.memberships.values_list("person", flat=True))
+    files = with_absorbed(household)
+    members = household.memberships.values("person")
+    known = Person.with_absorbed.filter(Q(pk__in=members) | Q(merged_into__in=members))
+    persons = list(known.values_list("pk", flat=True))
     histories = [
-        changes_where(Household, limit=limit, pgh_obj_id=household.pk),
+        changes_where(Household, limit=limit, pgh_obj_id__in=files),
         *(
-            changes_where(model, limit=limit, household=household.pk)
+            changes_where(model, limit=limit, household__in=files)
             for model in (Membership, Address, Assignment)
         ),
         without_social_fields(changes_where(Person, limit=limit, pgh_obj_id__in=persons), user),
         changes_where(PersonLink, limit=limit, person__in=persons),
     ]
     if may_read_content(user, household, "situation.view"):
-        histories.append(changes_where(Situation, limit=limit, household=household.pk))
+        histories.append(changes_where(Situation, limit=limit, household__in=files))
     if user.has_perm("notes.view"):
         histories.append(_note_changes(household, user, limit))
     return merge(*histories, limit=limit)
@@ -88,6 +92,15 @@ def without_social_fields(changes: Iterable[Change], user: User) -> list[Change]
     return kept
 
 
+def with_absorbed(household: Household) -> list[UUID]:
+    """The keys of the file and of those it absorbed, whose traces are its own (H6)."""
+    return [household.pk, *Household.with_absorbed.filter(merged_into=household).values_list("pk", flat=True)]
+
+
 def readings(household: Household) -> QuerySet[AccessLog]:
-    """Who opened, printed or exported the file, newest first (C4)."""
-    return AccessLog.objects.filter(subject_id=household.pk).select_related("user").order_by("-at", "-pk")
+    """Who opened, printed or exported the file or one it absorbed, newest first (C4)."""
+    return (
+        AccessLog.objects.filter(subject_id__in=with_absorbed(household))
+        .select_related("user")
+        .order_by("-at", "-pk")
+    )

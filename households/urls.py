@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from households.views import file, history, lists, members, notes, opening, persons, situation
+from households.views import (
+    file,
+    history,
+    lists,
+    members,
+    merging,
+    notes,
+    opening,
+    pairs,
+    persons,
+    situation,
+)
 
 app_name = "households"
 
@@ -38,4 +49,21 @@ urlpatterns = [
     path("notes/<uuid:note_id>/modifier/", notes.note_edit, name="note_edit"),
     path("notes/<uuid:note_id>/brouillon/", notes.note_edit_draft, name="note_edit_draft"),
     path("brouillons/<uuid:draft_id>/effacer/", notes.draft_discard, name="draft_discard"),
+    path("doublons/", pairs.pairs, name="pairs"),
+    path("doublons/<uuid:person_id>/<uuid:other_id>/", pairs.pair_distinct, name="pair_distinct"),
+    path("fusions/", merging.merges, name="merges"),
+    path("fusions/<uuid:merge_id>/", merging.merge_detail, name="merge_detail"),
+    path("fusions/<uuid:merge_id>/annuler/", merging.merge_undo, name="merge_undo"),
+    path("<uuid:household_id>/fusionner/", merging.household_merge, name="household_merge"),
+    path(
+        "<uuid:household_id>/fusionner/<uuid:other_household_id>/",
+        merging.household_compare,
+        name="household_compare",
+    ),
+    path("personnes/<uuid:person_id>/fusionner/", merging.person_merge, name="person_merge"),
+    path(
+        "personnes/<uuid:person_id>/fusionner/<uuid:other_id>/",
+        merging.person_compare,
+        name="person_compare",
+    ),
 ]

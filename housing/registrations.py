@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
-from cias.core import registry
+from cias.core import merging, registry
 from cias.core.french import lower_first
 from cias.core.registry import Action, TimelineItem, WorkItem
 from households.enums import Domain
@@ -103,3 +103,7 @@ def register() -> None:
     registry.actions.register("housing", actions)
     registry.worklist.register("housing", worklist)
     statistics.register()
+    merging.move(
+        "housing.Stay.household",
+        refused="Les deux ménages ont un séjour aux mêmes dates\u00a0: corrigez l’un des séjours avant de fusionner.",
+    )

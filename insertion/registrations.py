@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
-from cias.core import registry
+from cias.core import merging, registry
 from cias.core.deadlines import DueStatus
 from cias.core.french import lower_first
 from cias.core.registry import Action, TimelineItem, WorkItem
@@ -68,3 +68,10 @@ def register() -> None:
     registry.actions.register("insertion", actions)
     registry.worklist.register("insertion", worklist)
     statistics.register()
+    merging.move("insertion.Orientation.household")
+    merging.move(
+        "insertion.Orientation.person",
+        refused="Les deux fiches ont une orientation RSA aux mêmes dates\u00a0: terminez l’une d’elles avant de "
+        "fusionner.",
+    )
+    merging.move("insertion.EngagementContract.household")

@@ -8,8 +8,9 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from cias.accounts.models import User
-from cias.core import registry
+from cias.core import merging, registry
 from cias.core.french import euros, plural
+from cias.core.merging import Handling
 from cias.core.registry import Action, TimelineItem, WorkItem
 from households.enums import Domain
 from households.file import may_read_content
@@ -190,8 +191,47 @@ def _to_check(user: User) -> Iterator[WorkItem]:
         )
 
 
+def same_right_twice(survivor: Any, absorbed: Any, user: User) -> Iterator[str]:
+    """Two files under way for one right: allowed of two members, seldom wanted of two files that are one."""
+    if not isinstance(survivor, Household) or not user.has_perm("rights.overview"):
+        return
+    rights = [
+        set(RightsFile.objects.in_progress().filter(household=row).values_list("right__name", flat=True))
+        for row in (survivor, absorbed)
+    ]
+    for name in sorted(rights[0] & rights[1]):
+        yield f"Chacun des deux ménages a une demande en cours pour le même droit\u00a0: {name}."
+
+
+# The further a piece has come, the more it is worth keeping.
+_WORTH = (PieceState.EXPECTED, PieceState.REFUSED, PieceState.NOT_NEEDED, PieceState.RECEIVED)
+
+
+def join_pieces(handling: Handling) -> None:
+    """A piece asked of both persons in one file is asked once: the one received is kept."""
+    for piece in handling.of_absorbed():
+        same = handling.of_survivor().filter(
+            file=piece.file_id, required=piece.required_id, free_label=piece.free_label
+        )
+        own = same.first()
+        if own is not None:
+            further = _WORTH.index(piece.state) > _WORTH.index(own.state)
+            handling.journal.set_aside(own if further else piece)
+            if not further:
+                continue
+        handling.move([piece])
+
+
 def register() -> None:
     registry.timeline.register("rights", timeline)
     registry.actions.register("rights", actions)
     registry.worklist.register("rights", worklist)
     statistics.register()
+    merging.move("rights.RightsFile.household")
+    merging.move(
+        "rights.RightsFile.applicant",
+        refused="Les deux fiches ont une demande en cours pour le même droit\u00a0: terminez l’une d’elles, ou "
+        "ajoutez-lui une précision, avant de fusionner.",
+    )
+    merging.custom("rights.FilePiece.person", join_pieces)
+    merging.warnings.register("rights", same_right_twice)

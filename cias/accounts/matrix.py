@@ -79,6 +79,13 @@ MATRIX: tuple[Right, ...] = (
     _right("documents.edit", FILES, "Classer, remplacer et retirer les documents", {TS: ALL, PSY: OWN}),
     _right("referents.manage", FILES, "Désigner le référent d’un ménage", {TS: ALL, DIRECTION: ALL}),
     _right(
+        "files.merge",
+        FILES,
+        "Fusionner deux fiches ou deux ménages en double, et annuler une fusion",
+        {TS: ALL, DIRECTION: ALL},
+        "Les deux dossiers doivent être accessibles. La direction compare l’identité seulement.",
+    ),
+    _right(
         "agenda.view",
         AGENDA,
         "Voir les agendas",

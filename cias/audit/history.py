@@ -92,7 +92,7 @@ def changes_where(
     fields = _shown_fields(model)
     related = _related_names(fields, states.values())
     authors = _authors(events)
-    names = model._default_manager.in_bulk({event.pgh_obj_id for event in events}) if named else {}
+    names = model._base_manager.in_bulk({event.pgh_obj_id for event in events}) if named else {}
     changes = []
     for event in events:
         kind = ChangeKind(event.pgh_label)
@@ -202,7 +202,7 @@ def _related_names(
         (model, row.pk): str(row)
         for model, wanted in keys.items()
         if wanted
-        for row in model._default_manager.filter(pk__in=wanted)
+        for row in model._base_manager.filter(pk__in=wanted)
     }
 
 

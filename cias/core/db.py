@@ -42,7 +42,12 @@ def typed_violations() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if name in _messages():
+        if name := named_constraint(error):
             raise ConstraintViolation(name) from error
         raise
+
+
+def named_constraint(error: IntegrityError) -> str:
+    """The name of the constraint that refused, when it is one of ours with a sentence; "" otherwise."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    return name if name in _messages() else ""

@@ -1,5 +1,6 @@
 from households.models.documents import Document
 from households.models.files import Address, Assignment, Household, Membership, NumberSeries, Situation
+from households.models.merges import DistinctPersons, Merge
 from households.models.notes import Note, NoteDraft
 from households.models.persons import Person, PersonLink
 
@@ -7,8 +8,10 @@ __all__ = [
     "Address",
     "Assignment",
     "Document",
+    "DistinctPersons",
     "Household",
     "Membership",
+    "Merge",
     "Note",
     "NoteDraft",
     "NumberSeries",

@@ -25,7 +25,7 @@ from households.enums import (
     MainResource,
     MemberRole,
 )
-from households.models.persons import Person
+from households.models.persons import KnownManager, Person
 
 
 class Days(Func):
@@ -112,7 +112,18 @@ class Household(Record):
         "motif de clôture", max_length=12, choices=ClosingReason.choices, blank=True
     )
 
-    objects = HouseholdQuerySet.as_manager()
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="absorbed",
+        verbose_name="fusionné dans",
+    )
+
+    objects = KnownManager.from_queryset(HouseholdQuerySet)()
+    with_absorbed = HouseholdQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ménage"

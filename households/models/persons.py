@@ -26,6 +26,14 @@ from households.enums import (
 )
 from households.phonetics import phonetic_keys
 
+
+class KnownManager(models.Manager):
+    """Leaves out the rows another one absorbed (H6): lists, search and figures never meet them."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(merged_into__isnull=True)
+
+
 BORN: dict[str, str] = {Sex.FEMALE: "née", Sex.MALE: "né"}
 
 
@@ -70,6 +78,16 @@ class Person(Record):
     guardian = models.CharField("mandataire", max_length=120, blank=True)
     guardian_phone = models.CharField("téléphone du mandataire", max_length=20, blank=True)
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="absorbed",
+        verbose_name="fusionnée dans",
+    )
+
     # Keys computed by save(): nothing else writes them.
     search_key = models.CharField(max_length=300, editable=False)
     compact_birth = models.CharField(max_length=80, editable=False)
@@ -77,7 +95,8 @@ class Person(Record):
     compact_first = models.CharField(max_length=120, editable=False)
     phonetic = ArrayField(models.CharField(max_length=20), editable=False, default=list)
 
-    objects = PersonQuerySet.as_manager()
+    objects = KnownManager.from_queryset(PersonQuerySet)()
+    with_absorbed = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "personne"

@@ -1,6 +1,18 @@
 """One box finds the caller (H4), and likely duplicates show while a new person is typed (H5)."""
 
-from households.search.duplicates import Match, duplicates
+from households.search.duplicates import Match, data_of, duplicates
 from households.search.finder import Hit, communes_named, homes_of, referent_of, search
+from households.search.pairs import Pair, likely_pairs
 
-__all__ = ["Hit", "Match", "communes_named", "duplicates", "homes_of", "referent_of", "search"]
+__all__ = [
+    "Hit",
+    "Match",
+    "Pair",
+    "communes_named",
+    "data_of",
+    "duplicates",
+    "homes_of",
+    "likely_pairs",
+    "referent_of",
+    "search",
+]

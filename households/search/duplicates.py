@@ -1,6 +1,6 @@
 """Is this new person already known? (H5) Candidates with reasons; deciding stays with the agent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from difflib import SequenceMatcher
 from uuid import UUID
@@ -22,6 +22,12 @@ CLOSE_SPELLING = 0.75
 
 SAME_NAME, SAME_FIRST, SAME_BIRTH = 40, 25, 35
 ENOUGH = 55
+STRENGTHS = (
+    (90, "ressemblance très forte"),
+    (70, "ressemblance forte"),
+    (ENOUGH, "ressemblance moyenne"),
+    (0, "ressemblance faible"),
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,11 @@ class Match:
     person: Person
     score: int
     reasons: list[str]
+
+    @property
+    def strength(self) -> str:
+        """The score in words."""
+        return next(words for least, words in STRENGTHS if self.score >= least)
 
 
 def duplicates(person_data: PersonData, user: User, *, limit: int = MOST_MATCHES) -> list[Match]:
@@ -80,6 +91,24 @@ def _same_name_only(data: PersonData, user: User, known: set[UUID]) -> list[Matc
     if len(found) > RARE_NAME:
         return []
     return [Match(person, SAME_NAME, ["même nom seulement"]) for person in found if person.pk not in known]
+
+
+def data_of(person: Person) -> PersonData:
+    """A known person as if they were being typed."""
+    return PersonData(**{fact.name: getattr(person, fact.name) for fact in fields(PersonData)})
+
+
+def same_person(one: Person, other: Person) -> Match | None:
+    """How likely two known persons are one; None when they are not likely enough to be shown to anybody.
+
+    Unlike while typing, first names must agree, else every pair of twins would be proposed.
+    """
+    data = data_of(one)
+    first_points, _ = _best([one.first_names], [other.first_names], SAME_FIRST, "prénom")
+    if one.first_names and other.first_names and not first_points and not _inverted(data, other):
+        return None
+    match = _compare(data, other)
+    return match if match.score >= ENOUGH else None
 
 
 def _compare(data: PersonData, person: Person) -> Match:

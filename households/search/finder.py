@@ -101,9 +101,11 @@ def _born(query: Query) -> Q:
 
 
 def _members(persons: PersonQuerySet, number: str) -> PersonQuerySet:
-    return persons.filter(
-        pk__in=Membership.objects.filter(household__number=number).values("person")
-    ).order_by("birth_date", "search_key", "pk")
+    """The members of a household, or of the one that absorbed it: a number keeps finding its file (H6)."""
+    named = Q(household__number=number) | Q(household__absorbed__number=number)
+    return persons.filter(pk__in=Membership.objects.filter(named).values("person")).order_by(
+        "birth_date", "search_key", "pk"
+    )
 
 
 def _by_phone(persons: PersonQuerySet, digits: str, limit: int) -> PersonQuerySet:

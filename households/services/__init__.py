@@ -20,6 +20,7 @@ from households.services.files import (
     reopen_household,
     take_number,
 )
+from households.services.merging import merge, rehearse, undo_merge
 from households.services.notes import drop_draft, edit_note, save_draft, write_note
 from households.services.persons import (
     PersonData,
@@ -28,6 +29,7 @@ from households.services.persons import (
     create_person,
     end_membership,
     link_persons,
+    tell_apart,
     unlink_persons,
     update_person,
 )
@@ -51,9 +53,11 @@ __all__ = [
     "end_assignment",
     "end_membership",
     "link_persons",
+    "merge",
     "move_household",
     "open_household",
     "read_document",
+    "rehearse",
     "reopen_household",
     "replace_document",
     "restore_document",
@@ -61,6 +65,8 @@ __all__ = [
     "save_draft",
     "store_document",
     "take_number",
+    "tell_apart",
+    "undo_merge",
     "unlink_persons",
     "update_person",
     "write_note",

@@ -1,18 +1,20 @@
 """Persons, the households they live in, and the links between them."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.audit.services import signed_by
-from cias.core.db import typed_violations
+from cias.core.db import ConstraintViolation, typed_violations
 from cias.core.text import sort_key
 from households.enums import INVERSE_LINK, BirthPrecision, Custody, LinkKind, MemberRole
-from households.models import Household, Membership, Person, PersonLink
+from households.models import DistinctPersons, Household, Membership, Person, PersonLink
 from households.models.files import on_day
 from households.services.dated import ONE_DAY, follow
 
@@ -153,6 +155,17 @@ def unlink_persons(*, by: User, link: PersonLink) -> None:
     """Remove a link; the write history keeps it."""
     with signed_by(by):
         link.delete()
+
+
+@transaction.atomic
+def tell_apart(*, by: User, person: Person, other: Person) -> None:
+    """Remember that these two are not the same person (H5); saying it twice changes nothing."""
+    if person.pk == other.pk:
+        raise ValidationError("Une paire compte deux personnes.", code="same")
+    pair = Q(person=person, other=other) | Q(person=other, other=person)
+    if not DistinctPersons.objects.filter(pair).exists():
+        with signed_by(by), suppress(ConstraintViolation), typed_violations():
+            DistinctPersons.objects.create(person=person, other=other, by=by)
 
 
 def lock_household(household: Household) -> None:

@@ -19,6 +19,7 @@ from households.enums import Domain
 from households.file import file_context, get_household, may_read_content
 from households.models import Address, Household, NoteDraft, PersonLink, Situation
 from households.models.files import on_day
+from households.views.merging import undoable_of
 
 EVENTS_SHOWN = 15
 NOTES = "notes"
@@ -58,6 +59,7 @@ def detail(request: AgentRequest, household_id: UUID) -> HttpResponse:
         actions=[action for action in collect_actions(household, request.user) if action.url != note_url],
         draft=NoteDraft.objects.filter(author=request.user, household=household, note=None).first(),
         today=today,
+        merges=undoable_of(request.user, household),
     )
     return render(request, "households/detail.html", context)
 

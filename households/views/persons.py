@@ -22,6 +22,7 @@ from households.forms.persons import LinkForm, PersonForm
 from households.history import without_social_fields
 from households.models import Household, Membership, Person, PersonLink
 from households.search import search
+from households.views.merging import undoable_of
 
 
 def _person(request: AgentRequest, person_id: UUID) -> Person:
@@ -41,6 +42,7 @@ def person(request: AgentRequest, person_id: UUID) -> HttpResponse:
         "reads_social": request.user.has_perm("situation.edit"),
         "changes": without_social_fields(changes_of(person, limit=30), request.user),
         "today": timezone.localdate(),
+        "merges": undoable_of(request.user, person),
     }
     return render(request, "households/person.html", context)
 

@@ -8,6 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
+
+from django.db import connection
 
 
 @dataclass(frozen=True)
@@ -33,4 +36,26 @@ def median_time(action: Callable[[], object], *, repeat: int = 50) -> float:
         started = time.perf_counter()
         action()
         times.append(time.perf_counter() - started)
+    return median(times)
+
+
+def database_time(action: Callable[[], object], *, repeat: int = 10) -> float:
+    """Seconds spent in the database by one run, the median of `repeat` after one to warm up."""
+    spent = 0.0
+
+    def timed(execute: Any, *args: Any) -> Any:
+        nonlocal spent
+        started = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            spent += time.perf_counter() - started
+
+    action()
+    times = []
+    for _ in range(repeat):
+        spent = 0.0
+        with connection.execute_wrapper(timed):
+            action()
+        times.append(spent)
     return median(times)

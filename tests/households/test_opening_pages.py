@@ -59,7 +59,7 @@ class TestOpening:
             "opened_on": "24/11/2026",
         }
         page = client.post(url("create"), values).content.decode()
-        assert "Même date de naissance, même nom, même prénom" in page
+        assert "Ressemblance très forte\u00a0: même date de naissance, même nom, même prénom" in page
         assert "Aucune de ces personnes\u00a0: créer Ines Dasilva" in page
         assert Household.objects.count() == 1
         client.post(url("create"), {**values, "confirmed": "1"})

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core.commands import Command as BaseCommand
-from cias.demo import agenda, casework, claims, desk, figures, people, planning, structure, waiting
+from cias.demo import agenda, casework, claims, desk, doubles, figures, people, planning, structure, waiting
 from cias.demo.accounts import create_accounts
 from cias.demo.world import World
 from cias.territory.models import Commune
@@ -75,6 +75,7 @@ class Command(BaseCommand):
             self.step("logement", casework.create_housing, world)
             self.step("insertion", casework.create_pathways, world)
             self.step("accueil", desk.create_desk, world)
+            self.step("doublons", doubles.create_doubles, world)
             self.step("chiffres", figures.create_figures, world)
 
     def step(self, name: str, work: Any, *args: Any) -> None:

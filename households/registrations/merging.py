@@ -1,0 +1,108 @@
+"""What becomes of each row that points at an absorbed person or household (H6, docs/adr/0007-merges.md)."""
+
+from functools import partial
+from typing import Any
+
+from cias.core import merging
+from cias.core.merging import Handling
+from households.enums import AssignmentRole, Custody, MemberRole
+from households.models import Membership, NoteDraft
+from households.services.persons import LEADERS
+
+
+def declare() -> None:
+    merging.custom("households.Membership.person", join_memberships)
+    merging.custom("households.Membership.household", join_members)
+    merging.dated("households.Address.household")
+    merging.dated("households.Situation.household")
+    merging.dated("households.Assignment.household", rivals=same_place)
+    merging.move("households.Note.household")
+    merging.move_or_set_aside("households.Note_persons.person")
+    merging.custom("households.NoteDraft.household", join_drafts)
+    merging.move_or_set_aside("households.PersonLink.person")
+    merging.move_or_set_aside("households.PersonLink.other")
+    merging.move_or_set_aside("households.DistinctPersons.person")
+    merging.move_or_set_aside("households.DistinctPersons.other")
+    # Both numbers lead to the survivor in one step, however many merges followed one another.
+    merging.move("households.Person.merged_into")
+    merging.move("households.Household.merged_into")
+    for field in ("person", "absorbed_person", "household", "absorbed_household"):
+        merging.leave(f"households.Merge.{field}", because="a merge tells what it did")
+    merging.leave("audit.AccessLog.object_id", because="the read log tells what was read")
+    merging.leave("audit.AccessLog.subject_id", because="the read log tells what was read")
+    merging.leave("audit.StatedReason.subject_id", because="a reason opens the one file it was stated for")
+
+
+def same_place(row: Any, other: Any) -> bool:
+    """One main référent at a time; of the others, the same agent once."""
+    return row.role == other.role and (row.role == AssignmentRole.MAIN or row.agent_id == other.agent_id)
+
+
+def _overlap(row: Membership, other: Membership) -> bool:
+    return (row.end is None or row.end >= other.start) and (other.end is None or other.end >= row.start)
+
+
+def _join(handling: Handling, row: Membership, own: Membership) -> None:
+    """One membership of two of the same household: from the first day to the last, the leading place kept."""
+    handling.journal.set_aside(row)
+    open_ended = row.end is None or own.end is None
+    days: dict[str, Any] = {
+        "start": min(row.start, own.start),
+        "end": None if open_ended else max(row.end, own.end),  # type: ignore[type-var]
+    }
+    place = {
+        "role": min((own.role, row.role), key=lambda role: LEADERS.index(role) if role in LEADERS else 9),
+        "custody": Custody.FULL if Custody.FULL in (own.custody, row.custody) else own.custody,
+    }
+    rows = Membership.objects.filter(pk=own.pk)
+    with handling.journal.watching(own):
+        for values in (days, place):
+            merging.attempt(partial(rows.update, **values))
+
+
+def join_memberships(handling: Handling) -> None:
+    """Two persons become one: their memberships of one household are joined; those of other households follow, for
+    the days when the survivor did not live elsewhere. The households stay two."""
+    for row in handling.of_absorbed():
+        own = list(handling.of_survivor())
+        same = [other for other in own if other.household_id == row.household_id and _overlap(row, other)]
+        if same:
+            _join(handling, row, same[0])
+        elif handling.shorten(
+            row, [other for other in own if Custody.FULL == row.custody == other.custody]
+        ):  # two full-time homes at once cannot be
+            handling.move([row])
+
+
+def join_members(handling: Handling) -> None:
+    """Two households become one: members follow; somebody who belonged to both has one membership, and there is one
+    applicant, the survivor's."""
+    for row in handling.of_absorbed():
+        own = list(handling.of_survivor())
+        same = [other for other in own if other.person_id == row.person_id and _overlap(row, other)]
+        if same:
+            _join(handling, row, same[0])
+            continue
+        second = row.role == MemberRole.APPLICANT and any(
+            other.role == MemberRole.APPLICANT and _overlap(row, other) for other in own
+        )
+        with handling.journal.watching(row):
+            role = MemberRole.OTHER if second else row.role
+            Membership.objects.filter(pk=row.pk).update(household=handling.survivor.pk, role=role)
+
+
+def join_drafts(handling: Handling) -> None:
+    """What an author typed on both files ends in one draft: nothing typed is lost."""
+    for row in handling.of_absorbed():
+        own = NoteDraft.objects.filter(
+            household=handling.survivor.pk, author=row.author_id, note=row.note_id
+        ).first()
+        if own is None:
+            handling.move([row])
+            continue
+        handling.journal.set_aside(row)
+        texts = [text for draft in (own, row) for text in draft.values.get("text", []) if text.strip()]
+        with handling.journal.watching(own):
+            NoteDraft.objects.filter(pk=own.pk).update(
+                values={**row.values, **own.values, "text": ["\n\n".join(texts)]}
+            )

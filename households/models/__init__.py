@@ -7,8 +7,8 @@ from households.models.persons import Person, PersonLink
 __all__ = [
     "Address",
     "Assignment",
-    "Document",
     "DistinctPersons",
+    "Document",
     "Household",
     "Membership",
     "Merge",

@@ -5,8 +5,8 @@ from typing import Any
 
 from cias.core import merging
 from cias.core.merging import Handling
-from households.enums import AssignmentRole, Custody, MemberRole
-from households.models import Membership, NoteDraft
+from households.enums import AssignmentRole, Custody, DocumentState, MemberRole
+from households.models import Document, Membership, NoteDraft
 from households.services.persons import LEADERS
 
 
@@ -19,6 +19,9 @@ def declare() -> None:
     merging.move("households.Note.household")
     merging.move_or_set_aside("households.Note_persons.person")
     merging.custom("households.NoteDraft.household", join_drafts)
+    merging.custom("households.Document.household", join_documents)
+    merging.move("households.Document.person")
+    merging.leave("households.Document.series", because="it names the versions of one document")
     merging.move_or_set_aside("households.PersonLink.person")
     merging.move_or_set_aside("households.PersonLink.other")
     merging.move_or_set_aside("households.DistinctPersons.person")
@@ -89,6 +92,16 @@ def join_members(handling: Handling) -> None:
         with handling.journal.watching(row):
             role = MemberRole.OTHER if second else row.role
             Membership.objects.filter(pk=row.pk).update(household=handling.survivor.pk, role=role)
+
+
+def join_documents(handling: Handling) -> None:
+    """A document both files have stays once in sight; the other copy is kept as a replaced one, its file with it."""
+    for row in handling.of_absorbed():
+        if not merging.attempt(partial(handling.move, [row])):
+            with handling.journal.watching(row):
+                Document.objects.filter(pk=row.pk).update(
+                    household=handling.survivor.pk, state=DocumentState.REPLACED
+                )
 
 
 def join_drafts(handling: Handling) -> None:

@@ -336,6 +336,7 @@ ANTIVIRUS_REQUIRED = env.bool("ANTIVIRUS_REQUIRED", default=False)
 DOCUMENT_RETIRED_DAYS = env.int("DOCUMENT_RETIRED_DAYS", default=30)
 DOCUMENT_NOTICE_DAYS = env.int("DOCUMENT_NOTICE_DAYS", default=60)
 DOCUMENT_SOON_DAYS = env.int("DOCUMENT_SOON_DAYS", default=30)
+MERGE_UNDO_DAYS = env.int("MERGE_UNDO_DAYS", default=30)  # how long a merge of two files can be undone
 
 # --- E-mail -----------------------------------------------------------------------------------------
 # EMAIL_URL (smtp+tls://user:password@host:587) says what a mail back end needs; what it leaves out stays default.
@@ -366,10 +367,6 @@ SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 if PRODUCTION and SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith("https://"):
     raise ImproperlyConfigured("En production, SMS_GATEWAY_URL commence par https:// : un numéro y circule.")
-
-# --- Merges of persons and households (H6) ----------------------------------------------------------
-# How many days a merge can be undone.
-MERGE_UNDO_DAYS = env.int("MERGE_UNDO_DAYS", default=30)
 
 # --- Logs: one JSON object a line, without personal data -------------------------------------------
 LOGGING = {

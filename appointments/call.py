@@ -22,6 +22,7 @@ from households.models import Assignment, Household, Membership, Person
 from households.models.files import on_day
 from households.search import duplicates, search
 from households.services import PersonData
+from households.services.protection import may_be_given
 
 CANDIDATES = 5
 TEAM = "team:"
@@ -158,7 +159,7 @@ class Call:
     @property
     def commune_code(self) -> str | None:
         if self.household is not None:
-            return self.household.commune_id
+            return None if self.household.address_hidden else self.household.commune_id
         commune = self.values.get("commune") if self.is_new else None
         return commune.pk if commune is not None else None
 
@@ -199,6 +200,8 @@ class Call:
         assert self.reason is not None  # noqa: S101 - callers have checked
         second = self.values.get("second_agent")
         able = [agent for agent in self.agents if takes(agent, self.reason) and agent != second]
+        if self.household is not None and self.household.is_protected:
+            able = [agent for agent in able if may_be_given(agent, self.household)]
         if self.values.get("agent"):
             return [agent for agent in able if agent == self.values["agent"]]
         if self.scope == forms.REFERENT and self.referent is not None:

@@ -1,18 +1,27 @@
 """What the agenda contributes to a household's file and to the work lists."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments import registrations_merging, registrations_messages, statistics, statistics_waiting
+from appointments import (
+    letter_keys,
+    registrations_merging,
+    registrations_messages,
+    registrations_summary,
+    statistics,
+    statistics_waiting,
+)
 from appointments.enums import Status, WaitingState
 from appointments.models import Appointment, WaitingEntry
 from appointments.rules import reason_label, waiting_reason_label
 from cias.accounts.models import User
 from cias.core import french, registry
-from cias.core.registry import Action, TimelineItem, WorkItem
+from cias.core.registry import Action, ContactSource, OpenItem, Origin, TimelineItem, WorkItem
 from households.models import Household
 
 ICONS: dict[str, str] = {
@@ -77,7 +86,7 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     """The agent's past appointments whose outcome nobody has recorded (A7)."""
     if not user.has_perm("agenda.receive"):
         return
-    rows = Appointment.objects.of_agent(user).to_record(timezone.now()).with_people()
+    rows = Appointment.objects.for_user(user).of_agent(user).to_record(timezone.now()).with_people()
     for row in rows.order_by("start"):
         yield WorkItem(
             title="Renseigner l’issue du rendez-vous",
@@ -87,15 +96,65 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
             subject=row.who,
             owner=user,
             kind="appointment",
+            personal=True,
         )
 
 
+def involved(household: Household, today: date) -> Iterator[User]:
+    """Those who are to receive the household."""
+    rows = household.appointments.filter(status=Status.PLANNED, start__gte=timezone.now())
+    for row in rows.select_related("agent", "second_agent"):
+        yield from row.agents
+
+
+def open_appointments(households: Collection[Any]) -> Iterator[OpenItem]:
+    """Somebody is expected, or waits for a slot."""
+    coming = Appointment.objects.filter(
+        household__in=households, status=Status.PLANNED, start__gte=timezone.now()
+    )
+    for row in coming.select_related("agent").order_by("start"):
+        yield OpenItem(
+            subject_id=row.household_id,
+            title=f"Rendez-vous prévu le {french.day_and_time(row.start)} avec {row.agent.full_name}",
+            url=reverse("appointments:detail", args=[row.pk]),
+            owner=row.agent,
+            blocks=True,
+        )
+    for entry in WaitingEntry.objects.waiting().filter(household__in=households).select_related("agent"):
+        yield OpenItem(
+            subject_id=entry.household_id,
+            title=f"Attend un rendez-vous depuis le {french.date_short(entry.requested_on)}",
+            url=reverse("appointments:waiting"),
+            owner=entry.agent,
+        )
+
+
+def appointment_origin(key: UUID, user: User) -> Origin | None:
+    row = Appointment.objects.for_user(user).filter(pk=key).first()
+    if row is None:
+        return None
+    return Origin(
+        label=f"Rendez-vous du {french.date_short(row.start)}",
+        url=reverse("appointments:detail", args=[row.pk]),
+        subject_id=row.household_id,
+    )
+
+
 def register() -> None:
+    registry.involved.register("appointments", involved)
     registry.timeline.register("appointments", timeline)
     registry.timeline.register("appointments.waiting", waiting_timeline)
     registry.actions.register("appointments", actions)
     registry.worklist.register("appointments", worklist)
+    registry.open_items.register("appointments", open_appointments)
+    registry.origins.register("appointment", appointment_origin)
+    honoured = Appointment.objects.filter(status=Status.HONOURED).all
+    registry.contacts.register(
+        "appointments", ContactSource(label="Rendez-vous honoré", rows=honoured, at="start")
+    )
     statistics.register()
     statistics_waiting.register()
     registrations_messages.register()
     registrations_merging.declare()
+    letter_keys.register()
+    registrations_summary.register()

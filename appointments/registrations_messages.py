@@ -9,7 +9,7 @@ from django.utils import timezone
 from appointments.models import Message
 from cias.accounts.models import User
 from cias.core import french, registry
-from cias.core.registry import Action, TimelineItem, WorkItem
+from cias.core.registry import Action, ContactSource, TimelineItem, WorkItem
 from households.models import Household
 
 
@@ -41,7 +41,7 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     """What reception noted for the agent, until they say it is dealt with."""
     if not user.has_perm("agenda.receive"):
         return
-    for row in Message.objects.filter(agent=user).open():
+    for row in Message.objects.for_user(user).filter(agent=user).open():
         yield WorkItem(
             title="Traiter un message urgent" if row.is_urgent else "Traiter un message",
             url=f"{reverse('appointments:messages')}#message-{row.pk}",
@@ -57,3 +57,7 @@ def register() -> None:
     registry.timeline.register("appointments.messages", timeline)
     registry.actions.register("appointments.messages", actions)
     registry.worklist.register("appointments.messages", worklist)
+    registry.contacts.register(
+        "appointments.messages",
+        ContactSource(label="Message laissé à l’accueil", rows=Message.objects.all, at="taken_at"),
+    )

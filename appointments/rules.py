@@ -20,7 +20,7 @@ def may_book_for(user: User, agent: User) -> bool:
 
 def may_change(user: User, appointment: Appointment) -> bool:
     """Move or cancel: reception for everybody, and each of its agents."""
-    return any(may_book_for(user, agent) for agent in appointment.agents)
+    return not appointment.is_masked and any(may_book_for(user, agent) for agent in appointment.agents)
 
 
 def may_drag(user: User, appointment: Appointment, now: datetime) -> bool:
@@ -31,7 +31,8 @@ def may_drag(user: User, appointment: Appointment, now: datetime) -> bool:
 
 def may_record(user: User, appointment: Appointment) -> bool:
     """The outcome is recorded by an agent who received."""
-    return any(_reaches(user.scope("agenda.receive"), user, agent) for agent in appointment.agents)
+    reaches = (_reaches(user.scope("agenda.receive"), user, agent) for agent in appointment.agents)
+    return not appointment.is_masked and any(reaches)
 
 
 def may_read_reason(user: User, appointment: Appointment) -> bool:
@@ -42,7 +43,9 @@ def may_read_reason(user: User, appointment: Appointment) -> bool:
 
 
 def reason_label(user: User, appointment: Appointment) -> str:
-    """The reason as far as `user` may read it."""
+    """The reason as far as `user` may read it; none of an appointment that is masked."""
+    if appointment.is_masked:
+        return ""
     if may_read_reason(user, appointment):
         return appointment.reason.label
     return str(appointment.reason.get_category_display())

@@ -6,10 +6,8 @@ The commune is the one of the household's situation on the day of the appointmen
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from django.db.models import (
-    Aggregate,
     Case,
     CharField,
     Count,
@@ -26,20 +24,11 @@ from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate, Trun
 
 from appointments.enums import CANCELLED, TAKEN_PLACE, Category, Channel, Status, Topic
 from appointments.models import Appointment, DeskContact
+from cias.core.db import Percentile
 from cias.core.periods import Period
 from cias.core.registry import Measure, Row, Unit, statistics
 
 type Territory = frozenset[str] | None
-
-
-class Percentile(Aggregate):
-    """The value below which a share of the rows lie, between two rows if need be (PostgreSQL's percentile_cont)."""
-
-    function = "percentile_cont"
-    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-
-    def __init__(self, expression: Any, share: Decimal, **extra: Any) -> None:
-        super().__init__(expression, share=share, **extra)
 
 
 def _appointments(period: Period, territory: Territory) -> QuerySet[Appointment]:
@@ -55,7 +44,7 @@ def _appointments(period: Period, territory: Territory) -> QuerySet[Appointment]
         )
     )
     if territory is not None:
-        rows = rows.filter(situation__commune__in=territory)
+        rows = rows.filter(situation__commune__in=territory, situation__household__address_hidden=False)
     return rows.order_by()
 
 
@@ -72,7 +61,9 @@ def by_month(period: Period, territory: Territory) -> Iterator[Row]:
         yield Row((f"{month:%Y-%m}",), count, count)
 
 
+# A hidden address is in no commune: see households.statistics.
 COMMUNE = Case(
+    When(situation__household__address_hidden=True, then=Value("")),
     When(situation__off_territory=True, then=Value("off")),
     default=Coalesce(Cast("situation__commune", CharField()), Value("")),
     output_field=CharField(),

@@ -11,7 +11,8 @@ from django.db.models.functions import TruncDate
 
 from appointments.enums import Category, WaitingState
 from appointments.models import WaitingEntry
-from appointments.statistics import Percentile, Territory
+from appointments.statistics import Territory
+from cias.core.db import Percentile
 from cias.core.periods import Period
 from cias.core.registry import Measure, Row, Unit, statistics
 
@@ -29,7 +30,7 @@ def _entries(territory: Territory) -> QuerySet[WaitingEntry]:
         Q(**{f"{situations}__end__isnull": True}) | Q(**{f"{situations}__end__gte": day})
     )
     rows = rows.annotate(situation=FilteredRelation(situations, condition=in_force))
-    return rows.filter(situation__commune__in=territory)
+    return rows.filter(situation__commune__in=territory, household__address_hidden=False)
 
 
 def added(period: Period, territory: Territory) -> Iterator[Row]:

@@ -76,7 +76,7 @@ def read_week(*, user: User, agent: User, span: Span) -> Week:
     """What `user` may know of that agent's time; a fixed number of queries."""
     start, after = Period(span.first, span.last).bounds()
     rows = list(
-        Appointment.objects.for_user(user)
+        Appointment.objects.in_agenda(user)
         .of_agent(agent)
         .filter(start__gte=start, start__lt=after)
         .with_people()

@@ -63,13 +63,13 @@ def _events(
 ) -> Iterator[Event]:
     for row in rows:
         css, state = _state(row, now)
-        lines = [*state, _subject(row, user), *_with(row, agent), *_where(row, visits.get(row.pk))]
+        lines = [*state, *_subject(row, user), *_with(row, agent), *_where(row, visits.get(row.pk))]
         yield {
             "id": str(row.pk),
             "title": row.who,
             "start": _iso(row.start),
             "end": _iso(row.end),
-            "url": reverse("appointments:detail", args=[row.pk]),
+            "url": "" if row.is_masked else reverse("appointments:detail", args=[row.pk]),
             "editable": may_drag(user, row, now),
             "className": f"rdv {css}".strip(),
             "extendedProps": {
@@ -85,6 +85,8 @@ def _events(
 def _state(row: Appointment, now: datetime) -> tuple[str, list[Line]]:
     """How the day's grid of reception draws it too: a class, and a line unless it is simply to come."""
     agreement = wording.feminine(row.person)
+    if row.is_masked:
+        return "rdv-closed", []
     if row.status == Status.HONOURED:
         return "rdv-done", [_line("Honoré", "bi-check2")]
     if row.status == Status.NO_SHOW:
@@ -101,9 +103,11 @@ def _state(row: Appointment, now: datetime) -> tuple[str, list[Line]]:
     return "", []
 
 
-def _subject(row: Appointment, user: User) -> Line:
+def _subject(row: Appointment, user: User) -> Iterator[Line]:
+    if row.is_masked:
+        return
     code = row.reason.domain
-    return _line(reason_label(user, row), DOMAIN_ICONS.get(code, ""), f"domain-{code}" if code else "")
+    yield _line(reason_label(user, row), DOMAIN_ICONS.get(code, ""), f"domain-{code}" if code else "")
 
 
 def _with(row: Appointment, agent: User) -> Iterator[Line]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import environ
 import pghistory
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from cias import embedded
+from cias.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = embedded.LOCAL_DIR
@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "cias.audit",
     "cias.territory",
     "cias.accounts",
+    "cias.lists",
     "households",
     "appointments",
     "rights",
@@ -161,24 +162,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {
-    "abs-requeue-lost-runs": {"task": "abs_reports.requeue_lost_runs", "schedule": 30.0},
-    "abs-freeze-dashboards": {
-        "task": "abs_reports.freeze_dashboards",
-        "schedule": crontab(hour=2, minute=10),
-    },
-    "accounts-clear-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=40)},
-    "households-tidy-documents": {
-        "task": "households.tidy_documents",
-        "schedule": crontab(hour=3, minute=20),
-    },
-    # One that waited for a stopped worker is of no use: the next one does its work.
-    "appointments-send-reminders": {
-        "task": "appointments.send_reminders",
-        "schedule": crontab(minute="*/15", hour="8-18", day_of_week="mon-fri"),
-        "options": {"expires": 900},
-    },
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 # History triggers keep every state a tracked row went through, its deletion included (C5).
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -140,7 +140,7 @@ def _closing(household: Household) -> str:
 
 
 def _place(household: Household) -> str:
-    address = household.addresses.filter(on_day(timezone.localdate())).first()
+    address = household.address_to_print(timezone.localdate())
     if address is not None:
         return str(address)
     return household.place if household.commune_id or household.off_territory else ""
@@ -213,6 +213,15 @@ def compare(survivor: Any, absorbed: Any, asked: Mapping[str, str] | None = None
                 chosen = fact.better(survivor, absorbed) or later
         lines.append(Line(fact, *values, chosen))
     return lines
+
+
+def spare_phone(survivor: Any, absorbed: Any, lines: list[Line]) -> str:
+    """The number that is not chosen, when the fact "autre téléphone" leaves it room: no number is lost."""
+    sides = {line.fact.code: absorbed if line.chosen == ABSORBED else survivor for line in lines}
+    if "phone" not in sides or sides["second_phone"].second_phone:
+        return ""
+    kept = sides["phone"].phone
+    return next((row.phone for row in (survivor, absorbed) if row.phone not in ("", kept)), "")
 
 
 def _latest_written(survivor: Any, absorbed: Any) -> str:

@@ -1,11 +1,15 @@
 """Who makes up a household, and what is still missing in its file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from cias.accounts.models import User
 from households.enums import FamilyType, MemberRole, Sex
 from households.models import Address, Household, Membership, Person, Situation
 from households.services.persons import is_adult
@@ -44,16 +48,28 @@ class Composition:
         return alone.get(adults[0].person.sex, FamilyType.UNKNOWN)
 
 
-def composition(household: Household, day: date) -> Composition:
-    """The household's members on `day`, the applicant first, the children by age; two lists in one query."""
+def composition(household: Household, day: date, user: User | None = None) -> Composition:
+    """The household's members on `day`, the applicant first, the children by age, in one query or two.
+
+    Of those who live in a protected file closed to the reader, `user`, only the name remains (C3); without a reader
+    nothing of it may be shown.
+    """
     rows: QuerySet[Membership] = household.memberships.select_related("person")
+    known = _known_to(user, rows) if user is not None else None
     members: list[Membership] = []
     former: list[Membership] = []
     for row in rows:
+        if known is not None and row.person_id not in known:
+            row.person = row.person.only_name()
         (former if row.end is not None and row.end < day else members).append(row)
     members.sort(key=lambda row: (_ORDER.index(row.role), row.person.birth_date or day, row.start))
     former.sort(key=lambda row: row.end or day, reverse=True)
     return Composition(day, members, former)
+
+
+def _known_to(user: User, rows: QuerySet[Membership]) -> set[UUID]:
+    members = Person.objects.for_user(user).filter(pk__in=rows.values("person"))
+    return set(members.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)
@@ -78,9 +94,16 @@ class Completeness:
 
 
 def completeness(
-    household: Household, members: list[Membership], situation: Situation | None, address: Address | None
+    household: Household,
+    members: list[Membership],
+    situation: Situation | None,
+    address: Address | None,
+    budget_card: Mapping[str, Any] | None = None,
 ) -> Completeness:
-    """What the file should know and does not. `situation` None leaves the situation out (who may not read it)."""
+    """What the file should know and does not.
+
+    `situation` and `budget_card` (households.budgets.overview) None leave them out, for who may not read them.
+    """
     facts: list[tuple[bool, str, str]] = []
     address_url = reverse("households:move", args=[household.pk])
     facts.append((bool(household.commune_id) or household.off_territory, "commune", address_url))
@@ -99,6 +122,11 @@ def completeness(
             (bool(situation.income_band), "ressources mensuelles", url),
             (bool(situation.main_resource), "ressource principale", url),
         ]
+    if budget_card is not None:
+        old = budget_card["budget_is_old"]
+        label = f"budget de plus de {budget_card['budget'].formula.renew_months} mois" if old else "budget"
+        url = reverse("households:budget_create", args=[household.pk])
+        facts.append((budget_card["budget"] is not None and not old, label, url))
     missing = [Missing(label, url) for known, label, url in facts if not known]
     return Completeness(len(facts) - len(missing), len(facts), missing)
 

@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from cias.accounts.enums import Scope
@@ -15,12 +17,21 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import has_stated_reason, log_access
 from households.enums import AssignmentRole
 from households.forms.files import ReasonForm
-from households.models import Assignment, Household
+from households.models import Assignment, Household, NamedAccess
+from households.models.closed import is_closed_to
 from households.models.files import on_day
 
 
+class ClosedFile(PermissionDenied):
+    """A protected file, opened by its address by somebody who is not named on it but may force the door (C3)."""
+
+    def __init__(self, household_id: UUID) -> None:
+        super().__init__()
+        self.emergency_url = reverse("households:emergency", args=[household_id])
+
+
 def get_household(request: AgentRequest, household_id: UUID) -> Household:
-    """The household if the user may know of it; 404 otherwise (C2)."""
+    """The household if the user may know of it; 404 otherwise (C2), or ClosedFile for who may force its door."""
     today = timezone.localdate()
     current = Prefetch(
         "assignments",
@@ -28,7 +39,17 @@ def get_household(request: AgentRequest, household_id: UUID) -> Household:
         to_attr="current_assignments",
     )
     households = Household.objects.for_user(request.user).select_related("commune").prefetch_related(current)
-    return get_object_or_404(households, pk=household_id)
+    household = households.filter(pk=household_id).first()
+    if household is None and may_force(request.user, household_id):
+        raise ClosedFile(household_id)
+    if household is None:
+        raise Http404
+    return household
+
+
+def may_force(user: User, household_id: UUID) -> bool:
+    """Whether this household is a protected one that only an emergency would open to `user`."""
+    return user.has_perm("files.emergency") and is_closed_to(user, household_id)
 
 
 def may_read_content(user: User, household: Household, right: str) -> bool:
@@ -52,4 +73,13 @@ def file_context(request: AgentRequest, household: Household, tab: str, **more: 
     log_access(request, AccessAction.VIEW, household, tab=tab)
     assignments: list[Assignment] = household.current_assignments  # type: ignore[attr-defined]
     referent = next((row.agent for row in assignments if row.role == AssignmentRole.MAIN), None)
-    return {"household": household, "tab": tab, "referent": referent, **more}
+    named = named_agents(household) if household.is_protected else []
+    return {"household": household, "tab": tab, "referent": referent, "named": named, **more}
+
+
+def named_agents(household: Household) -> list[User]:
+    """Who may enter a protected file, as its pages tell those who do; agents who have left are not counted."""
+    held = NamedAccess.objects.filter(
+        protection__household=household, protection__end=None, end=None, agent__is_active=True
+    )
+    return [row.agent for row in held.select_related("agent")]

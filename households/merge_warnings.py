@@ -37,12 +37,17 @@ def about_persons(survivor: Any, absorbed: Any, user: User) -> Iterator[str]:
         Q(person=survivor, other=absorbed) | Q(person=absorbed, other=survivor)
     ).exists():
         yield "Un agent a noté que ce ne sont pas les mêmes personnes."
-    homes = Membership.objects.filter(on_day(timezone.localdate()), custody=Custody.FULL, person__in=both)
+    homes = Membership.objects.filter(
+        on_day(timezone.localdate()),
+        custody=Custody.FULL,
+        person__in=both,
+        household__in=Household.objects.for_user(user),
+    )
     households = {row.household_id: row.household for row in homes.select_related("household")}
     if len(households) > 1:
         numbers = join_list(sorted(household.number for household in households.values()))
         yield (
-            f"Elles vivent aujourd’hui dans deux ménages ({numbers}), qui resteront deux\u00a0: la fiche gardée reste "
+            f"Les deux fiches sont dans deux ménages ({numbers}), qui resteront deux\u00a0: la fiche gardée reste "
             "dans le sien. S’ils n’en font qu’un, fusionnez-les ensuite."
         )
     if len([row for row in both if row.death_date]) == 1:
@@ -67,7 +72,7 @@ def about_households(survivor: Any, absorbed: Any, user: User) -> Iterator[str]:
     if len([row for row in both if row.closed_on]) == 1:
         yield "L’un des deux dossiers est clos."
     persons = [set(row.memberships.values_list("person", flat=True)) for row in both]
-    if not persons[0] & persons[1]:
+    if all(persons) and not persons[0] & persons[1]:
         yield (
             "Ils n’ont aucun membre en commun\u00a0: si la même personne est dans les deux, fusionnez aussi ses deux "
             "fiches."

@@ -14,6 +14,7 @@ from cias.accounts.models import User
 from cias.core.models import Record
 from cias.territory.models import Commune
 from households.models import Household
+from households.models.closed import PROTECTED_FILE, MaskedRows, closed_to
 from households.models.files import Dated, Days, end_after_start
 from housing.enums import ContractKind, DwellingType, EnergyLabel, ExitOutcome, Scheme, UnavailableReason
 
@@ -161,6 +162,17 @@ class Unavailability(Dated):
 
 
 class StayQuerySet(HousingQuerySet["Stay"]):
+    def for_user(self, user: User) -> Self:
+        """Those of the households `user` may know of: a protected file's exist for its named agents only (C3)."""
+        return super().for_user(user).exclude(household__in=closed_to(user))
+
+    def on_plan(self, user: User) -> Self:
+        """What takes a place, for who looks at the places: a closed file, or a hidden address, is not named there."""
+        rows = super().for_user(user)
+        rows = rows.annotate(is_closed=Q(household__in=closed_to(user)) | Q(household__address_hidden=True))
+        rows._iterable_class = MaskedRows
+        return rows
+
     def current(self, day: date) -> Self:
         """Stays that occupy a place on `day`."""
         return self.filter(start__lte=day).filter(Q(end__isnull=True) | Q(end__gte=day))
@@ -215,6 +227,15 @@ class Stay(Dated):
                 violation_error_message="Ce ménage occupe déjà une place à ces dates.",
             ),
         ]
+
+    # Whether this is what is left of a closed file's stay: its place and its dates.
+    is_masked = False
+
+    def mask(self) -> None:
+        """Keep that the place is taken; such a row is never saved."""
+        self.household = Household(name=PROTECTED_FILE)
+        self.referent, self.referent_id, self.deposit, self.insurance_until = None, None, None, None
+        self.is_masked = True
 
     def __str__(self) -> str:
         return f"{self.get_scheme_display()}, {self.place}"

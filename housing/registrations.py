@@ -1,6 +1,6 @@
 """What housing contributes to a household's file and to the work lists."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,10 +11,10 @@ from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import lower_first
-from cias.core.registry import Action, TimelineItem, WorkItem
+from cias.core.registry import Action, ContactSource, OpenItem, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
-from housing import statistics
+from housing import registrations_summary, statistics
 from housing.enums import ContractKind
 from housing.models import Stay, StayContract
 
@@ -98,7 +98,29 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
             yield WorkItem(title="Demander l’attestation d’assurance", due=stay.insurance_until, **common)
 
 
+def open_stays(households: Collection[Any]) -> Iterator[OpenItem]:
+    """The CIAS houses them: the stay ends first."""
+    stays = Stay.objects.filter(household__in=households, end__isnull=True)
+    for stay in stays.select_related("place__dwelling", "referent"):
+        yield OpenItem(
+            subject_id=stay.household_id,
+            title=f"Séjour en cours\u00a0: {stay.place}",
+            url=reverse("housing:stay", args=[stay.pk]),
+            domain=Domain.HOUSING,
+            owner=stay.referent,
+            blocks=True,
+        )
+
+
 def register() -> None:
+    registry.open_items.register("housing", open_stays)
+    signed = StayContract.objects.filter(signed_on__isnull=False).all
+    registry.contacts.register(
+        "housing",
+        ContactSource(
+            label="Contrat d’hébergement signé", rows=signed, at="signed_on", subject="stay__household"
+        ),
+    )
     registry.timeline.register("housing", timeline)
     registry.actions.register("housing", actions)
     registry.worklist.register("housing", worklist)
@@ -107,3 +129,4 @@ def register() -> None:
         "housing.Stay.household",
         refused="Les deux ménages ont un séjour aux mêmes dates\u00a0: corrigez l’un des séjours avant de fusionner.",
     )
+    registrations_summary.register()

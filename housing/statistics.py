@@ -32,7 +32,11 @@ def _places(territory: Territory) -> QuerySet[Place]:
 
 def _stays(territory: Territory) -> QuerySet[Stay]:
     stays = Stay.objects.all()
-    return stays if territory is None else stays.filter(place__dwelling__commune__in=territory)
+    return (
+        stays
+        if territory is None
+        else stays.filter(place__dwelling__commune__in=territory, household__address_hidden=False)
+    )
 
 
 def capacity_nights(period: Period, territory: Territory) -> dict[str, int]:

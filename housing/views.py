@@ -62,7 +62,7 @@ def occupancy(request: AgentRequest) -> HttpResponse:
         .filter(end__isnull=True, planned_end__lte=add_months(today, 2))
         .select_related("household", "place__dwelling")
         .order_by("planned_end", "pk"),
-        "occupied": Stay.objects.for_user(request.user).current(today).count(),
+        "occupied": Stay.objects.on_plan(request.user).current(today).count(),
         "capacity": sum(1 for place in places if place.end is None or place.end >= today),
         "rate": 100 * sum(taken.values()) / sum(free.values()) if sum(free.values()) else None,
     }
@@ -79,7 +79,7 @@ def _places_with_facts(user: User, first: date, after: date, scheme: str) -> lis
     )
     if scheme:
         places = places.filter(dwelling__scheme=scheme)
-    stays = Stay.objects.between(first, after).select_related("household").order_by("start")
+    stays = Stay.objects.on_plan(user).between(first, after).select_related("household").order_by("start")
     offs = Unavailability.objects.filter(start__lt=after).exclude(end__lt=first).order_by("start")
     return list(places.prefetch_related(Prefetch("stays", stays), Prefetch("unavailabilities", offs)))
 
@@ -96,7 +96,7 @@ def dwellings(request: AgentRequest) -> HttpResponse:
 def dwelling(request: AgentRequest, dwelling_id: UUID) -> HttpResponse:
     dwelling = _dwelling(request, dwelling_id)
     stays = (
-        Stay.objects.for_user(request.user)
+        Stay.objects.on_plan(request.user)
         .filter(place__dwelling=dwelling)
         .select_related("place", "household")
     )

@@ -16,6 +16,7 @@ from cias.audit.services import has_stated_reason
 from cias.core.french import lower_first
 from cias.core.models import Record
 from households.models import Household, Person
+from households.models.closed import closed_to
 from households.models.files import Dated, Days, end_after_start
 from insertion.enums import ActionKind, ActionState, ContractKind, Exemption, OrientationKind
 
@@ -26,16 +27,18 @@ class PathwayQuerySet[M: models.Model](models.QuerySet[M]):
     def for_user(self, user: User, household_id: UUID | None = None) -> Self:
         match user.scope("insertion.view"):
             case Scope.ALL:
-                visible = self
+                visible = self.exclude(household__in=closed_to(user))
             case Scope.REASON if household_id and has_stated_reason(user=user, subject_id=household_id):
-                visible = self
+                visible = self.exclude(household__in=closed_to(user))
             case _:
                 return self.none()
         return visible.filter(household_id=household_id) if household_id else visible
 
     def overview(self, user: User) -> Self:
         """States and deadlines, for those who steer."""
-        return self if user.has_perm("insertion.overview") else self.none()
+        if not user.has_perm("insertion.overview"):
+            return self.none()
+        return self.exclude(household__in=closed_to(user))
 
 
 class PathwayRule(Record):

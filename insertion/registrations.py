@@ -1,19 +1,21 @@
 """What insertion contributes to a household's file and to the work lists."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.deadlines import DueStatus
 from cias.core.french import lower_first
-from cias.core.registry import Action, TimelineItem, WorkItem
+from cias.core.registry import Action, ContactSource, OpenItem, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
-from insertion import statistics
+from insertion import registrations_summary, statistics
 from insertion.models import EngagementContract, Orientation
 from insertion.pathways import running, with_deadlines
 
@@ -63,7 +65,25 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
             )  # fmt: skip
 
 
+def open_pathways(households: Collection[Any]) -> Iterator[OpenItem]:
+    """The Département still counts on the CIAS for these persons."""
+    rows = running(Orientation.objects.filter(household__in=households), timezone.localdate())
+    for orientation in rows.select_related("person", "referent"):
+        yield OpenItem(
+            subject_id=orientation.household_id,
+            title=f"Parcours RSA en cours\u00a0: {orientation.person.full_name}",
+            url=reverse("insertion:household", args=[orientation.household_id]),
+            domain=Domain.INSERTION, owner=orientation.referent,
+        )  # fmt: skip
+
+
 def register() -> None:
+    registry.open_items.register("insertion", open_pathways)
+    signed = EngagementContract.objects.filter(signed_by_person_on__isnull=False).all
+    registry.contacts.register(
+        "insertion",
+        ContactSource(label="Contrat d’engagement signé", rows=signed, at="signed_by_person_on"),
+    )
     registry.timeline.register("insertion", timeline)
     registry.actions.register("insertion", actions)
     registry.worklist.register("insertion", worklist)
@@ -75,3 +95,4 @@ def register() -> None:
         "fusionner.",
     )
     merging.move("insertion.EngagementContract.household")
+    registrations_summary.register()

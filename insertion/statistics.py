@@ -16,7 +16,11 @@ type Territory = frozenset[str] | None
 
 def _notified(period: Period, territory: Territory) -> QuerySet[Orientation]:
     rows = Orientation.objects.filter(notified_on__range=(period.first, period.last))
-    return rows if territory is None else rows.filter(household__commune__in=territory)
+    return (
+        rows
+        if territory is None
+        else rows.filter(household__commune__in=territory, household__address_hidden=False)
+    )
 
 
 def orientations(period: Period, territory: Territory) -> Iterator[Row]:
@@ -32,7 +36,7 @@ def accompanied(period: Period, territory: Territory) -> Iterator[Row]:
         Q(end__isnull=True) | Q(end__gte=period.first)
     )
     if territory is not None:
-        rows = rows.filter(household__commune__in=territory)
+        rows = rows.filter(household__commune__in=territory, household__address_hidden=False)
     for kind, count in (
         rows.order_by("kind").values_list("kind").annotate(count=Count("person", distinct=True))
     ):
@@ -43,7 +47,7 @@ def contracts(period: Period, territory: Territory) -> Iterator[Row]:
     """Contracts whose second signature falls in the period."""
     rows = EngagementContract.objects.exclude(signed_by_person_on=None).exclude(signed_by_structure_on=None)
     if territory is not None:
-        rows = rows.filter(household__commune__in=territory)
+        rows = rows.filter(household__commune__in=territory, household__address_hidden=False)
     count = rows.filter(
         Q(signed_by_person_on__lte=period.last, signed_by_structure_on__lte=period.last),
         Q(signed_by_person_on__gte=period.first) | Q(signed_by_structure_on__gte=period.first),

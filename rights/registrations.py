@@ -1,6 +1,6 @@
 """What access to rights contributes to a household's file and to the work lists."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core import merging, registry
-from cias.core.french import euros, plural
+from cias.core.french import euros, lower_first, plural
 from cias.core.merging import Handling
-from cias.core.registry import Action, TimelineItem, WorkItem
+from cias.core.registry import Action, ContactSource, OpenItem, TimelineItem, WorkItem
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
-from rights import statistics
+from rights import benefits, letter_keys, listing, registrations_summary, statistics
 from rights.deadlines import DeadlineKind
 from rights.enums import FileState, PieceState
 from rights.models import FileMove, FilePiece, Right, RightsFile
@@ -222,7 +222,28 @@ def join_pieces(handling: Handling) -> None:
         handling.move([piece])
 
 
+def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
+    """Requests that still wait for a decision or run: nobody would follow their deadlines any more."""
+    for file in RightsFile.objects.active().filter(household__in=households).for_lists():
+        yield OpenItem(
+            subject_id=file.household_id,
+            title=f"Dossier {file.title}\u00a0: {lower_first(file.get_state_display())}",
+            url=reverse("rights:file", args=[file.pk]),
+            domain=Domain.RIGHTS,
+            owner=file.agent,
+        )
+
+
 def register() -> None:
+    received = FilePiece.objects.filter(state=PieceState.RECEIVED).all
+    registry.contacts.register(
+        "rights.pieces",
+        ContactSource(label="Pièces reçues", rows=received, at="received_on", subject="file__household"),
+    )
+    registry.contacts.register(
+        "rights", ContactSource(label="Dossier de droit ouvert", rows=RightsFile.objects.all, at="opened_on")
+    )
+    registry.open_items.register("rights", open_files)
     registry.timeline.register("rights", timeline)
     registry.actions.register("rights", actions)
     registry.worklist.register("rights", worklist)
@@ -235,3 +256,7 @@ def register() -> None:
     )
     merging.custom("rights.FilePiece.person", join_pieces)
     merging.warnings.register("rights", same_right_twice)
+    benefits.register()
+    listing.register()
+    letter_keys.register()
+    registrations_summary.register()

@@ -17,7 +17,8 @@ from django.db.models import (
     Sum,
 )
 
-from appointments.statistics import COMMUNE, Percentile
+from appointments.statistics import COMMUNE
+from cias.core.db import Percentile
 from cias.core.periods import Period
 from cias.core.registry import Measure, Row, Unit, statistics
 from rights.enums import ClosingReason, Decision, FileState
@@ -45,7 +46,7 @@ def _files(event: str, period: Period, territory: Territory) -> QuerySet[RightsF
         )
     )
     if territory is not None:
-        rows = rows.filter(situation__commune__in=territory)
+        rows = rows.filter(situation__commune__in=territory, household__address_hidden=False)
     return rows.order_by()
 
 

@@ -53,6 +53,12 @@ HEADINGS = {
     "theme": "Thème",
     "age": "Âge",
     "decision": "Décision",
+    "nationalite": "Nationalité",
+    "protection": "Mesure de protection",
+    "handicap": "Handicap reconnu",
+    "langue": "Langue et interprète",
+    "moyen": "Moyen",
+    "duree": "Durée",
     "etat": "État",
 }
 _MONTH = re.compile(r"\d{4}-(\d{2})")

@@ -11,6 +11,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from appointments.enums import (
+    CANCELLED,
     OCCUPYING,
     TAKEN_PLACE,
     TRANSITIONS,
@@ -29,6 +30,7 @@ from cias.core.periods import Period
 from cias.core.states import check_transition
 from cias.territory.models import Commune
 from households.models import Household, Note, Person
+from households.models.closed import PROTECTED_FILE, MaskedRows, closed_rows
 
 LONGEST = timedelta(minutes=MAX_MINUTES)
 MOST_WEEKS = 12
@@ -51,6 +53,16 @@ class Moments(Func):
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def for_user(self, user: User) -> Self:
         """The appointments `user` may know of; missing or forbidden answers 404."""
+        return self._shown_to(user).exclude(closed_rows(user))
+
+    def in_agenda(self, user: User) -> Self:
+        """The same for who looks at a calendar: of a file closed to them, the time taken and no more (mask())."""
+        rows = self._shown_to(user).annotate(is_closed=closed_rows(user))
+        rows = rows.exclude(closed_rows(user), status__in=CANCELLED)
+        rows._iterable_class = MaskedRows
+        return rows
+
+    def _shown_to(self, user: User) -> Self:
         match user.scope("agenda.view"):
             case Scope.ALL:
                 return self
@@ -258,11 +270,33 @@ class Appointment(Record):
         return f"{timezone.localtime(self.start):%d/%m/%Y %H:%M}, {self.agent}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.is_masked:
+            raise ValueError("a masked appointment is only to be looked at")
         if self.busy_from is None:
             self.busy_from = self.start
         if self.busy_until is None:
             self.busy_until = self.end
         super().save(*args, **kwargs)
+
+    # Whether this is what is left of a closed file's appointment.
+    is_masked = False
+
+    def mask(self) -> None:
+        """Keep the time taken, travel included, and the agents; such a row is never saved."""
+        self.household = self.person = self.series = self.note = self.commune = None
+        self.household_id = self.person_id = self.series_id = self.note_id = self.commune_id = None
+        self.caller_name, self.caller_phone, self.practical_note, self.status_comment = (
+            PROTECTED_FILE,
+            "",
+            "",
+            "",
+        )
+        self.reason = Reason(label=PROTECTED_FILE)
+        self.place, self.cautions, self.urgency = Place.OFFICE, [], Urgency.THIS_WEEK
+        self.start, self.end = self.busy_from, self.busy_until
+        self.status, self.status_at = Status.PLANNED, None
+        self.arrived_at = self.received_at = None
+        self.is_masked = True
 
     @property
     def who(self) -> str:

@@ -11,7 +11,8 @@ from appointments.enums import Channel, Topic
 from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
 from cias.core.models import Record
-from households.models import Household
+from households.models import Cover, Household
+from households.models.closed import closed_to
 
 
 @pghistory.track()
@@ -42,10 +43,17 @@ class DeskContact(Record):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def for_user(self, user: User) -> Self:
-        """Reception reads the messages it takes, an agent those left for them."""
+        """Reception reads the messages it takes, an agent those left for them and for whom they stand in, except
+        about a file closed to them."""
+        shown = self.exclude(household__in=closed_to(user))
         if user.scope("agenda.reception") == Scope.ALL:
-            return self
-        return self.filter(agent=user) if user.has_perm("agenda.receive") else self.none()
+            return shown
+        return shown.to_handle(user) if user.has_perm("agenda.receive") else self.none()
+
+    def to_handle(self, user: User) -> Self:
+        """Those `user` deals with: their own, and a covered colleague's."""
+        covered = Cover.objects.on(timezone.localdate()).filter(substitute=user).values("agent")
+        return self.filter(Q(agent=user) | Q(agent__in=covered))
 
     def in_file_of(self, household: Household, user: User) -> Self:
         """Those a household's file shows: to the agent they are for, and to the social workers, who may read why

@@ -17,16 +17,18 @@ from cias.accounts.models import User
 from cias.core.models import Record
 from cias.territory.models import Weekday
 from households.models import Household, Person
+from households.models.closed import closed_rows
 
 
 class WaitingQuerySet(models.QuerySet["WaitingEntry"]):
     def for_user(self, user: User) -> Self:
-        """Reception keeps the whole list, an agent sees who waits for them."""
+        """Reception keeps the whole list, an agent sees who waits for them, except of a file closed to them."""
+        shown = self.exclude(closed_rows(user))
         match user.scope("agenda.book"):
             case Scope.ALL:
-                return self
+                return shown
             case Scope.OWN:
-                return self.filter(agent=user)
+                return shown.filter(agent=user)
         return self.none()
 
     def waiting(self) -> Self:

@@ -26,7 +26,7 @@ from cias.core.db import ConstraintViolation, typed_violations
 from cias.core.periods import PARIS
 from households.enums import AssignmentRole
 from households.models import Household, Person
-from households.services import assign_referent
+from households.services import assign_referent, refuse_outsider
 
 EXCLUSIVE = ("appointments_attendance_agent_once", "appointments_appointment_room_once")
 
@@ -91,10 +91,12 @@ def book(
     `accepts`: the codes of the cautions somebody has read and accepted.
     A psychologist's appointment lets her see that household's identity.
     Raises SlotTaken, ToAccept, PermissionDenied (not `by`'s agenda to fill, or a reason the agent does not take),
-    ConstraintViolation (neither household nor caller's name), ValidationError (a time that has passed).
+    ConstraintViolation (neither household nor caller's name), ValidationError (a time that has passed, an agent who
+    has no access to a protected file).
     """
     if not (may_book_for(by, agent) and takes(agent, reason)):
         raise PermissionDenied
+    _let_in_only_named(household, agent, second_agent)
     now = timezone.now()
     wish = wish_for(
         reason=reason,
@@ -157,6 +159,7 @@ def move(
         raise PermissionDenied
     if appointment.status != Status.PLANNED:
         raise ValidationError("Seul un rendez-vous à venir se déplace.", code="not_planned")
+    _let_in_only_named(appointment.household, agent)
     now = timezone.now()
     wish = wish_again(appointment, minutes=minutes)
     slot, day = claim(
@@ -195,10 +198,11 @@ def cancel(*, by: User, appointment: Appointment, status: Status, comment: str =
 def attach(
     *, by: User, appointment: Appointment, household: Household, person: Person | None = None
 ) -> Appointment:
-    """The caller who was unknown has a file now."""
+    """The caller who was unknown has a file now. Raises PermissionDenied, ValidationError (closed to its agents)."""
     appointment = lock(appointment)
     if not may_change(by, appointment):
         raise PermissionDenied
+    _let_in_only_named(household, *appointment.agents)
     appointment.household, appointment.person = household, person
     with signed_by(by), typed_violations():
         appointment.save(update_fields=["household", "person"])
@@ -309,6 +313,13 @@ def lock(appointment: Appointment) -> Appointment:
     """
     _hold(Appointment.objects.filter(pk=appointment.pk))
     return Appointment.objects.with_people().get(pk=appointment.pk)
+
+
+def _let_in_only_named(household: Household | None, *agents: User | None) -> None:
+    """A protected file is received by agents who are named on it: raise ValidationError for another one (C3)."""
+    for agent in agents:
+        if household is not None and agent is not None:
+            refuse_outsider(agent, household)
 
 
 def _let_the_psychologist_see(*, by: User, appointment: Appointment) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Q
+
 from appointments.enums import CautionCode, Place
 from appointments.models import Appointment, VisitNote
 from appointments.services.diary import Diary
@@ -53,6 +55,8 @@ def read_surroundings(appointment: Appointment, diary: Diary) -> Surroundings:
     members = household.memberships.filter(on_day(appointment.start.astimezone(PARIS).date()))
     rows = Appointment.objects.occupying().filter(start__gte=start, start__lt=after)
     rows = rows.of_people(household, members.values("person")).exclude(pk=appointment.pk)
+    # What a member is expected for in a protected file is said in that file only.
+    rows = rows.exclude(~Q(household=household), household__is_protected=True)
     at_home = appointment.place == Place.HOME
     return Surroundings(
         diary,

@@ -15,6 +15,7 @@ from appointments.enums import CANCELLED, Place
 from appointments.models import Appointment, CalendarFeed
 from cias.accounts.models import User
 from cias.audit.services import signed_by
+from households.models.closed import PROTECTED_FILE
 
 BEHIND, AHEAD = timedelta(days=60), timedelta(days=400)
 REFRESH = timedelta(minutes=30)
@@ -57,7 +58,11 @@ def calendar_of(agent: User, now: datetime, link: Callable[[Appointment], str]) 
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", REFRESH)
     calendar.add_component(_paris())
-    rows = Appointment.objects.of_agent(agent).filter(start__gte=now - BEHIND, start__lt=now + AHEAD)
+    rows = (
+        Appointment.objects.in_agenda(agent)
+        .of_agent(agent)
+        .filter(start__gte=now - BEHIND, start__lt=now + AHEAD)
+    )
     for row in rows.select_related("reason", "room", "commune").order_by("start", "pk"):
         calendar.add_component(_event(row, link(row)))
     return calendar.to_ical()
@@ -94,10 +99,12 @@ def _event(row: Appointment, url: str) -> Event:
     event.add("last-modified", row.revised_at)
     event.add("dtstart", timezone.localtime(row.start))
     event.add("dtend", timezone.localtime(row.end))
-    event.add("summary", f"Rendez-vous\u00a0: {row.reason.get_category_display()}")
+    subject = PROTECTED_FILE if row.is_masked else row.reason.get_category_display()
+    event.add("summary", f"Rendez-vous\u00a0: {subject}")
     if place := _place(row):
         event.add("location", place)
-    event.add("url", url)
+    if not row.is_masked:
+        event.add("url", url)
     event.add("class", "PRIVATE")
     event.add("sequence", row.revision)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")

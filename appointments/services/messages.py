@@ -11,6 +11,7 @@ from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.audit.services import signed_by
 from households.models import Household
+from households.services import refuse_outsider
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +26,10 @@ class MessageData:
 
 
 def take_message(*, by: User, data: MessageData, household: Household | None = None) -> Message:
-    """Leave a message for an agent. Raises PermissionDenied."""
+    """Leave a message for an agent. Raises PermissionDenied, ValidationError (a file that is closed to the agent)."""
     _at_the_desk(by)
+    if household is not None:
+        refuse_outsider(data.agent, household, field="agent")
     with signed_by(by):
         return Message.objects.create(household=household, taken_by=by, **vars(data))
 
@@ -35,10 +38,12 @@ def take_message(*, by: User, data: MessageData, household: Household | None = N
 def correct_message(*, by: User, message: Message, data: MessageData) -> Message:
     """Put right a message nobody has handled yet, the agent it is for included.
 
-    Raises PermissionDenied, also when it has been handled.
+    Raises PermissionDenied, also when it has been handled, and ValidationError as take_message().
     """
     _at_the_desk(by)
     message = _lock(message)
+    if message.household is not None:
+        refuse_outsider(data.agent, message.household, field="agent")
     if message.handled_at is not None:
         raise PermissionDenied
     for name, value in vars(data).items():

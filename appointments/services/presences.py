@@ -155,11 +155,14 @@ def remove_absence(*, by: User, absence: Absence, whole_batch: bool = False) -> 
         return rows.delete()[1].get(Absence._meta.label, 0)
 
 
-def to_move(agents: list[User]) -> list[Appointment]:
-    """The appointments of the coming half-year whose agent is not there: absence, presence ended, site closed (A1)."""
+def to_move(agents: list[User], reader: User) -> list[Appointment]:
+    """The appointments of the coming half-year whose agent is not there: absence, presence ended, site closed (A1).
+
+    As `reader` sees them in an agenda.
+    """
     today = timezone.localdate()
     last = horizon(today, WEEKS_AHEAD)
-    rows = Appointment.objects.filter(
+    rows = Appointment.objects.in_agenda(reader).filter(
         Q(agent__in=agents) | Q(second_agent__in=agents),
         status=Status.PLANNED,
         start__gte=timezone.now(),

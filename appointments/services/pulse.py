@@ -27,7 +27,7 @@ def day_pulse(*, user: User, day: date, now: datetime) -> str:
     """
     start, after = Period(day, day).bounds()
     digests = (
-        _digests(Appointment.objects.for_user(user).on(day))
+        _digests(Appointment.objects.in_agenda(user).on(day))
         .union(
             _digests(Absence.objects.overlapping(start, after)),
             _digests(Presence.objects.between(day, day)),

@@ -35,9 +35,10 @@ class Visit:
 def addresses_shown_to(user: User, household_ids: Iterable[UUID]) -> QuerySet[Address]:
     """The addresses, past and present, of those of these households whose address `user` may be shown.
 
-    Every screen and print of the agenda asks here, so that an address that is to be hidden is hidden everywhere.
+    Every screen and print of the agenda asks here, so that an address that is to be hidden is hidden everywhere: it
+    is told on the household's own pages only, whoever reads (C3).
     """
-    known = Household.objects.for_user(user).filter(pk__in=household_ids)
+    known = Household.objects.for_user(user).filter(pk__in=household_ids, address_hidden=False)
     return (
         Address.objects.filter(household__in=known.values("pk"))
         .select_related("commune")
@@ -62,7 +63,7 @@ def visits_of(user: User, appointments: Iterable[Appointment]) -> dict[UUID, Vis
     return {
         row.pk: Visit(
             address=_on(addresses[row.household.pk], timezone.localdate(row.start)),
-            minutes=times.get(row.household.commune_id or "", 0),
+            minutes=0 if row.household.address_hidden else times.get(row.household.commune_id or "", 0),
             in_pairs=(note := notes.get(row.household.pk)) is not None and note.in_pairs,
             note=note.text if note is not None and note.household_id in readable else "",
         )

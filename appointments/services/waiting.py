@@ -18,6 +18,7 @@ from cias.audit.services import signed_by
 from cias.core import french
 from cias.core.db import typed_violations
 from households.models import Household, Person
+from households.services import refuse_outsider
 
 CHANGEABLE = (
     "reason",
@@ -58,7 +59,7 @@ def add_to_list(
     Raises PermissionDenied (an agent keeps their own list only), ValidationError (the agent does not take that
     reason; the household waits for it already), ConstraintViolation (nobody is named).
     """
-    _check(by, agent, reason)
+    _check(by, agent, reason, household)
     if household is not None:
         Household.objects.select_for_update(no_key=True, of=("self",)).get(pk=household.pk)
         waits = WaitingEntry.objects.waiting().filter(household=household, reason=reason, agent=agent).first()
@@ -86,12 +87,14 @@ def add_to_list(
         )
 
 
-def _check(by: User, agent: User | None, reason: Reason) -> None:
+def _check(by: User, agent: User | None, reason: Reason, household: Household | None) -> None:
     allowed = by.scope("agenda.book") == Scope.ALL if agent is None else may_book_for(by, agent)
     if not allowed:
         raise PermissionDenied
     if agent is not None and not takes(agent, reason):
         raise ValidationError({"agent": f"{agent.full_name} ne prend pas ce motif."}, code="agent_reason")
+    if agent is not None and household is not None:
+        refuse_outsider(agent, household, field="agent")
 
 
 @transaction.atomic
@@ -106,7 +109,7 @@ def change_entry(*, by: User, entry: WaitingEntry, **values: Any) -> WaitingEntr
         if name in values:
             setattr(entry, name, values[name])
     entry.weekdays = sorted(entry.weekdays)
-    _check(by, entry.agent, entry.reason)
+    _check(by, entry.agent, entry.reason, entry.household)
     with signed_by(by), typed_violations():
         entry.save(update_fields=CHANGEABLE)
     return entry

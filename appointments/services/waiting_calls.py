@@ -19,6 +19,7 @@ from appointments.services.wishes import wish_for
 from cias.accounts.models import User
 from cias.audit.services import signed_by
 from cias.core.periods import PARIS
+from households.services.protection import may_be_given
 
 NOON = time(12)
 
@@ -91,6 +92,8 @@ def fits(entry: WaitingEntry, free: FreeTime) -> bool:
     the place is one where the agent is, and nobody is taken while travelling."""
     local = free.start.astimezone(PARIS)
     if entry.agent_id not in (None, free.agent.pk) or not takes(free.agent, entry.reason):
+        return False
+    if entry.household is not None and not may_be_given(free.agent, entry.household):
         return False
     if entry.weekdays and local.weekday() not in entry.weekdays:
         return False

@@ -97,7 +97,7 @@ def visit_note_for(user: User, household: Household) -> VisitNote | None:
 @register.simple_tag
 def open_messages(user: User) -> int:
     """How many messages wait for the reader."""
-    return Message.objects.filter(agent=user).open().count()
+    return Message.objects.for_user(user).filter(agent=user).open().count()
 
 
 @register.simple_tag

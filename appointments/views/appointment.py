@@ -35,7 +35,7 @@ from cias.audit.history import Change, changes_of
 from cias.audit.services import log_access
 from cias.core import french
 from cias.core.access import AccessRefused, requires
-from cias.core.http import posted, safe_next
+from cias.core.http import is_own_text, posted, safe_next
 from cias.core.registry import Action, collect_actions
 from cias.core.states import ForbiddenTransition
 from households.forms.notes import draft_initial
@@ -149,7 +149,7 @@ def outcome(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
         following=following,
         initial=draft_initial(draft.values) if draft else {},
     )
-    if form.is_valid() and _record(request, appointment, form):
+    if is_own_text(request, form) and form.is_valid() and _record(request, appointment, form):
         return redirect(_next_step(appointment, following, form.cleaned_data))
     has_begun = appointment.start <= timezone.now()
     context = {"appointment": appointment, "form": form, "draft": draft, "has_begun": has_begun}

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -36,8 +37,12 @@ def attaching(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
     found = _chosen(request.user, request.POST.get("choose", ""))
     if found is not None:
         person, household = found
-        attach(by=request.user, appointment=appointment, household=household, person=person)
-        messages.success(request, f"Rendez-vous rattaché à {household}, {household.number}.")
+        try:
+            attach(by=request.user, appointment=appointment, household=household, person=person)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            messages.success(request, f"Rendez-vous rattaché à {household}, {household.number}.")
         return redirect("appointments:detail", appointment.pk)
     return render(request, "appointments/attach.html", _results(request, appointment))
 

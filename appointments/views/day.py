@@ -51,12 +51,14 @@ def day(request: AgentRequest) -> HttpResponse:
 
 def _board(user: User, shown: date, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
-    rows = list(Appointment.objects.for_user(user).on(shown).with_people().order_by("start", "pk"))
+    rows = list(Appointment.objects.in_agenda(user).on(shown).with_people().order_by("start", "pk"))
     agents = _agents(user, {agent.pk for row in rows for agent in row.agents})
     holding = [row for row in rows if row.occupies]
     diary = read_diary(agents, shown, shown, appointments=rows)
     waiting = sorted((row for row in rows if row.is_waiting), key=lambda row: row.arrived_at or row.start)
-    expected = [row for row in rows if row.status == Status.PLANNED and row.arrived_at is None]
+    expected = [
+        row for row in rows if row.status == Status.PLANNED and row.arrived_at is None and not row.is_masked
+    ]
     if shown == today:
         expected = [row for row in expected if row.end > now]
     at_desk = user.has_perm("agenda.reception")

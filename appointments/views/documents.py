@@ -60,7 +60,8 @@ def day_sheet(request: AgentRequest, agent_id: UUID) -> HttpResponse:
     """One agent's day on paper, with room to write; ?jour=AAAA-MM-JJ, today by default."""
     agent = get_object_or_404(agents_shown_to(request.user), pk=agent_id)
     day = asked_day(request)
-    rows = list(Appointment.objects.of_agent(agent).on(day).occupying().with_people().order_by("start"))
+    taken = Appointment.objects.in_agenda(request.user).of_agent(agent).on(day).occupying()
+    rows = list(taken.with_people().order_by("start"))
     visits = visits_of(request.user, rows)
     context = {
         "agent": agent,

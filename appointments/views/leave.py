@@ -72,7 +72,7 @@ def _import(request: AgentRequest, agents: list[User]) -> HttpResponse:
         messages.error(request, error.messages[0])
         return redirect("appointments:leave_file")
     count = import_leave(by=request.user, rows=rows)
-    displaced = len(to_move(agents))
+    displaced = len(to_move(agents, request.user))
     text = f"{french.plural(count, 'absence importée', 'absences importées')}."
     if displaced:
         messages.warning(request, f"{text} {french.plural(displaced, 'rendez-vous')} à déplacer.")

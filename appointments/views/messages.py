@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.http import HttpResponse
@@ -75,9 +76,13 @@ def message_add(request: AgentRequest) -> HttpResponse:
         log_access(request, AccessAction.VIEW, household, page="message")
     form = MessageForm(posted(request), initial=initial)
     if form.is_valid():
-        message = take_message(by=request.user, data=form.message, household=household)
-        messages.success(request, f"Message laissé à {message.agent.full_name}.")
-        return redirect(safe_next(request, back))
+        try:
+            message = take_message(by=request.user, data=form.message, household=household)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"Message laissé à {message.agent.full_name}.")
+            return redirect(safe_next(request, back))
     context = {
         "form": form, "title": "Laisser un message", "submit": "Laisser le message", "back_url": back,
         "household": household,
@@ -126,9 +131,13 @@ def message_change(request: AgentRequest, message_id: UUID) -> HttpResponse:
     form = MessageForm(posted(request), instance=message)
     back = reverse("appointments:messages")
     if form.is_valid():
-        correct_message(by=request.user, message=message, data=form.message)
-        messages.success(request, "Message corrigé.")
-        return redirect(back)
+        try:
+            correct_message(by=request.user, message=message, data=form.message)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "Message corrigé.")
+            return redirect(back)
     if request.method != "POST":
         log_access(request, AccessAction.VIEW, message, subject_id=message.household_id)
     context = {
@@ -141,8 +150,9 @@ def message_change(request: AgentRequest, message_id: UUID) -> HttpResponse:
 @requires("agenda.receive")
 @require_POST
 def message_handle(request: AgentRequest, message_id: UUID) -> HttpResponse:
-    """Say that one's message is dealt with, or take that back (`undo`)."""
-    message = get_object_or_404(Message.objects.filter(agent=request.user), pk=message_id)
+    """Say that a message left for oneself, or for whom one stands in, is dealt with, or take that back (`undo`)."""
+    own = Message.objects.for_user(request.user).to_handle(request.user)
+    message = get_object_or_404(own, pk=message_id)
     undo = "undo" in request.POST
     handle_message(by=request.user, message=message, handled=not undo)
     said = "à traiter de nouveau" if undo else "traité"

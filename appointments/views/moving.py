@@ -25,6 +25,7 @@ from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.core.access import requires
 from cias.core.http import safe_next
+from households.services.protection import may_be_given
 
 SLOT, OTHER = "slot", "other"
 
@@ -154,7 +155,10 @@ def _slots_to_move(request: AgentRequest, appointment: Appointment, attempt: Att
 def _agents(request: AgentRequest, appointment: Appointment) -> list[User]:
     """Its own agent, whom the second of a pair may keep, and those whose agenda the reader may fill."""
     others = bookable_agents(request.user).exclude(pk=appointment.agent_id)
-    return [appointment.agent, *(one for one in others if takes(one, appointment.reason))]
+    able = [one for one in others if takes(one, appointment.reason)]
+    if appointment.household is not None:
+        able = [one for one in able if may_be_given(one, appointment.household)]
+    return [appointment.agent, *able]
 
 
 def _after(request: AgentRequest) -> datetime | None:

@@ -94,7 +94,7 @@ def agent(request: AgentRequest, agent_id: UUID) -> HttpResponse:
 
 def _displaced(request: AgentRequest, people: list[User]) -> dict[str, Any]:
     """The appointments these agents will not be there for, each with other times for those who may move it."""
-    found = to_move(people)
+    found = to_move(people, request.user)
     rows = found[:MOST_DISPLACED]
     mine = [row for row in rows if may_change(request.user, row)]
     others = proposals(mine, list(bookable_agents(request.user))) if mine else {}
@@ -219,7 +219,7 @@ def _form(
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            _tell_displaced(request, to_move([person]))
+            _tell_displaced(request, to_move([person], request.user))
             return redirect(back)
     context = {"title": title, "form": form, "submit": "Enregistrer", "back_url": back}
     return render(request, "core/form_page.html", context)

@@ -126,8 +126,13 @@ def try_out(request: AgentRequest) -> HttpResponse:
 @require_safe
 def failures(request: AgentRequest) -> HttpResponse:
     """Who was to be reminded and was not: reception calls them."""
-    rows = not_delivered(timezone.now()).select_related(
-        "appointment__person", "appointment__household", "appointment__agent", "appointment__reason"
+    known = Appointment.objects.for_user(request.user)
+    rows = (
+        not_delivered(timezone.now())
+        .filter(appointment__in=known)
+        .select_related(
+            "appointment__person", "appointment__household", "appointment__agent", "appointment__reason"
+        )
     )
     shown = list(rows[:MOST_FAILURES])
     log_access(request, AccessAction.VIEW, page="reminders", entries=len(shown))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from appointments.models import Appointment
+from appointments.models.agenda import AppointmentQuerySet
 from appointments.views.day import asked_day
 from appointments.week import WORKING_DAYS, Span, Week, agents_shown_to, read_week
 from appointments.week_events import calendar_of
@@ -61,7 +62,7 @@ def _page(request: AgentRequest, agent: User) -> HttpResponse:
         "strip": [day for day in week.days if day.weekday() < WORKING_DAYS or day == span.day],
         "focus": today if span.whole_week and today in week.days else span.day if not span.whole_week else span.first,
         "previous": span.shifted(-1), "next": span.shifted(1),
-        "to_record": Appointment.objects.of_agent(agent).to_record(timezone.now()).count() if own else 0,
+        "to_record": _to_record(agent).count() if own else 0,
         "week": _read(request, agent, span) if shape == TABLE else None,
     }  # fmt: skip
     return render(request, "appointments/mine.html", context)
@@ -111,11 +112,15 @@ def _address(request: AgentRequest, agent_id: str) -> str:
         raise Http404 from error
 
 
+def _to_record(agent: User) -> AppointmentQuerySet:
+    return Appointment.objects.for_user(agent).of_agent(agent).to_record(timezone.now())
+
+
 @requires("agenda.receive")
 @require_safe
 def to_record(request: AgentRequest) -> HttpResponse:
     """The reader's past appointments without an outcome, the oldest first (A7)."""
-    rows = Appointment.objects.of_agent(request.user).to_record(timezone.now()).with_people()
+    rows = _to_record(request.user).with_people()
     page = Paginator(rows.order_by("start", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     log_access(request, AccessAction.VIEW, page="a-renseigner", count=len(page.object_list))
     return render(request, "appointments/to_record.html", {"page": page})

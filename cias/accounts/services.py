@@ -4,9 +4,11 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from cias.accounts.adapter import cipher
 from cias.accounts.models import User
 from cias.accounts.sessions import end_sessions
 
@@ -56,3 +58,19 @@ def send_invitation(*, account: User, by: User) -> None:
         account.email,
         {"account": account, "by": by, "link": adapter.get_reset_password_from_key_url(key)},
     )
+
+
+def rekey_second_factors() -> int:
+    """Encrypt the secrets of second factors again with the newest key; returns how many rows hold some.
+
+    Raises InvalidToken for a secret that none of our keys opens.
+    """
+    rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk")
+    for key in rows.values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().get(pk=key)
+            for name in ("secret", "seed"):
+                if name in row.data:
+                    row.data[name] = cipher().rotate(row.data[name].encode()).decode()
+            row.save(update_fields=["data"])
+    return rows.count()

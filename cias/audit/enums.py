@@ -8,6 +8,7 @@ class AccessAction(models.TextChoices):
     EXPORT = "export", "Export"
     DOWNLOAD = "download", "Téléchargement"
     REASON = "reason", "Accès avec motif"
+    EMERGENCY = "emergency", "Accès d’urgence"
     REFUSED = "refused", "Accès refusé"
     LOGIN = "login", "Connexion"
     LOGIN_FAILED = "login_failed", "Connexion refusée"
@@ -22,6 +23,7 @@ ICONS = {
     AccessAction.EXPORT: "bi-box-arrow-up",
     AccessAction.DOWNLOAD: "bi-download",
     AccessAction.REASON: "bi-chat-square-text",
+    AccessAction.EMERGENCY: "bi-unlock",
     AccessAction.REFUSED: "bi-slash-circle",
     AccessAction.LOGIN: "bi-box-arrow-in-right",
     AccessAction.LOGIN_FAILED: "bi-exclamation-triangle",

@@ -97,7 +97,8 @@ class AccessLog(models.Model):
             case {"event": event}:
                 return SecurityEvent(event).label if event in SecurityEvent else str(event)
             case {"rows": int(rows)}:
-                return plural(rows, "ligne")
+                lines = plural(rows, "ligne")
+                return f"{lines}, motif\u00a0: {self.reason}" if self.reason else lines
             case {"tab": str(tab)} if not self.reason:
                 return f"partie «\u00a0{tab}\u00a0»"
         return self.reason

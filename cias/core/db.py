@@ -1,12 +1,15 @@
-"""Turn a database constraint violation into a typed error that carries the constraint's French sentence."""
+"""What PostgreSQL says, in our terms: violations as typed errors with their French sentence, percentiles."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Aggregate
 
 
 class ConstraintViolation(ValidationError):
@@ -51,3 +54,13 @@ def named_constraint(error: IntegrityError) -> str:
     """The name of the constraint that refused, when it is one of ours with a sentence; "" otherwise."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     return name if name in _messages() else ""
+
+
+class Percentile(Aggregate):
+    """The value below which a share of the rows lie, between two rows if need be (PostgreSQL's percentile_cont)."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+    def __init__(self, expression: Any, share: Decimal, **extra: Any) -> None:
+        super().__init__(expression, share=share, **extra)

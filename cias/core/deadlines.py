@@ -94,11 +94,12 @@ def due_label(due: date, today: date) -> str:
         return "aujourd’hui"
     if due == today + ONE_DAY:
         return "demain"
-    distance = _distance(min(due, today), max(due, today))
-    return f"dans {distance}" if due > today else f"{distance} de retard"
+    length = distance(min(due, today), max(due, today))
+    return f"dans {length}" if due > today else f"{length} de retard"
 
 
-def _distance(first: date, last: date) -> str:
+def distance(first: date, last: date) -> str:
+    """« 3 jours », « 8 mois », « 2 ans »: from one day to a later one."""
     days = (last - first).days
     if days <= DAYS_TOLD_IN_DAYS:
         return f"{days} jour{'s' if days > 1 else ''}"

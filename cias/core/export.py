@@ -61,7 +61,7 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
 
 
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> HttpResponse:
-    return _download(csv_bytes(header, rows), filename, "text/csv; charset=utf-8")
+    return download(csv_bytes(header, rows), filename, "text/csv; charset=utf-8")
 
 
 def _csv_text(value: Value) -> str:
@@ -108,7 +108,7 @@ def xlsx_bytes(sheets: Sequence[Sheet], *, moment: datetime | None = None) -> by
 
 
 def xlsx_response(filename: str, sheets: Sequence[Sheet]) -> HttpResponse:
-    return _download(xlsx_bytes(sheets), filename, XLSX)
+    return download(xlsx_bytes(sheets), filename, XLSX)
 
 
 def _write_sheet(book: Workbook, sheet: Sheet, name: str) -> None:
@@ -184,7 +184,8 @@ def _without_clock(written: BytesIO) -> bytes:
     return result.getvalue()
 
 
-def _download(content: bytes, filename: str, content_type: str) -> HttpResponse:
+def download(content: bytes, filename: str, content_type: str) -> HttpResponse:
+    """A file to keep, never sniffed, never kept by a cache."""
     return HttpResponse(
         content,
         content_type=content_type,

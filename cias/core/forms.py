@@ -1,7 +1,8 @@
 """Forms as interface.md asks: labels above, optional marked, help under the label, errors summed up on top."""
 
+import re
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import phonenumbers
@@ -116,14 +117,26 @@ class AmountField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values or isinstance(value, Decimal):
             return value if isinstance(value, Decimal) else None
-        text = "".join(str(value).replace("€", "").split()).replace(",", ".")
-        try:
-            amount = Decimal(text)
-        except InvalidOperation as error:
-            raise ValidationError("Saisissez un montant, par exemple 1 234,56.", code="invalid") from error
-        if not amount.is_finite():
+        amount = read_amount(str(value))
+        if amount is None:
             raise ValidationError("Saisissez un montant, par exemple 1 234,56.", code="invalid")
         return amount
+
+
+_EUROS = re.compile(
+    r"(?P<sign>[-\u2212]?)(?P<whole>\d+|\d{1,3}(?:\.\d{3})+(?=,))(?:[,.](?P<cents>\d*))?(?:€|euros?)?"
+)
+_EUROS_BETWEEN = re.compile(r"(?P<sign>[-\u2212]?)(?P<whole>\d+)€(?P<cents>\d{2})")
+
+
+def read_amount(text: str) -> Decimal | None:
+    """Euros in any French spelling: "1 234,56 €", "1234.5", "1.234,56", "12€50". None when it cannot be an amount."""
+    compact = "".join(text.split()).lower()
+    match = _EUROS.fullmatch(compact) or _EUROS_BETWEEN.fullmatch(compact)
+    if match is None:
+        return None
+    sign = "-" if match["sign"] else ""
+    return Decimal(f"{sign}{match['whole'].replace('.', '')}.{match['cents'] or '0'}")
 
 
 class AmountInput(forms.TextInput):

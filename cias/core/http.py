@@ -1,5 +1,6 @@
 """Small answers every app needs."""
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,6 +26,11 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+CHANGED_HANDS = (
+    "Cette page a été ouverte par une autre personne : elle seule peut enregistrer son texte, reconnectée."
+)
+
+
 def typed_by_someone_else(request: HttpRequest) -> bool:
     """Whether the form was opened by another agent than the one now logged in, on a computer they share.
 
@@ -33,3 +39,11 @@ def typed_by_someone_else(request: HttpRequest) -> bool:
     """
     author = request.POST.get("auteur")
     return author is not None and author != str(request.user.pk)
+
+
+def is_own_text(request: HttpRequest, form: BaseForm) -> bool:
+    """Whether the one who sends the form is the one who opened it; an error of the form says so otherwise."""
+    if not typed_by_someone_else(request):
+        return True
+    form.add_error(None, CHANGED_HANDS)
+    return False

@@ -1,10 +1,10 @@
-"""What a lower layer needs from an upper one: four small registries, filled in each AppConfig.ready().
+"""What a lower layer needs from an upper one: small typed registries, filled in each AppConfig.ready().
 
 The core knows neither households nor users: `subject` is whatever object the caller works on (a household),
 `user` the agent who reads. Providers return only what that reader may see.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -44,6 +44,8 @@ class WorkItem:
     """Something due. `due` None means "as soon as possible"; `owner` is the agent who has to act, or None.
 
     `subject` is the name shown, `subject_id` the key of the file it is about, when it is about one.
+    `personal` is what nobody else can do in the owner's absence. `row` is the object itself, for the kinds of work
+    the list acts upon in place; `stands_in_for` the colleague one replaces, filled in by the list.
     """
 
     title: str
@@ -54,6 +56,45 @@ class WorkItem:
     subject_id: Any = None
     owner: Any = None
     kind: str = ""
+    personal: bool = False
+    row: Any = None
+    stands_in_for: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactSource:
+    """One way the people of a file show a sign of life: an interview, an appointment kept, pieces brought.
+
+    `rows()` gives the exchanges as a queryset; `subject` is the path from one to its file, `at` its date or moment.
+    Rows are counted in SQL only, whoever reads: a source tells when and how, never what was said.
+    """
+
+    label: str
+    rows: Callable[[], Any]
+    at: str
+    subject: str = "household"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenItem:
+    """Something of a file that still runs. `blocks` forbids closing it; the rest is only warned about."""
+
+    subject_id: Any
+    title: str
+    url: str = ""
+    domain: str = ""
+    owner: Any = None
+    kind: str = ""
+    blocks: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a task comes from, as its reader may know of it: "Rendez-vous du 3 mars", and its page."""
+
+    label: str
+    url: str
+    subject_id: Any = None
 
 
 class Unit(StrEnum):
@@ -97,6 +138,78 @@ class Measure:
     additive: bool = True
 
 
+@dataclass(frozen=True, kw_only=True)
+class MergeKey:
+    """A word between braces in a letter's template, replaced by what `value` says of the letter's context.
+
+    `label` is what the writer reads; `value` returns "" when it is not known for this household. Plain text only,
+    never a note's content nor the NIR.
+    """
+
+    code: str
+    group: str
+    label: str
+    value: Callable[[Any], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Pairs of a summary."""
+
+    rows: Iterable[tuple[str, str]]
+    title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of a summary; each row as long as the header."""
+
+    header: tuple[str, ...]
+    rows: Iterable[tuple[str, ...]]
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prose:
+    """A text of a summary with its heading and a line about it."""
+
+    title: str
+    text: str
+    about: str = ""
+
+
+type SummaryBlock = Facts | Table | Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryRequest:
+    """What a summary is made of: the file, for whom it is printed, and for which person when not for all.
+
+    `masked`: the copy is handed to the person, so that third parties are not named in it; `hide` masks a text.
+    """
+
+    subject: Any
+    user: Any
+    today: date
+    person: Any = None
+    masked: bool = False
+    hide: Callable[[str], str] = str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummarySection:
+    """One section of the printed summary of a file. Blocks show only what the user may read.
+
+    `may_read(subject, user)` decides whether the section is offered at all; `position` orders the sections.
+    """
+
+    title: str
+    position: int
+    may_read: Callable[[Any, Any], bool]
+    blocks: Callable[[SummaryRequest], Iterable[SummaryBlock]]
+    help_text: str = ""
+
+
 class Registry[T]:
     """Named providers in the order they were registered; a name can be taken once."""
 
@@ -118,15 +231,30 @@ class Registry[T]:
     def __getitem__(self, key: str) -> T:
         return self._providers[key]
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._providers
+
 
 type TimelineProvider = Callable[[Any, Any], Iterable[TimelineItem]]  # (subject, user)
 type ActionProvider = Callable[[Any, Any], Iterable[Action]]  # (subject, user)
 type WorkProvider = Callable[[Any, date], Iterable[WorkItem]]  # (user, today)
+type InvolvedProvider = Callable[[Any, date], Iterable[Any]]  # (subject, today)
+type OpenProvider = Callable[
+    [Collection[Any]], Iterable[OpenItem]
+]  # (keys of files), for all of them at once
+type OriginFinder = Callable[[Any, Any], Origin | None]  # (key, user)
 
 timeline: Registry[TimelineProvider] = Registry("timeline")
 actions: Registry[ActionProvider] = Registry("actions")
 worklist: Registry[WorkProvider] = Registry("worklist")
 statistics: Registry[Measure] = Registry("statistics")
+# The agents who have work on a file: they are proposed when it becomes a protected one.
+involved: Registry[InvolvedProvider] = Registry("involved")
+contacts: Registry[ContactSource] = Registry("contacts")
+open_items: Registry[OpenProvider] = Registry("open_items")
+origins: Registry[OriginFinder] = Registry("origins")
+merge_keys: Registry[MergeKey] = Registry("merge_keys")
+summary: Registry[SummarySection] = Registry("summary")
 
 
 def collect_timeline(subject: Any, user: Any) -> list[TimelineItem]:
@@ -139,10 +267,29 @@ def collect_actions(subject: Any, user: Any) -> list[Action]:
     return [action for provider in actions for action in provider(subject, user)]
 
 
+def collect_involved(subject: Any, today: date) -> list[Any]:
+    """The agents every app knows to have work on `subject`, each once."""
+    return list(dict.fromkeys(agent for provider in involved for agent in provider(subject, today)))
+
+
 def collect_work(user: Any, today: date) -> list[WorkItem]:
     """What `user` has to do, the most urgent first; undated items come before the dated ones."""
     items = [item for provider in worklist for item in provider(user, today)]
     return sorted(items, key=lambda item: (item.due is not None, item.due or today, item.title))
+
+
+def collect_open(subjects: Collection[Any]) -> dict[Any, list[OpenItem]]:
+    """What still runs on each of these files, what blocks first; files without anything are left out."""
+    found: dict[Any, list[OpenItem]] = {}
+    for provider in open_items:
+        for item in provider(subjects):
+            found.setdefault(item.subject_id, []).append(item)
+    return {key: sorted(items, key=lambda item: not item.blocks) for key, items in found.items()}
+
+
+def find_origin(kind: str, key: Any, user: Any) -> Origin | None:
+    """Where a task of origin `kind` comes from, if `user` may read it."""
+    return origins[kind](key, user) if key and kind in origins else None
 
 
 def _day(at: date | datetime) -> date:

@@ -78,10 +78,10 @@ def _workbook(name: str, content: bytes) -> Iterator[list[str]]:
     except (BadZipFile, KeyError, ValueError, OSError) as error:
         raise ValidationError(f"{name}\u00a0: ce classeur est illisible.") from error
     for row in sheet.iter_rows(values_only=True) if sheet is not None else ():
-        yield [_text(value) for value in row]
+        yield [text_of(value) for value in row]
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
     """A cell as one would have typed it."""
     match value:
         case None:

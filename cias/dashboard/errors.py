@@ -5,10 +5,13 @@ from django.shortcuts import render
 from django.template import loader
 
 from cias.accounts.matrix import BY_CODE, holders
+from households.file import ClosedFile
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Say what the page is for and which roles hold the right."""
+    """Say what the page is for and which roles hold the right; of a protected file, that it is one and no more."""
+    if isinstance(exception, ClosedFile):
+        return render(request, "households/closed_file.html", {"url": exception.emergency_url}, status=403)
     right = BY_CODE.get(getattr(exception, "right", ""))
     context = {"right": right, "roles": holders(right.code) if right else []}
     return render(request, "errors/403.html", context, status=403)

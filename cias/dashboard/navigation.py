@@ -31,15 +31,20 @@ MAIN: tuple[Entry, ...] = (
     Entry("Accueil", "bi-house", "dashboard:home", (ANY_AGENT,)),
     Entry("Agenda", "bi-calendar3", "appointments:day", ("agenda.view",)),
     Entry("Ménages", "bi-people", "households:list", ("identity.view",)),
+    Entry("Bénéficiaires", "bi-person-lines-fill", "households:register", ("register.view",)),
     Entry("À faire", "bi-check2-square", "dashboard:work", WORK),
+    # Who keeps the desk has no work list, and asks the agents.
+    Entry("Tâches confiées", "bi-check2-square", "households:tasks_given", ("agenda.reception",)),
     Entry("Logement", "bi-building", "housing:occupancy", ("housing.view",)),
     Entry("Droits", "bi-file-earmark-check", "rights:files", ("rights.overview",)),
     # A desk's screen: social workers, who may receive pieces too, reach it from their files.
     Entry("Dépôt de pièces", "bi-file-earmark-arrow-down", "rights:desk", ("agenda.reception",)),
     Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
+    Entry("Partenaires", "bi-diagram-3", "households:partners", ("partners.view",)),
     Entry("Activité", "bi-activity", "appointments:activity", ("statistics.direction",)),
     Entry("Statistiques", "bi-bar-chart", "dashboard:board", ("statistics.board",)),
     Entry("Rapports ABS", "bi-file-earmark-bar-graph", "abs_reports:reports", ("abs.read",)),
+    Entry("Accès d’urgence", "bi-shield-lock", "households:emergencies", ("files.review",)),
     Entry("Journal", "bi-journal-text", "audit:log", ("audit.view",)),
     Entry("Administration", "bi-gear", "dashboard:administration", ("structure.manage", "accounts.manage")),
 )
@@ -56,6 +61,14 @@ SETTINGS: tuple[Entry, ...] = (
     Entry(
         "Salles, motifs et équipes", "bi-door-open", "appointments:settings", ("structure.manage",),
         "Ce que l’on choisit en prenant rendez-vous, et les temps de trajet.",
+    ),
+    Entry(
+        "Modèles de courriers", "bi-envelope-paper", "households:letter_templates", ("letters.templates",),
+        "Les textes que l’on envoie, avec les clés remplacées pour chaque ménage.",
+    ),
+    Entry(
+        "Suivi des dossiers", "bi-hourglass-bottom", "households:caseload_policy", ("structure.manage",),
+        "Après combien de mois sans contact un dossier est à revoir.",
     ),
     Entry(
         "Comptes", "bi-people", "accounts:list", ("accounts.manage",),
@@ -80,6 +93,14 @@ SETTINGS: tuple[Entry, ...] = (
     Entry(
         "Rappels", "bi-bell", "appointments:reminder_policy", ("structure.manage",),
         "Si et quand les rappels de rendez-vous partent, par e-mail ou par SMS.",
+    ),
+    Entry(
+        "Budget et reste à vivre", "bi-calculator", "households:budget_settings", ("structure.manage",),
+        "Les catégories de ressources et de charges, la formule du règlement et ses repères.",
+    ),
+    Entry(
+        "Reprise d’une liste", "bi-box-arrow-in-down", "households:takeovers", ("files.import",),
+        "Importer les ménages d’un autre outil : DomiFa, un tableur, un export.",
     ),
     Entry(
         "Données publiques", "bi-database", "abs_reports:datasets", ("indicators.manage",),

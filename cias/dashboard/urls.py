@@ -1,12 +1,15 @@
 from django.urls import path
 
-from cias.dashboard import board, pages, views
+from cias.dashboard import board, pages, views, work
 
 app_name = "dashboard"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("a-faire/", views.work, name="work"),
+    path("a-faire/", work.work, name="work"),
+    path("a-faire/service/", work.service, name="service"),
+    path("a-faire/remplacements/", work.covers, name="covers"),
+    path("a-faire/remplacements/<uuid:cover_id>/arreter/", work.cover_end, name="cover_end"),
     path("tableau-de-bord/conseil/", board.board, name="board"),
     path("tableau-de-bord/conseil/figer/", board.freeze_board, name="board_freeze"),
     path("administration/", pages.administration, name="administration"),

@@ -1,7 +1,4 @@
-"""What each role finds when they log in, and their work list."""
-
-from collections.abc import Iterable
-from datetime import date, timedelta
+"""What each role finds when they log in."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,10 +10,9 @@ from cias.accounts.enums import Role
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
-from cias.core.access import any_agent, requires
-from cias.core.registry import WorkItem, collect_work
+from cias.core.access import any_agent
+from cias.dashboard.worklist import counts, group_by_urgency, work_of
 
-SOON = timedelta(days=7)
 # Roles whose day is one page of another app.
 FIRST_PAGE = {
     Role.RECEPTION: "appointments:day",
@@ -33,8 +29,8 @@ def home(request: AgentRequest) -> HttpResponse:
     if page := FIRST_PAGE.get(Role(request.user.role)):
         return redirect(page)
     today = timezone.localdate()
-    mine = Appointment.objects.for_user(request.user).filter(agent=request.user).occupying().with_people()
-    work = collect_work(request.user, today)
+    mine = Appointment.objects.in_agenda(request.user).filter(agent=request.user).occupying().with_people()
+    work = work_of(request.user, today)
     appointments = list(mine.on(today).order_by("start"))
     following = None if appointments else mine.filter(start__gt=timezone.now()).order_by("start").first()
     log_access(request, AccessAction.VIEW, appointments=len(appointments))
@@ -43,47 +39,7 @@ def home(request: AgentRequest) -> HttpResponse:
         "appointments": appointments,
         "following": following,
         "groups": group_by_urgency(work, today),
-        "late": sum(1 for item in work if item.due is not None and item.due < today),
-        "limit": 8,
+        "late": counts(work, today)["late"],
+        "back": request.path,
     }
     return render(request, "dashboard/home.html", context)
-
-
-@requires("agenda.receive", "statistics.direction")
-@require_safe
-def work(request: AgentRequest) -> HttpResponse:
-    """Everything that is overdue, due today, due in seven days or later, from all domains (H12)."""
-    today = timezone.localdate()
-    items = collect_work(request.user, today)
-    domain = request.GET.get("domaine", "")
-    shown = [item for item in items if item.domain == domain] if domain else items
-    log_access(request, AccessAction.VIEW, items=len(shown))
-    domains = sorted({item.domain for item in items if item.domain})
-    context = {
-        "groups": group_by_urgency(shown, today),
-        "count": len(shown),
-        "domains": domains,
-        "domain": domain,
-    }
-    return render(request, "dashboard/work.html", context)
-
-
-def group_by_urgency(items: Iterable[WorkItem], today: date) -> list[tuple[str, str, list[WorkItem]]]:
-    """The non-empty groups as (code, French title, items), the most urgent first; undated items wait for nobody."""
-    groups: dict[str, tuple[str, list[WorkItem]]] = {
-        "late": ("En retard", []),
-        "today": ("Aujourd’hui et dès que possible", []),
-        "soon": ("Dans les 7 jours", []),
-        "later": ("Plus tard", []),
-    }
-    for item in items:
-        groups[_urgency(item.due, today)][1].append(item)
-    return [(code, title, rows) for code, (title, rows) in groups.items() if rows]
-
-
-def _urgency(due: date | None, today: date) -> str:
-    if due is None or due == today:
-        return "today"
-    if due < today:
-        return "late"
-    return "soon" if due <= today + SOON else "later"

@@ -7,6 +7,7 @@ from django.db.models import Model
 
 from cias.accounts.models import User
 from cias.core.text import sort_key
+from cias.demo.caseload import outcome_of
 from cias.demo.names import BOYS, GIRLS, LAST_NAMES, MEN, STREETS, WOMEN
 from cias.demo.world import File, World
 from cias.territory.models import Commune
@@ -102,6 +103,7 @@ def _household(
     if file.closed_on:
         household.closed_on = file.closed_on
         household.closing_reason = world.random.choice(ClosingReason.values)
+        household.closing_outcome = outcome_of(household.closing_reason, number)
     rows[Person].extend(persons)
     rows[Household].append(household)
     rows[Membership].extend(

@@ -74,7 +74,7 @@ def _visits_in_pairs(world: World) -> None:
         for slot in offer(agents=[agent], wish=wish, now=world.now, first=first, count=1):
             book(
                 by=agent, agent=agent, second_agent=second, start=slot.start, reason=reason, household=household,
-                place=Place.HOME, accepts=["same_reason"],
+                place=Place.HOME, accepts=["same_reason", "hole"],
             )  # fmt: skip
     _visit_notes(world)
 

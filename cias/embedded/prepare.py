@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import environ
@@ -85,9 +86,37 @@ def _migrate() -> None:
 
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        _say(f"Mise à jour de la base : {len(plan)} migrations…")
-        call_command("migrate", interactive=False, verbosity=0)
+    if not plan:
+        return
+    _say(f"Mise à jour de la base : {len(plan)} migrations…")
+    if not connection.introspection.table_names():
+        _create_tables()
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _create_tables() -> None:
+    """Give an empty database the tables of the models, and write down their migrations as done.
+
+    Replaying the migrations of a hundred tables and of their history says the same in three minutes instead of some
+    seconds; `makemigrations --check` and a test hold both to the same result. A server in production replays them.
+    """
+    from django.apps import apps
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    configs = list(apps.get_app_configs())
+    ours = [config for config in configs if Path(config.path).parent in (REPOSITORY, REPOSITORY / "cias")]
+    labels = {config.label for config in ours}
+    executor = MigrationExecutor(connection)
+    theirs = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] not in labels]
+    # No signal yet: what our apps do after a migration needs all their tables.
+    executor.migrate([*theirs, ("territory", "0001_extensions")])
+    with connection.schema_editor() as editor:
+        for config in ours:
+            for model in config.get_models():
+                editor.create_model(model)
+    call_command("migrate", fake=True, interactive=False, verbosity=0)
 
 
 def _collect_static() -> None:

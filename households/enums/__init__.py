@@ -1,7 +1,31 @@
 """Lists of the field, one notion each; "Non renseigné" is never "Autre"."""
 
+from households.enums.budgets import (
+    CHARGE_GROUPS,
+    CHARGE_TERMS,
+    GROUPS_OF,
+    RESOURCE_GROUPS,
+    RESOURCE_TERMS,
+    TERMS_OF,
+    BudgetGroup,
+    CountBy,
+    DayBasis,
+    DebtKind,
+    DebtStage,
+    Periodicity,
+    Side,
+    Term,
+)
 from households.enums.documents import DOCUMENT_READERS, DocumentKind, DocumentState, DocumentType
-from households.enums.files import AssignmentRole, ClosingReason, Custody, Domain, MemberRole
+from households.enums.files import (
+    AssignmentRole,
+    ClosingOutcome,
+    ClosingReason,
+    Custody,
+    Domain,
+    MemberRole,
+)
+from households.enums.letters import LetterCategory, RecipientKind
 from households.enums.notes import NOTE_READERS, NoteLevel, NoteMeans, Theme
 from households.enums.persons import (
     INVERSE_LINK,
@@ -12,32 +36,76 @@ from households.enums.persons import (
     Sex,
     Title,
 )
+from households.enums.protection import EmergencyVerdict, ProtectionReason
+from households.enums.referrals import (
+    Consent,
+    PartnerKind,
+    ReferralAnswer,
+    ReferralOrigin,
+    ReferralUrgency,
+    SharingBasis,
+)
 from households.enums.situations import Activity, FamilyType, HousingStatus, IncomeBand, MainResource
+from households.enums.takeover import Decision, Outcome, Result, TakeOverJobKind, TakeOverStatus
+from households.enums.work import TASK_TRANSITIONS, BatchKind, TaskState
 
 __all__ = [
+    "CHARGE_GROUPS",
+    "CHARGE_TERMS",
     "DOCUMENT_READERS",
+    "GROUPS_OF",
     "INVERSE_LINK",
     "NOTE_READERS",
+    "RESOURCE_GROUPS",
+    "RESOURCE_TERMS",
+    "TASK_TRANSITIONS",
+    "TERMS_OF",
     "Activity",
     "AssignmentRole",
+    "BatchKind",
     "BirthPrecision",
+    "BudgetGroup",
+    "ClosingOutcome",
     "ClosingReason",
+    "Consent",
+    "CountBy",
     "Custody",
+    "DayBasis",
+    "DebtKind",
+    "DebtStage",
+    "Decision",
     "DocumentKind",
     "DocumentState",
     "DocumentType",
     "Domain",
+    "EmergencyVerdict",
     "FamilyType",
     "HousingStatus",
     "IncomeBand",
+    "LetterCategory",
     "LinkKind",
     "MainResource",
     "MemberRole",
     "NationalityGroup",
     "NoteLevel",
     "NoteMeans",
+    "Outcome",
+    "PartnerKind",
+    "Periodicity",
     "Protection",
+    "ProtectionReason",
+    "RecipientKind",
+    "ReferralAnswer",
+    "ReferralOrigin",
+    "ReferralUrgency",
+    "Result",
     "Sex",
+    "SharingBasis",
+    "Side",
+    "TakeOverJobKind",
+    "TakeOverStatus",
+    "TaskState",
+    "Term",
     "Theme",
     "Title",
 ]

@@ -37,9 +37,9 @@ class DocumentType(models.TextChoices):
     PNG = "image/png", "PNG"
 
 
-# Who reads a document, said to whoever adds it beside each choice; LevelQuerySet.for_user() enforces it.
+# Who reads a document, said beside each choice and on its page; LevelQuerySet.for_user() enforces it.
 DOCUMENT_READERS: dict[str, str] = {
-    NoteLevel.TEAM: "Équipe : tout le travail social, et la direction si elle donne un motif.",
-    NoteLevel.CIRCLE: "Cercle : vous et les agents désignés sur ce dossier.",
-    NoteLevel.PERSONAL: "Personnelle : vous seul, ni vos collègues ni la direction.",
+    NoteLevel.TEAM: "Équipe : tout le travail social, et la direction si elle donne un motif.",
+    NoteLevel.CIRCLE: "Cercle : l’agent qui l’ajoute et ceux désignés sur ce dossier.",
+    NoteLevel.PERSONAL: "Personnelle : l’agent qui l’ajoute seul, ni ses collègues ni la direction.",
 }

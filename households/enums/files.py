@@ -39,3 +39,13 @@ class ClosingReason(models.TextChoices):
     NO_NEWS = "no_news", "Sans nouvelles"
     DECEASED = "deceased", "Décès"
     REQUEST = "request", "À la demande de la personne"
+
+
+class ClosingOutcome(models.TextChoices):
+    """What the support came to, whatever the reason it ends for: somebody may move away with all goals reached."""
+
+    REACHED = "reached", "Objectifs atteints"
+    PARTLY = "partly", "Objectifs partiellement atteints"
+    NOT_REACHED = "not_reached", "Objectifs non atteints"
+    RELAYED = "relayed", "Relais pris par un autre service"
+    NO_FOLLOW_UP = "no_follow_up", "Sans suite"

@@ -8,41 +8,10 @@ from django import forms
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core.forms import Form, FrenchDateField, ModelForm, model_field
-from households.enums import AssignmentRole, ClosingReason
-from households.forms.fields import Place, PlaceField, place_choices
+from households.enums import AssignmentRole
+from households.forms.fields import Place, PlaceField
 from households.forms.persons import not_in_future
-from households.models import Situation
-from households.rules import WITHOUT_REFERENT
-
-UNKNOWN_PLACE = "inconnue"
-
-
-def _commune_filters() -> list[tuple[str, str]]:
-    _nowhere, *places = place_choices()
-    return [("", "Toutes"), *places, (UNKNOWN_PLACE, "Non renseignée")]
-
-
-class FilterForm(Form):
-    """The list's filters; the address they make names no person."""
-
-    commune = forms.ChoiceField(label="Commune", required=False, choices=_commune_filters)
-    referent = forms.ModelChoiceField(
-        User.objects.none(), label="Référent", required=False, empty_label="Tous"
-    )
-    etat = forms.ChoiceField(
-        label="État",
-        required=False,
-        choices=[("", "Ouverts"), (WITHOUT_REFERENT, "Sans référent"), ("clos", "Clos"), ("tous", "Tous")],
-    )
-    tri = forms.ChoiceField(
-        label="Trier par",
-        required=False,
-        choices=[("", "Nom"), ("recents", "Ouverts récemment"), ("numero", "Numéro"), ("commune", "Commune")],
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        model_field(self, "referent").queryset = User.objects.social_workers()
+from households.models import Situation, Task
 
 
 class AddressForm(Form):
@@ -107,8 +76,13 @@ class SituationForm(ModelForm):
         """The typed values go to the service, never onto the present snapshot."""
 
 
+class TasksField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title}, pour le {obj.due_on:%d/%m/%Y}"
+
+
 class ReferentForm(Form):
-    """Who looks after the household from a day on."""
+    """Who looks after the household from a day on; which of the former main référent's `tasks` go with it."""
 
     role = forms.ChoiceField(label="En tant que", choices=AssignmentRole.choices)
     agent = forms.ModelChoiceField(User.objects.none(), label="Agent", empty_label="Choisir un agent")
@@ -121,25 +95,29 @@ class ReferentForm(Form):
         help_text="Ce que le nouveau référent doit savoir dès le premier jour.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    tasks = TasksField(
+        Task.objects.none(),
+        label="Tâches qui passent au nouveau référent principal",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, tasks: list[Task], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         agents = User.objects.active().filter(role__in=(Role.SOCIAL_WORKER, Role.PSYCHOLOGIST))
         model_field(self, "agent").queryset = agents
-
-
-class CloseForm(Form):
-    reason = forms.ChoiceField(label="Motif", choices=[("", "Choisir un motif"), *ClosingReason.choices])
-    on = FrenchDateField(label="Clos le")
-
-    def clean_on(self) -> date:
-        return not_in_future(self.cleaned_data["on"])
+        keys = [task.pk for task in tasks]
+        model_field(self, "tasks").queryset = Task.objects.filter(pk__in=keys)
+        self.initial.setdefault("tasks", keys)
+        if not tasks:
+            del self.fields["tasks"]
 
 
 class ReasonForm(Form):
     """Why the content of a file is opened by somebody without daily access to it."""
 
     OTHER = "autre"
-    REASONS = (
+    REASONS: tuple[str, ...] = (
         "Appui à un agent sur ce dossier",
         "Absence du référent",
         "Réponse à une réclamation",

@@ -1,21 +1,75 @@
+from households.models.budgets import (
+    Budget,
+    BudgetCategory,
+    BudgetDraft,
+    BudgetFormula,
+    BudgetLine,
+    BudgetSnapshot,
+)
+from households.models.caseload import (
+    CaseloadBatch,
+    CaseloadMove,
+    CaseloadPolicy,
+    Cover,
+    Reopening,
+    covered_by,
+)
+from households.models.debts import Debt
 from households.models.documents import Document
 from households.models.files import Address, Assignment, Household, Membership, NumberSeries, Situation
+from households.models.letters import Letter, LetterSeries, LetterTemplate, LetterTemplateVersion
 from households.models.merges import DistinctPersons, Merge
 from households.models.notes import Note, NoteDraft
+from households.models.partners import Partner
 from households.models.persons import Person, PersonLink
+from households.models.protection import EmergencyAccess, HouseholdProtection, NamedAccess
+from households.models.referrals import ReferralIn, ReferralOut, Sharing
+from households.models.takeover import TakeOver, TakeOverKey, TakeOverMapping, TakeOverRow, TakeOverRun
+from households.models.tasks import DOERS, Task
 
 __all__ = [
+    "DOERS",
     "Address",
     "Assignment",
+    "Budget",
+    "BudgetCategory",
+    "BudgetDraft",
+    "BudgetFormula",
+    "BudgetLine",
+    "BudgetSnapshot",
+    "CaseloadBatch",
+    "CaseloadMove",
+    "CaseloadPolicy",
+    "Cover",
+    "Debt",
     "DistinctPersons",
     "Document",
+    "EmergencyAccess",
     "Household",
+    "HouseholdProtection",
+    "Letter",
+    "LetterSeries",
+    "LetterTemplate",
+    "LetterTemplateVersion",
     "Membership",
     "Merge",
+    "NamedAccess",
     "Note",
     "NoteDraft",
     "NumberSeries",
+    "Partner",
     "Person",
     "PersonLink",
+    "ReferralIn",
+    "ReferralOut",
+    "Reopening",
+    "Sharing",
     "Situation",
+    "TakeOver",
+    "TakeOverKey",
+    "TakeOverMapping",
+    "TakeOverRow",
+    "TakeOverRun",
+    "Task",
+    "covered_by",
 ]

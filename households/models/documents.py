@@ -15,7 +15,8 @@ from cias.core.models import Record
 from cias.core.states import check_transition
 from cias.core.uploads import ScanState
 from cias.core.vault import new_name
-from households.enums import DocumentKind, DocumentState, DocumentType, NoteLevel
+from households.enums import DOCUMENT_READERS, DocumentKind, DocumentState, DocumentType, NoteLevel
+from households.models.closed import closed_to
 from households.models.files import Household
 from households.models.levels import LevelQuerySet
 from households.models.persons import Person
@@ -37,7 +38,8 @@ class DocumentQuerySet(LevelQuerySet["Document"]):
         """Who files documents retires those they read; who only adds them, those they added."""
         if user.has_perm("documents.edit"):
             return self.for_user(user)
-        return self.filter(author=user) if user.has_perm("documents.add") else self.none()
+        own = self.filter(author=user).exclude(household__in=closed_to(user))
+        return own if user.has_perm("documents.add") else self.none()
 
     def current(self) -> Self:
         return self.filter(state=DocumentState.CURRENT)
@@ -162,6 +164,11 @@ class Document(Record):
                 self.retired_at, self.retired_by, self.state_reason = None, None, ""
             case DocumentState.PURGED:
                 self.purged_at = at
+
+    @property
+    def readers(self) -> str:
+        """Who may read it, in words."""
+        return DOCUMENT_READERS[self.level]
 
     @property
     def is_picture(self) -> bool:

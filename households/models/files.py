@@ -17,6 +17,7 @@ from cias.territory.models import Commune
 from households.enums import (
     Activity,
     AssignmentRole,
+    ClosingOutcome,
     ClosingReason,
     Custody,
     FamilyType,
@@ -25,7 +26,10 @@ from households.enums import (
     MainResource,
     MemberRole,
 )
+from households.models.closed import closed_to
 from households.models.persons import KnownManager, Person
+
+HIDDEN_PLACE = "Adresse cachée"
 
 
 class Days(Func):
@@ -67,28 +71,38 @@ def on_day(day: date, prefix: str = "") -> Q:
     )
 
 
-class NumberSeries(models.Model):
-    """The last household number given in a year; locked while the next one is taken."""
+class YearSeries(models.Model):
+    """Numbers that start again each year."""
 
     year = models.PositiveSmallIntegerField(primary_key=True)
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name = "série de numéros"
-        verbose_name_plural = "séries de numéros"
+        abstract = True
 
     def __str__(self) -> str:
         return str(self.year)
 
 
+class NumberSeries(YearSeries):
+    """The last household number given in a year; locked while the next one is taken."""
+
+    class Meta:
+        verbose_name = "série de numéros"
+        verbose_name_plural = "séries de numéros"
+
+
 class HouseholdQuerySet(models.QuerySet["Household"]):
     def for_user(self, user: User) -> Self:
-        """The households whose identity `user` may read; missing or forbidden answers 404."""
+        """The households whose identity `user` may read; missing or forbidden answers 404.
+
+        A protected file exists for the agents named on it, and for who forced its door within the hour (C3).
+        """
         match user.scope("identity.view"):
             case Scope.ALL:
-                return self
+                return self.exclude(pk__in=closed_to(user))
             case Scope.OWN:
-                return self.filter(assignments__agent=user).distinct()
+                return self.filter(assignments__agent=user).exclude(pk__in=closed_to(user)).distinct()
         return self.none()
 
     def active(self) -> Self:
@@ -111,6 +125,13 @@ class Household(Record):
     closing_reason = models.CharField(
         "motif de clôture", max_length=12, choices=ClosingReason.choices, blank=True
     )
+    # Written by a trigger of HouseholdProtection: they say what its running row says.
+    is_protected = models.BooleanField("dossier protégé", default=False, editable=False)
+    address_hidden = models.BooleanField("adresse cachée", default=False, editable=False)
+    closing_outcome = models.CharField(
+        "résultat du suivi", max_length=12, choices=ClosingOutcome.choices, blank=True
+    )
+    closing_note = models.CharField("mot de clôture", max_length=500, blank=True)
 
     merged_into = models.ForeignKey(
         "self",
@@ -136,15 +157,21 @@ class Household(Record):
                 violation_error_message="Un ménage hors territoire n’a pas de commune du territoire.",
             ),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True, closing_reason="")
+                condition=Q(closed_on__isnull=True, closing_reason="", closing_outcome="", closing_note="")
                 | (Q(closed_on__gte=F("opened_on")) & ~Q(closing_reason="")),
                 name="households_household_closing",
                 violation_error_message="Une clôture a une date, après l’ouverture, et un motif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(address_hidden=False) | Q(is_protected=True),
+                name="households_household_hidden",
+                violation_error_message="Seul un dossier protégé cache son adresse.",
             ),
         ]
         indexes = [
             models.Index(fields=["sort_key", "number"], name="households_household_order"),
             models.Index(fields=["-opened_on", "-number"], name="households_household_recent"),
+            models.Index(fields=["id"], condition=Q(is_protected=True), name="households_household_closed"),
         ]
 
     def __str__(self) -> str:
@@ -152,7 +179,20 @@ class Household(Record):
 
     @property
     def place(self) -> str:
-        """Where the household lives, in words."""
+        """Where the household lives, in words; a hidden address is told on the file's own pages only."""
+        if self.address_hidden:
+            return HIDDEN_PLACE
+        return self.known_place
+
+    def address_to_print(self, day: date) -> "Address | None":
+        """Where letters go on `day`; none for a hidden address, which no print shows (C3)."""
+        if self.address_hidden:
+            return None
+        return self.addresses.filter(on_day(day)).select_related("commune").first()
+
+    @property
+    def known_place(self) -> str:
+        """The same for those who opened the file."""
         if self.commune is not None:
             return self.commune.name
         return "Hors territoire" if self.off_territory else "Commune non renseignée"
@@ -311,6 +351,15 @@ class Assignment(Dated):
     agent = models.ForeignKey(User, models.PROTECT, related_name="assignments", verbose_name="agent")
     role = models.CharField("rôle", max_length=6, choices=AssignmentRole.choices, default=AssignmentRole.MAIN)
     handover_note = models.CharField("mot de passation", max_length=300, blank=True)
+    cover = models.ForeignKey(
+        "households.Cover",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="assignments",
+        verbose_name="remplacement",
+    )
 
     class Meta:
         verbose_name = "référent"

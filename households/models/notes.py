@@ -8,6 +8,7 @@ from django.db.models import Q
 from cias.accounts.models import User
 from cias.core.models import Record
 from households.enums import NOTE_READERS, NoteLevel, NoteMeans, Theme
+from households.models.drafts import Draft
 from households.models.files import Household
 from households.models.levels import LevelQuerySet
 from households.models.persons import Person
@@ -71,26 +72,18 @@ class Note(Record):
         return NOTE_READERS[self.level]
 
 
-class NoteDraft(Record):
-    """What an author has typed and not saved yet, in a new note (`note` empty) or in a change of one of theirs."""
+class NoteDraft(Draft):
+    """A new note (`note` empty) or a change of one of the author's."""
 
-    household = models.ForeignKey(Household, models.CASCADE, related_name="+", verbose_name="ménage")
-    author = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="auteur")
     note = models.ForeignKey(
         Note, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="note modifiée"
     )
-    values = models.JSONField("saisie", default=dict)
-    saved_at = models.DateTimeField("enregistré le", auto_now=True)
 
-    class Meta:
+    class Meta(Draft.Meta):
         verbose_name = "brouillon"
         verbose_name_plural = "brouillons"
-        ordering = ["-saved_at"]
         constraints = [
             models.UniqueConstraint(
                 fields=["household", "author", "note"], nulls_distinct=False, name="households_draft_one"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"Brouillon du {self.saved_at:%d/%m/%Y}"

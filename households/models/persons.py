@@ -24,6 +24,7 @@ from households.enums import (
     Sex,
     Title,
 )
+from households.models.closed import persons_hidden_from
 from households.phonetics import phonetic_keys
 
 
@@ -39,12 +40,16 @@ BORN: dict[str, str] = {Sex.FEMALE: "née", Sex.MALE: "né"}
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def for_user(self, user: User) -> Self:
-        """The persons whose identity `user` may read: everyone, those of their own files, or nobody."""
+        """The persons whose identity `user` may read: everyone, those of their own files, or nobody.
+
+        Who is known through a protected file only is known to those who may enter it (C3).
+        """
+        known = self.exclude(pk__in=persons_hidden_from(user))
         match user.scope("identity.view"):
             case Scope.ALL:
-                return self
+                return known
             case Scope.OWN:
-                return self.filter(memberships__household__assignments__agent=user).distinct()
+                return known.filter(memberships__household__assignments__agent=user).distinct()
         return self.none()
 
 
@@ -160,6 +165,22 @@ class Person(Record):
         self.compact_first = compact_key(self.first_names)
         self.phonetic = phonetic_keys(self.birth_name, self.usual_name, self.first_names)
 
+    # Whether this is only_name(): templates draw no link then.
+    is_bare = False
+
+    def only_name(self) -> "Person":
+        """What another file still shows of somebody whose own is closed to the reader; never saved."""
+        bare = Person(
+            pk=self.pk,
+            title=self.title,
+            birth_name=self.birth_name,
+            usual_name=self.usual_name,
+            first_names=self.first_names,
+            is_anonymous=self.is_anonymous,
+        )
+        bare.is_bare = True
+        return bare
+
     @property
     def last_name(self) -> str:
         """The name the person goes by."""
@@ -225,6 +246,13 @@ class Person(Record):
         return f"{self.birth_date:%d/%m/%Y}"
 
 
+class PersonLinkQuerySet(models.QuerySet["PersonLink"]):
+    def for_user(self, user: User) -> Self:
+        """Links both ends of which `user` may know of."""
+        known = Person.objects.for_user(user)
+        return self.filter(person__in=known, other__in=known)
+
+
 @pghistory.track()
 class PersonLink(Record):
     """A two-way link between two persons, stored once; `no_contact` warns whoever would write to the other."""
@@ -234,6 +262,8 @@ class PersonLink(Record):
     kind = models.CharField("lien", max_length=20, choices=LinkKind.choices)
     no_contact = models.BooleanField("ne pas contacter", default=False)
     comment = models.CharField("précision", max_length=120, blank=True)
+
+    objects = PersonLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lien"

@@ -1,8 +1,20 @@
 """What households contribute to their own page, to the work lists and to the figures."""
 
 from cias.core import registry
-from households import merge_warnings, statistics
-from households.registrations import merging
+from households import listing, merge_warnings, statistics, statistics_budgets, statistics_referrals
+from households.letters import keys
+from households.register import listing as beneficiaries
+from households.registrations import (
+    budgets,
+    caseload,
+    documents,
+    letters,
+    merging,
+    protection,
+    referrals,
+    summary,
+    tasks,
+)
 from households.registrations.timeline import timeline
 from households.registrations.work import actions, worklist
 
@@ -11,6 +23,27 @@ def register() -> None:
     registry.timeline.register("households", timeline)
     registry.actions.register("households", actions)
     registry.worklist.register("households", worklist)
+    documents.register()
+    tasks.register()
+    caseload.register()
     statistics.register()
     merging.declare()
     merge_warnings.register()
+    protection.register()
+    listing.register_listing()
+    beneficiaries.register_listing()
+    registry.timeline.register("households.budgets", budgets.timeline)
+    registry.actions.register("households.budgets", budgets.actions)
+    registry.worklist.register("households.budgets", budgets.worklist)
+    statistics_budgets.register()
+    registry.timeline.register("referrals", referrals.timeline)
+    registry.actions.register("referrals", referrals.actions)
+    registry.worklist.register("referrals", referrals.worklist)
+    statistics_referrals.register()
+    registry.timeline.register("letters", letters.timeline)
+    registry.actions.register("letters", letters.actions)
+    registry.worklist.register("letters", letters.worklist)
+    referrals.declare_merging()
+    letters.declare_merging()
+    keys.register()
+    summary.register()

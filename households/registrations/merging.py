@@ -9,8 +9,11 @@ from households.enums import AssignmentRole, Custody, DocumentState, MemberRole
 from households.models import Document, Membership, NoteDraft
 from households.services.persons import LEADERS
 
+SAME_DAY = "Les deux ménages ont un budget du même jour : changez d’abord la date de l’un d’eux."
+
 
 def declare() -> None:
+    merging.nouns["households.Membership"] = ("appartenance à un ménage", "appartenances à un ménage")
     merging.custom("households.Membership.person", join_memberships)
     merging.custom("households.Membership.household", join_members)
     merging.dated("households.Address.household")
@@ -21,14 +24,32 @@ def declare() -> None:
     merging.custom("households.NoteDraft.household", join_drafts)
     merging.custom("households.Document.household", join_documents)
     merging.move("households.Document.person")
+    # A running protection refuses the merge (services.merging): what follows is past.
+    merging.move("households.HouseholdProtection.household")
+    merging.move("households.EmergencyAccess.household")
     merging.leave("households.Document.series", because="it names the versions of one document")
     merging.move_or_set_aside("households.PersonLink.person")
     merging.move_or_set_aside("households.PersonLink.other")
     merging.move_or_set_aside("households.DistinctPersons.person")
     merging.move_or_set_aside("households.DistinctPersons.other")
+    merging.move("households.Task.household")
+    merging.leave(
+        "households.Task.origin_id", because="it names a note or an appointment, which moves by itself"
+    )
+    merging.move("households.Reopening.household")
+    merging.move_or_set_aside("households.CaseloadMove.household")
+    merging.leave("households.CaseloadMove.tasks", because="it names tasks, which move by themselves")
+    merging.move("households.Budget.household", refused=SAME_DAY)
+    merging.move("households.BudgetLine.person")
+    merging.move_or_set_aside("households.BudgetDraft.household")
+    merging.move("households.BudgetSnapshot.household")
+    merging.move("households.Debt.household")
     # Both numbers lead to the survivor in one step, however many merges followed one another.
     merging.move("households.Person.merged_into")
     merging.move("households.Household.merged_into")
+    merging.move("households.TakeOverKey.household")
+    merging.move("households.TakeOverRow.household")
+    merging.leave("households.TakeOverRow.context_id", because="it names a context of the history")
     for field in ("person", "absorbed_person", "household", "absorbed_household"):
         merging.leave(f"households.Merge.{field}", because="a merge tells what it did")
     merging.leave("audit.AccessLog.object_id", because="the read log tells what was read")

@@ -42,15 +42,16 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     yield from _notes(household, user)
     yield from _members(household)
     yield from _moves(household)
-    yield from _referents(household)
-    if may_read_content(user, household, "situation.view"):
+    reads_content = may_read_content(user, household, "situation.view")
+    yield from _referents(household, reads_content)
+    if reads_content:
         yield from _situations(household)
     if household.closed_on:
         yield TimelineItem(
             at=household.closed_on,
             icon="bi-archive",
             title="Dossier clos",
-            text=lower_first(household.get_closing_reason_display()),
+            text=_closure(household, reads_content),
         )
 
 
@@ -109,11 +110,23 @@ def _moves(household: Household) -> Iterator[TimelineItem]:
         yield TimelineItem(at=address.start, icon="bi-truck", title="Déménagement", text=str(address))
 
 
-def _referents(household: Household) -> Iterator[TimelineItem]:
+def _closure(household: Household, reads_content: bool) -> str:
+    """Why it ended and with what outcome; the word left with it is content."""
+    said = [household.get_closing_reason_display(), household.get_closing_outcome_display()]
+    text = ", ".join(lower_first(part) for part in said if part)
+    return f"{text}. {household.closing_note}" if reads_content and household.closing_note else text
+
+
+def _referents(household: Household, reads_content: bool) -> Iterator[TimelineItem]:
+    """Who was given the file; the word passed on with it is content."""
     mains = household.assignments.filter(role=AssignmentRole.MAIN).select_related("agent")
     for row in mains:
+        note = f" «\u00a0{row.handover_note}\u00a0»" if reads_content and row.handover_note else ""
         yield TimelineItem(
-            at=row.start, icon="bi-person-check", title="Référent principal", text=row.agent.full_name
+            at=row.start,
+            icon="bi-person-check",
+            title="Référent principal",
+            text=f"{row.agent.full_name}{note}",
         )
 
 

@@ -25,7 +25,8 @@ def actions(household: Household, user: User) -> Iterator[Action]:
 
 def worklist(user: User, today: date) -> Iterator[WorkItem]:
     """The author's unfinished notes; for who distributes the files, households nobody is in charge of."""
-    drafts = NoteDraft.objects.filter(author=user).select_related("household", "note")
+    known = Household.objects.for_user(user)
+    drafts = NoteDraft.objects.filter(author=user, household__in=known).select_related("household", "note")
     for draft in drafts:
         url = (
             reverse("households:note_edit", args=[draft.note_id])
@@ -40,8 +41,9 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
             subject_id=draft.household_id,
             owner=user,
             kind="notes",
+            personal=True,
         )
-    if user.role == Role.DIRECTOR and (count := without_referent(today).count()):
+    if user.role == Role.DIRECTOR and (count := without_referent(today).filter(pk__in=known).count()):
         yield WorkItem(
             title=f"Désigner un référent pour {plural(count, 'ménage')}",
             url=f"{reverse('households:list')}?etat={WITHOUT_REFERENT}",

@@ -54,7 +54,7 @@ def duplicates(person_data: PersonData, user: User, *, limit: int = MOST_MATCHES
     """
     if len(compact_key(person_data.birth_name + person_data.usual_name)) < SHORTEST_NAME:
         return []
-    compared = [_compare(person_data, person) for person in _candidates(person_data, user)]
+    compared = [Match(person, *likeness(person_data, person)) for person in _candidates(person_data, user)]
     strong = [match for match in compared if match.score >= ENOUGH]
     strong.sort(key=lambda match: (-match.score, match.person.search_key, str(match.person.pk)))
     if len(strong) < limit:
@@ -99,19 +99,25 @@ def data_of(person: Person) -> PersonData:
 
 
 def same_person(one: Person, other: Person) -> Match | None:
-    """How likely two known persons are one; None when they are not likely enough to be shown to anybody.
+    """How likely two known persons are one; None when they are not likely enough to be shown to anybody."""
+    score, reasons = likely(data_of(one), other)
+    return Match(other, score, reasons) if score else None
+
+
+def likely(data: PersonData, other: Person | PersonData) -> tuple[int, list[str]]:
+    """likeness() where whole lists are compared, 0 when it is not enough to be shown.
 
     Unlike while typing, first names must agree, else every pair of twins would be proposed.
     """
-    data = data_of(one)
-    first_points, _ = _best([one.first_names], [other.first_names], SAME_FIRST, "prénom")
-    if one.first_names and other.first_names and not first_points and not _inverted(data, other):
-        return None
-    match = _compare(data, other)
-    return match if match.score >= ENOUGH else None
+    first_points, _ = _best([data.first_names], [other.first_names], SAME_FIRST, "prénom")
+    if data.first_names and other.first_names and not first_points and not _inverted(data, other):
+        return 0, []
+    score, reasons = likeness(data, other)
+    return (score, reasons) if score >= ENOUGH else (0, [])
 
 
-def _compare(data: PersonData, person: Person) -> Match:
+def likeness(data: PersonData, person: Person | PersonData) -> tuple[int, list[str]]:
+    """How much two persons look like one, from 0 to 100, and why: the rule itself, whoever asks."""
     typed = [name for name in (data.birth_name, data.usual_name) if name]
     known = [name for name in (person.birth_name, person.usual_name) if name]
     name_points, name_reason = _best(typed, known, SAME_NAME, "nom")
@@ -122,7 +128,7 @@ def _compare(data: PersonData, person: Person) -> Match:
     score = name_points + first_points + birth_points
     agreeing = sum(points > 0 for points in (name_points, first_points, birth_points))
     if agreeing < 2 and name_points <= SAME_NAME:
-        return Match(person, 0, [])
+        return 0, []
     said = [
         (birth_points, birth_reason),
         (name_points, name_reason),
@@ -131,10 +137,10 @@ def _compare(data: PersonData, person: Person) -> Match:
     reasons = [reason for points, reason in said if points > 0 and reason]
     if data.phone and data.phone in (person.phone, person.second_phone):
         reasons.append("même téléphone")
-    return Match(person, max(0, min(100, score)), reasons)
+    return max(0, min(100, score)), reasons
 
 
-def _inverted(data: PersonData, person: Person) -> int:
+def _inverted(data: PersonData, person: Person | PersonData) -> int:
     """Points when the name was typed as first name and the first name as name; 0 otherwise."""
     typed = [name for name in (data.birth_name, data.usual_name) if name]
     known = [name for name in (person.birth_name, person.usual_name) if name]
@@ -162,7 +168,18 @@ def _likeness(one: str, other: str, points: int, noun: str) -> tuple[int, str]:
     return 0, ""
 
 
-def _birth(data: PersonData, person: Person) -> tuple[int, str]:
+def contradicted(one: date | None, precision: str, other: date | None, its_precision: str) -> bool:
+    """Whether two whole birth dates say two persons: then no likeness of names is enough."""
+    if one is None or other is None or one == other or {precision, its_precision} != {BirthPrecision.DAY}:
+        return False
+    return one != _swapped(other) and not _one_digit_apart(one, other)
+
+
+def _one_digit_apart(one: date, other: date) -> bool:
+    return sum(a != b for a, b in zip(f"{one:%d%m%Y}", f"{other:%d%m%Y}", strict=True)) == 1
+
+
+def _birth(data: PersonData, person: Person | PersonData) -> tuple[int, str]:
     """Points for the birth date: positive when it agrees, negative when it contradicts, 0 when one is unknown."""
     one, other = data.birth_date, person.birth_date
     if one is None or other is None:
@@ -179,7 +196,7 @@ def _birth(data: PersonData, person: Person) -> tuple[int, str]:
         return SAME_BIRTH, "même date de naissance"
     if one == _swapped(other):
         return SAME_BIRTH - 5, "jour et mois de naissance inversés"
-    if sum(a != b for a, b in zip(f"{one:%d%m%Y}", f"{other:%d%m%Y}", strict=True)) == 1:
+    if _one_digit_apart(one, other):
         return SAME_BIRTH - 15, "date de naissance à un chiffre près"
     return -SAME_BIRTH, ""
 

@@ -71,7 +71,7 @@ def search(query: str, user: User, *, limit: int = MOST_HITS) -> list[Hit]:
     persons = Person.objects.for_user(user)
     found = _Found()
     if read.number:
-        found.add(_members(persons, read.number), "numéro de ménage")
+        found.add(_members(persons, read.number, user), "numéro de ménage")
     if read.births and not read.words:
         born = persons.filter(_born(read)).order_by("search_key", "pk")
         found.add(born[:limit], "date de naissance")
@@ -100,12 +100,11 @@ def _born(query: Query) -> Q:
     return born
 
 
-def _members(persons: PersonQuerySet, number: str) -> PersonQuerySet:
+def _members(persons: PersonQuerySet, number: str, user: User) -> PersonQuerySet:
     """The members of a household, or of the one that absorbed it: a number keeps finding its file (H6)."""
-    named = Q(household__number=number) | Q(household__absorbed__number=number)
-    return persons.filter(pk__in=Membership.objects.filter(named).values("person")).order_by(
-        "birth_date", "search_key", "pk"
-    )
+    households = Household.objects.for_user(user).filter(Q(number=number) | Q(absorbed__number=number))
+    members = Membership.objects.filter(household__in=households.values("pk")).values("person")
+    return persons.filter(pk__in=members).order_by("birth_date", "search_key", "pk")
 
 
 def _by_phone(persons: PersonQuerySet, digits: str, limit: int) -> PersonQuerySet:
@@ -120,13 +119,15 @@ def _by_phone(persons: PersonQuerySet, digits: str, limit: int) -> PersonQuerySe
 
 
 def _by_name(persons: PersonQuerySet, words: tuple[str, ...], found: _Found, limit: int) -> None:
-    """As written; within a commune that was named; by ear; by likeness when nothing is exact and little is found."""
+    """As written; within a commune that was named; by ear; as misspelt when nothing is exact and little is found."""
     written = names.as_written(persons, words, limit)
     exact = [person for person in written if person.rank == names.EXACT]  # type: ignore[attr-defined]
     found.add(exact)
     for place, rest in _places(words):
         living_there = persons.filter(pk__in=_residents(place))
-        found.add(names.as_written(living_there, rest, limit))
+        known_there = names.as_written(living_there, rest, limit)
+        exact += known_there
+        found.add(known_there)
         found.add(names.by_ear(living_there, rest, limit), "nom proche à l’oreille")
     found.add(written)
     if len(found) < limit and not exact:
@@ -134,11 +135,17 @@ def _by_name(persons: PersonQuerySet, words: tuple[str, ...], found: _Found, lim
     if len(found) < limit:
         found.add(names.by_ear(persons, words, limit), "nom proche à l’oreille")
     if len(found) < FEW and not exact:
-        found.add(names.by_likeness(persons, words, limit), "orthographe proche")
+        slipped = names.by_slip(persons, words, limit)
+        found.add(slipped, "à une lettre près")
+        if not slipped:
+            found.add(names.by_likeness(persons, words, limit), "orthographe proche")
 
 
 def _residents(communes: list[str]) -> QuerySet[Any]:
-    living = Membership.objects.filter(on_day(timezone.localdate()), household__commune__in=communes)
+    """Who lives in one of these communes; a hidden address is not found by its commune."""
+    living = Membership.objects.filter(
+        on_day(timezone.localdate()), household__commune__in=communes, household__address_hidden=False
+    )
     return living.values("person")
 
 

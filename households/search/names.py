@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import combinations, pairwise
+from string import ascii_lowercase
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from households.services.persons import ADULT_AGE
 
 LIKENESS = 0.45
 MOST_GROUPED_WORDS = 5
+MOST_SLIPPED_WORDS, SHORTEST_SLIPPED, LONGEST_SLIPPED = 2, 4, 14
 SHORTEST_INDEXED = 3  # letters of a word the trigram index can look for
 
 EXACT, PREFIX, FIRST_NAME = range(3)
@@ -72,6 +74,35 @@ def by_ear(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> list[
         return []
     likeness = TrigramSimilarity("search_key", " ".join(words))
     return list(persons.filter(heard).order_by(likeness.desc(), "search_key", "pk")[:limit])
+
+
+def by_slip(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> list[Person]:
+    """Persons whose name is one slip of the finger away from a word typed: two letters exchanged, one left out, one
+    too many, one for another. Names too short for by_likeness() are found here: "dupnot", "lefver"."""
+    slipped = Q()
+    for place, word in enumerate(words[:MOST_SLIPPED_WORDS]):
+        if not SHORTEST_SLIPPED <= len(word) <= LONGEST_SLIPPED:
+            continue
+        others = "".join(words[:place] + words[place + 1 :])
+        spellings = sorted(_one_letter_away(word))
+        name = Q(compact_birth__in=spellings) | Q(compact_usual__in=spellings)
+        for exchanged in _exchanged(word):
+            name |= Q(compact_birth__startswith=exchanged) | Q(compact_usual__startswith=exchanged)
+        slipped |= name & Q(compact_first__startswith=others)
+    if not slipped:
+        return []
+    likeness = TrigramSimilarity("search_key", " ".join(words))
+    return list(persons.filter(slipped).order_by(likeness.desc(), "search_key", "pk")[:limit])
+
+
+def _exchanged(word: str) -> set[str]:
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)} - {word}
+
+
+def _one_letter_away(word: str) -> set[str]:
+    missing = {word[:at] + letter + word[at:] for at in range(len(word) + 1) for letter in ascii_lowercase}
+    other = {word[:at] + letter + word[at + 1 :] for at in range(len(word)) for letter in ascii_lowercase}
+    return missing | other | {word[:at] + word[at + 1 :] for at in range(len(word))}
 
 
 def by_likeness(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> list[Person]:

@@ -1,5 +1,6 @@
-"""The life of a household's file: opened, moved, handed over, closed, reopened."""
+"""The life of a household's file: opened, moved, handed over."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Unpack
@@ -12,12 +13,15 @@ from cias.accounts.models import User
 from cias.audit.services import signed_by
 from cias.core.db import typed_violations
 from cias.territory.models import Commune
-from households.enums import AssignmentRole, ClosingReason, MemberRole
-from households.models import Address, Assignment, Household, NumberSeries, Person, Situation
-from households.models.files import on_day
+from households.enums import AssignmentRole, MemberRole
+from households.models import Address, Assignment, Household, NumberSeries, Person, Situation, Task
+from households.models.files import YearSeries, on_day
+from households.services.covers import align_covers
 from households.services.dated import ended_before, follow
 from households.services.persons import PersonData, add_member, create_person, lock_household
+from households.services.protection import refuse_outsider
 from households.services.situations import SituationFacts, change_situation
+from households.services.tasks import give_tasks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,15 +35,26 @@ class AddressData:
 
 
 def take_number(year: int) -> str:
-    """The next household number of `year` ("M-2026-00012"), without a gap.
+    """The next household number of `year` ("M-2026-00012"), without a gap."""
+    return take_numbers(year, 1)[0]
 
-    The series' row stays locked until the transaction ends: one that fails gives its number back.
+
+def take_numbers(year: int, count: int) -> list[str]:
+    """The next `count` numbers of `year`."""
+    return [f"M-{year}-{rank:05d}" for rank in next_ranks(NumberSeries, year, count)]
+
+
+def next_ranks(series: type[YearSeries], year: int, count: int = 1) -> range:
+    """The next numbers of a series; its row stays locked until the transaction ends.
+
+    A transaction that fails gives its numbers back.
     """
-    NumberSeries.objects.get_or_create(year=year)
-    series = NumberSeries.objects.select_for_update().get(year=year)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return f"M-{year}-{series.last:05d}"
+    series._default_manager.get_or_create(year=year)
+    row = series._default_manager.select_for_update().get(year=year)
+    first = row.last + 1
+    row.last += count
+    row.save(update_fields=["last"])
+    return range(first, row.last + 1)
 
 
 @transaction.atomic
@@ -130,21 +145,41 @@ def assign_referent(
     """Give the household to `agent` from `on`; the previous main référent hands over the day before.
 
     `note` is the word passed on with the file. Assigning the agent who already holds the place changes nothing.
-    Raises ValidationError for an agent who cannot hold it, or a date before the present référent began.
+    Raises ValidationError for an agent who cannot hold it or has no access to a protected file, or a date before
+    the present référent began.
     """
     if not agent.is_active or agent.role not in ASSIGNABLE[role]:
         raise ValidationError(f"{agent.full_name} ne peut pas être désigné ici.", code="not_assignable")
+    refuse_outsider(agent, household)
     lock_household(household)
     if same := household.assignments.filter(on_day(on), role=role, agent=agent).first():
         return same
     mains = household.assignments.filter(role=AssignmentRole.MAIN)
     latest = mains.order_by("-start").first() if role == AssignmentRole.MAIN else None
+    former = latest.agent_id if latest is not None else None
     with signed_by(by), typed_violations():
         if latest is None or ended_before(latest, on):
-            return Assignment.objects.create(
+            given = Assignment.objects.create(
                 household=household, agent=agent, role=role, start=on, handover_note=note
             )
-        return follow(latest, on, agent=agent, handover_note=note)
+        else:
+            given = follow(latest, on, agent=agent, handover_note=note)
+    if role == AssignmentRole.MAIN:
+        align_covers(by=by, agents=[agent.pk, former])
+    return given
+
+
+@transaction.atomic
+def hand_over(
+    *, by: User, household: Household, agent: User, on: date, note: str = "", tasks: Iterable[Task] = ()
+) -> Assignment:
+    """`agent` becomes the main référent from `on`; those of the former's `tasks` one chose follow at once.
+
+    Raises ValidationError like assign_referent().
+    """
+    given = assign_referent(by=by, household=household, agent=agent, on=on, note=note)
+    give_tasks(by=by, tasks=[task for task in tasks if task.household_id == household.pk], agent=agent)
+    return given
 
 
 @transaction.atomic
@@ -155,23 +190,3 @@ def end_assignment(*, by: User, assignment: Assignment, end: date) -> Assignment
         assignment.end = end
         assignment.save(update_fields=["end"])
     return assignment
-
-
-@transaction.atomic
-def close_household(*, by: User, household: Household, on: date, reason: ClosingReason | str) -> Household:
-    """The file leaves the work lists and stays in the figures. Raises ConstraintViolation."""
-    lock_household(household)
-    with signed_by(by), typed_violations():
-        household.closed_on, household.closing_reason = on, reason
-        household.save(update_fields=["closed_on", "closing_reason"])
-    return household
-
-
-@transaction.atomic
-def reopen_household(*, by: User, household: Household) -> Household:
-    """The household comes back; the write history keeps the closure."""
-    lock_household(household)
-    with signed_by(by):
-        household.closed_on, household.closing_reason = None, ""
-        household.save(update_fields=["closed_on", "closing_reason"])
-    return household

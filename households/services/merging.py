@@ -18,7 +18,7 @@ from cias.core import merging
 from cias.core.db import typed_violations
 from cias.core.french import date_short
 from cias.core.merging import Journal, MergeRefused
-from households.comparison import ABSORBED, Line, compare
+from households.comparison import ABSORBED, Line, compare, spare_phone
 from households.models import Household, Membership, Merge, Person
 from households.services.persons import refresh_name
 
@@ -119,6 +119,7 @@ def _merge(
         households = _lock(survivor, absorbed)
         if survivor.merged_into_id or absorbed.merged_into_id:
             raise MergeRefused("L’une des deux a déjà été fusionnée entre-temps.", code="already")
+        _refuse_protected(survivor, absorbed)
         if seen and seen != fingerprint(survivor, absorbed):
             raise MergeRefused(
                 "L’une des deux a changé entre-temps\u00a0: comparez à nouveau.", code="changed"
@@ -144,19 +145,24 @@ def _merge(
         )  # fmt: skip
 
 
+def _refuse_protected(*rows: Mergeable) -> None:
+    """One file cannot be open and closed at once: what is in a protected one would be read by all (C3)."""
+    if any(isinstance(row, Household) and row.is_protected for row in rows):
+        raise MergeRefused(
+            "Un dossier protégé ne se fusionne pas : levez d’abord sa protection.", code="protected"
+        )
+
+
 def _keep(journal: Journal, survivor: Mergeable, absorbed: Mergeable, lines: list[Line]) -> None:
     """The survivor takes what was chosen of the absorbed; a phone number left out becomes the other one."""
-    left_out = absorbed.phone if isinstance(absorbed, Person) else ""
+    spare = spare_phone(survivor, absorbed, lines)
     with journal.watching(survivor), typed_violations():
         for line in lines:
-            if line.chosen != ABSORBED:
-                continue
-            if "phone" in line.fact.columns and isinstance(survivor, Person):
-                left_out = survivor.phone
-            for name in line.fact.columns:
-                setattr(survivor, name, getattr(absorbed, name))
-        if isinstance(survivor, Person) and not survivor.second_phone and left_out != survivor.phone:
-            survivor.second_phone = left_out
+            if line.chosen == ABSORBED:
+                for name in line.fact.columns:
+                    setattr(survivor, name, getattr(absorbed, name))
+        if isinstance(survivor, Person) and spare:
+            survivor.second_phone = spare
         survivor.save()
 
 

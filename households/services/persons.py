@@ -15,6 +15,7 @@ from cias.core.db import ConstraintViolation, typed_violations
 from cias.core.text import sort_key
 from households.enums import INVERSE_LINK, BirthPrecision, Custody, LinkKind, MemberRole
 from households.models import DistinctPersons, Household, Membership, Person, PersonLink
+from households.models.closed import closed_to
 from households.models.files import on_day
 from households.services.dated import ONE_DAY, follow
 
@@ -84,7 +85,7 @@ def add_member(
         person = create_person(by=by, data=person)
     with signed_by(by), typed_violations():
         if leaves_previous:
-            _leave_previous_home(household, person, start)
+            _leave_previous_home(household, person, start, by)
         membership = Membership.objects.create(
             household=household, person=person, role=role, custody=custody, start=start
         )
@@ -92,10 +93,10 @@ def add_member(
     return membership
 
 
-def _leave_previous_home(household: Household, person: Person, start: date) -> None:
-    previous = Membership.objects.filter(on_day(start), person=person, custody=Custody.FULL).exclude(
-        household=household
-    )
+def _leave_previous_home(household: Household, person: Person, start: date, by: User) -> None:
+    """From the homes `by` may know of: nothing is written in a file that is closed to them."""
+    homes = Membership.objects.filter(on_day(start), person=person, custody=Custody.FULL)
+    previous = homes.exclude(household=household).exclude(household__in=closed_to(by))
     for membership in previous.select_related("household"):
         if membership.start >= start:
             raise ValidationError(
@@ -191,9 +192,14 @@ def household_name(household: Household) -> str | None:
     """The household's name from its present adults; None when nobody lives there any more (the name then stays)."""
     day = max(timezone.localdate(), household.opened_on)
     members = list(household.memberships.filter(on_day(day)).select_related("person"))
-    if not members:
-        return None
-    members.sort(key=lambda row: LEADERS.index(row.role) if row.role in LEADERS else len(LEADERS))
+    return members_name(members, day) if members else None
+
+
+def members_name(members: list[Membership], day: date) -> str:
+    """The name those members give their household on `day`."""
+    members = sorted(
+        members, key=lambda row: LEADERS.index(row.role) if row.role in LEADERS else len(LEADERS)
+    )
     adults = [row.person for row in members if is_adult(row, day)] or [row.person for row in members]
     distinct: dict[str, str] = {}
     for person in adults:

@@ -12,18 +12,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cias.accounts.http import AgentRequest
+from cias.accounts.models import User
 from cias.core.access import requires
 from cias.core.registry import TimelineItem, WorkItem, collect_actions, collect_timeline, collect_work
+from households.budgets.overview import budget_card
 from households.composition import Composition, completeness, composition
 from households.enums import Domain
 from households.file import file_context, get_household, may_read_content
-from households.models import Address, Household, NoteDraft, PersonLink, Situation
+from households.models import DOERS, Address, Household, NoteDraft, PersonLink, Situation, Task
 from households.models.files import on_day
 from households.views.merging import undoable_of
 
 EVENTS_SHOWN = 15
+TASKS_SHOWN = 30
 NOTES = "notes"
-FILTERS = (("", "Tout"), *Domain.choices, (NOTES, "Notes"))
+FILTERS = (("", "Tout"), *Domain.choices, (NOTES, "Notes"), ("documents", "Documents"))
 
 
 @requires("identity.view")
@@ -32,13 +35,14 @@ def detail(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Synthèse: next steps, timeline, composition, present situation."""
     household = get_household(request, household_id)
     today = timezone.localdate()
-    people = composition(household, today)
+    people = composition(household, today, request.user)
     items = collect_timeline(household, request.user)
     chosen = request.GET.get("fil", "")
     past = [item for item in items if not _to_come(item) and _kept(item, chosen)]
     shown = past if "tout" in request.GET else past[:EVENTS_SHOWN]
     reads_situation = may_read_content(request.user, household, "situation.view")
     situation = current_situation(household, today) if reads_situation else None
+    card = budget_card(household, request.user, today) if reads_situation else None
     address = current_address(household, today)
     note_url = reverse("households:note_create", args=[household.pk])
     context = file_context(
@@ -49,17 +53,21 @@ def detail(request: AgentRequest, household_id: UUID) -> HttpResponse:
         address=address,
         situation=situation,
         reads_situation=reads_situation,
-        completeness=completeness(household, people.members, situation, address),
-        no_contact=no_contact_links(people),
+        completeness=completeness(household, people.members, situation, address, card),
+        no_contact=no_contact_links(people, request.user),
         steps=_steps(household, request, items, today),
         events=shown,
         earlier=len(past) - len(shown),
         filters=[(code, label) for code, label in FILTERS if code == chosen or _any_kept(items, code)],
         chosen=chosen,
         actions=[action for action in collect_actions(household, request.user) if action.url != note_url],
+        tasks=tasks_of(household, request.user),
+        doer=request.user.role in DOERS,
+        back=request.path,
         draft=NoteDraft.objects.filter(author=request.user, household=household, note=None).first(),
         today=today,
         merges=undoable_of(request.user, household),
+        **(card or {}),
     )
     return render(request, "households/detail.html", context)
 
@@ -70,7 +78,7 @@ def composition_tab(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Who lives there and who used to, where, how to reach them, and what is missing."""
     household = get_household(request, household_id)
     today = timezone.localdate()
-    people = composition(household, today)
+    people = composition(household, today, request.user)
     context = file_context(
         request,
         household,
@@ -79,10 +87,15 @@ def composition_tab(request: AgentRequest, household_id: UUID) -> HttpResponse:
         addresses=household.addresses.select_related("commune"),
         assignments=household.assignments.select_related("agent"),
         completeness=completeness(household, people.members, None, current_address(household, today)),
-        no_contact=no_contact_links(people),
+        no_contact=no_contact_links(people, request.user),
         today=today,
     )
     return render(request, "households/composition.html", context)
+
+
+def tasks_of(household: Household, user: User) -> list[Task]:
+    """What is to do on the household, by whomever, as far as `user` may read it."""
+    return list(Task.objects.for_user(user).to_do().filter(household=household).for_lists()[:TASKS_SHOWN])
 
 
 def current_situation(household: Household, day: date) -> Situation | None:
@@ -93,10 +106,12 @@ def current_address(household: Household, day: date) -> Address | None:
     return household.addresses.filter(on_day(day)).select_related("commune").first()
 
 
-def no_contact_links(people: Composition) -> list[PersonLink]:
-    """The "ne pas contacter" links of the present members."""
+def no_contact_links(people: Composition, user: User) -> list[PersonLink]:
+    """The "ne pas contacter" links of the present members, as far as `user` may know of both ends."""
     members = [row.person_id for row in people.members]
-    links = PersonLink.objects.filter(Q(person__in=members) | Q(other__in=members), no_contact=True)
+    links = PersonLink.objects.for_user(user).filter(
+        Q(person__in=members) | Q(other__in=members), no_contact=True
+    )
     return list(links.select_related("person", "other"))
 
 
@@ -119,7 +134,9 @@ def _steps(
 ) -> list[dict[str, Any]]:
     """What is due on this household in the reader's work list, then what is already planned, the nearest first."""
     work: list[WorkItem] = [
-        item for item in collect_work(request.user, today) if item.subject_id == household.pk
+        item
+        for item in collect_work(request.user, today)
+        if item.subject_id == household.pk and item.kind != "task"
     ]
     due = [{"work": item, "planned": None} for item in work]
     planned = [{"work": None, "planned": item} for item in reversed(items) if _to_come(item)]

@@ -22,7 +22,7 @@ from cias.core import merging
 from cias.core.access import requires
 from cias.core.http import posted
 from households import services
-from households.comparison import ABSORBED, SURVIVOR, Line, compare, facts_of
+from households.comparison import ABSORBED, SURVIVOR, Line, compare, facts_of, spare_phone
 from households.merge_warnings import warnings_about
 from households.models import Household, Membership, Merge, Person
 from households.models.files import on_day
@@ -120,14 +120,16 @@ def _compare(
         refusal = " ".join(error.messages)
     for row in (survivor, absorbed):
         log_access(request, AccessAction.VIEW, row, tab="fusion")
-    lines = _readable(request.user, compare(survivor, absorbed, choices))
+    compared = compare(survivor, absorbed, choices)
+    lines = _readable(request.user, compared)
     context = {
         "survivor": survivor, "absorbed": absorbed, "is_person": isinstance(survivor, Person), "swap": swap,
         "back": back, "heads": [_head(row, request.user) for row in (survivor, absorbed)], "lines": lines,
         "differing": [line for line in lines if line.differs],
         "same": [line for line in lines if not line.differs and line.survivor],
         "counts": merging.counts(absorbed), "warnings": warnings_about(survivor, absorbed, request.user),
-        "refusal": refusal, "report": report, "seen": fingerprint(survivor, absorbed),
+        "spare_phone": spare_phone(survivor, absorbed, compared), "refusal": refusal, "report": report,
+        "seen": fingerprint(survivor, absorbed),
         "undo_days": settings.MERGE_UNDO_DAYS,
     }  # fmt: skip
     template = "households/merge_preview.html" if report else "households/merge_compare.html"

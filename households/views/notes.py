@@ -14,18 +14,15 @@ from cias.accounts.enums import Scope
 from cias.accounts.http import AgentRequest
 from cias.core.access import requires
 from cias.core.french import time_fr
-from cias.core.http import posted, typed_by_someone_else
+from cias.core.http import CHANGED_HANDS, is_own_text, posted, typed_by_someone_else
 from households import services
-from households.enums import NoteLevel
 from households.file import ask_reason, file_context, get_household, may_read_content
 from households.forms.notes import NoteForm, default_initial, draft_initial, draft_values
 from households.history import note_versions
 from households.models import Household, Note, NoteDraft
+from households.models.levels import levels_by_reason
 
 KEEP_DRAFT = "brouillon"
-CHANGED_HANDS = (
-    "Cette page a été ouverte par une autre personne : elle seule peut enregistrer son texte, reconnectée."
-)
 
 
 @requires("notes.view")
@@ -34,7 +31,8 @@ def note(request: AgentRequest, note_id: UUID) -> HttpResponse:
     """One note and its former versions."""
     bare = get_object_or_404(Note.objects.only("household_id", "level"), pk=note_id)
     household = get_household(request, bare.household_id)
-    by_reason = request.user.scope("notes.view") == Scope.REASON and bare.level == NoteLevel.TEAM
+    opened = levels_by_reason(household.pk, request.user)
+    by_reason = request.user.scope("notes.view") == Scope.REASON and bare.level in opened
     if by_reason and not may_read_content(request.user, household, "notes.view"):
         return ask_reason(request, household, "synthese")
     notes = Note.objects.for_user(request.user, household.pk).select_related("author")
@@ -61,7 +59,7 @@ def note_create(request: AgentRequest, household_id: UUID) -> HttpResponse:
     draft = _draft(request, household)
     initial = default_initial(timezone.localdate()) | (draft_initial(draft.values) if draft else {})
     form = NoteForm(data, household=household, initial=initial)
-    if _own(request, form) and form.is_valid():
+    if is_own_text(request, form) and form.is_valid():
         try:
             note = services.write_note(author=request.user, household=household, **form.cleaned_data)
         except ValidationError as error:
@@ -88,7 +86,7 @@ def note_edit(request: AgentRequest, note_id: UUID) -> HttpResponse:
         instance=note,
         initial=draft_initial(draft.values) if draft else None,
     )
-    if _own(request, form) and form.is_valid():
+    if is_own_text(request, form) and form.is_valid():
         services.edit_note(by=request.user, note=form.instance, persons=form.cleaned_data["persons"])
         messages.success(request, "La note est corrigée ; la version précédente reste dans l’historique.")
         return redirect("households:note", note.pk)
@@ -123,14 +121,6 @@ def draft_discard(request: AgentRequest, draft_id: UUID) -> HttpResponse:
 
 def _draft(request: AgentRequest, household: Household, note: Note | None = None) -> NoteDraft | None:
     return NoteDraft.objects.filter(author=request.user, household=household, note=note).first()
-
-
-def _own(request: AgentRequest, form: NoteForm) -> bool:
-    """Whether the one who sends the form is the one who opened it; an error of the form says so otherwise."""
-    if not typed_by_someone_else(request):
-        return True
-    form.add_error(None, CHANGED_HANDS)
-    return False
 
 
 def _keep(request: AgentRequest, household: Household, note: Note | None) -> HttpResponse:

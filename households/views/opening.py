@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -39,9 +40,14 @@ def create(request: AgentRequest) -> HttpResponse:
             commune=values["place"].commune,
             off_territory=values["place"].off_territory,
         )
-        messages.success(request, f"Le ménage {household.number} est ouvert.")
-        return redirect("households:detail", household.pk)
+        return _opened(request, household)
     return render(request, "households/create.html", {**context, "to_confirm": valid})
+
+
+def _opened(request: AgentRequest, household: Household) -> HttpResponse:
+    """On to the light step that follows: who sent them, and how urgent it is (H13)."""
+    messages.success(request, f"Le ménage {household.number} est ouvert.")
+    return redirect(f"{reverse('households:referral_in_create', args=[household.pk])}?ouverture")
 
 
 def known_person(request: AgentRequest, typed: str) -> Person:
@@ -69,8 +75,7 @@ def open_for_person(request: AgentRequest, person_id: UUID) -> HttpResponse:
     if form.is_valid():
         household = _open_for(request, person, form)
         if household is not None:
-            messages.success(request, f"Le ménage {household.number} est ouvert.")
-            return redirect("households:detail", household.pk)
+            return _opened(request, household)
     context = {"form": form, "person": person, "home": home, "lives_there": lives_there}
     return render(request, "households/open_for_person.html", context)
 

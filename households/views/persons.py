@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cias.accounts.http import AgentRequest
+from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.history import changes_of
 from cias.audit.services import log_access
@@ -38,7 +39,7 @@ def person(request: AgentRequest, person_id: UUID) -> HttpResponse:
     context = {
         "person": person,
         "memberships": _memberships(request, person),
-        "links": _links(person),
+        "links": _links(person, request.user),
         "reads_social": request.user.has_perm("situation.edit"),
         "changes": without_social_fields(changes_of(person, limit=30), request.user),
         "today": timezone.localdate(),
@@ -53,9 +54,10 @@ def _memberships(request: AgentRequest, person: Person) -> QuerySet[Membership]:
     return rows.order_by("-start", "pk")
 
 
-def _links(person: Person) -> list[dict[str, object]]:
+def _links(person: Person, user: User) -> list[dict[str, object]]:
     """The person's links, each read from the person's side."""
-    links = PersonLink.objects.filter(Q(person=person) | Q(other=person)).select_related("person", "other")
+    both = PersonLink.objects.for_user(user).filter(Q(person=person) | Q(other=person))
+    links = both.select_related("person", "other")
     return [
         {
             "link": link,
@@ -124,8 +126,7 @@ def link_create(request: AgentRequest, person_id: UUID, other_id: UUID) -> HttpR
 @require_POST
 def link_delete(request: AgentRequest, link_id: UUID) -> HttpResponse:
     """Remove a link; the history keeps it."""
-    known = Person.objects.for_user(request.user)
-    links = PersonLink.objects.filter(person__in=known, other__in=known).select_related("person", "other")
+    links = PersonLink.objects.for_user(request.user).select_related("person", "other")
     link = get_object_or_404(links, pk=link_id)
     services.unlink_persons(by=request.user, link=link)
     messages.success(request, f"Le lien entre {link.person.full_name} et {link.other.full_name} est retiré.")

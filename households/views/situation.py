@@ -1,34 +1,32 @@
-"""Situation, address, référent, closure, and the reason that opens a file's content."""
+"""Situation, address, and the reason that opens a file's content."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cias.accounts.enums import Scope
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access, state_reason
 from cias.core.access import requires
-from cias.core.french import lower_first
 from cias.core.http import posted, safe_next
 from households import services
+from households.budgets.overview import budget_overview
 from households.composition import composition
-from households.enums import AssignmentRole
 from households.file import ask_reason, file_context, get_household, may_read_content
 from households.forms.fields import Place
-from households.forms.files import AddressForm, CloseForm, ReasonForm, ReferentForm, SituationForm
-from households.models import Assignment
+from households.forms.files import AddressForm, ReasonForm, SituationForm
 from households.views.file import current_address, current_situation
 from households.views.pages import form_page
 
 # Rights some roles hold with a stated reason only.
-CONTENT_RIGHTS = ("situation.view", "notes.view", "rights.view", "insertion.view")
+CONTENT_RIGHTS = ("situation.view", "notes.view", "documents.view", "rights.view", "insertion.view")
 
 
 @requires("situation.view")
@@ -44,7 +42,14 @@ def situation_tab(request: AgentRequest, household_id: UUID) -> HttpResponse:
         (row for row in rows if row.start <= today and (row.end is None or row.end >= today)), None
     )
     former = [row for row in rows if row != current]
-    context = file_context(request, household, "situation", current=current, former=former)
+    context = file_context(
+        request,
+        household,
+        "situation",
+        current=current,
+        former=former,
+        **budget_overview(household, request.user, today),
+    )
     return render(request, "households/situation.html", context)
 
 
@@ -54,7 +59,7 @@ def situation_change(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """What is true from a day on; the former snapshot ends the day before."""
     household = get_household(request, household_id)
     today = timezone.localdate()
-    people = composition(household, today)
+    people = composition(household, today, request.user)
     current = current_situation(household, today)
     form = SituationForm(
         posted(request),
@@ -119,69 +124,6 @@ def move(request: AgentRequest, household_id: UUID) -> HttpResponse:
     title = "Enregistrer un déménagement" if address else "Enregistrer l’adresse"
     back = reverse("households:composition", args=[household.pk])
     return form_page(request, household, "composition", form, title=title, submit="Enregistrer", back=back)
-
-
-@requires("referents.manage")
-@require_http_methods(["GET", "HEAD", "POST"])
-def referent(request: AgentRequest, household_id: UUID) -> HttpResponse:
-    """Hand the household over, or add somebody beside the main référent (H11)."""
-    household = get_household(request, household_id)
-    initial = {"on": timezone.localdate(), "role": AssignmentRole.MAIN}
-    form = ReferentForm(posted(request), initial=initial)
-    if form.is_valid():
-        try:
-            given = services.assign_referent(by=request.user, household=household, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error("on" if error.code == "before_current" else "agent", error)
-        else:
-            messages.success(request, f"{given.agent.full_name} : {lower_first(given.get_role_display())}.")
-            return redirect("households:composition", household.pk)
-    back = reverse("households:composition", args=[household.pk])
-    return form_page(
-        request, household, "composition", form, title="Désigner un référent", submit="Désigner", back=back
-    )
-
-
-@requires("referents.manage")
-@require_POST
-def assignment_end(request: AgentRequest, assignment_id: UUID) -> HttpResponse:
-    """Somebody who helped beside the main référent no longer does, from today."""
-    beside = Assignment.objects.exclude(role=AssignmentRole.MAIN).filter(end=None)
-    assignment = get_object_or_404(beside.select_related("household", "agent"), pk=assignment_id)
-    household = get_household(request, assignment.household_id)
-    end = max(timezone.localdate(), assignment.start)
-    services.end_assignment(by=request.user, assignment=assignment, end=end)
-    messages.success(request, f"{assignment.agent.full_name} n’intervient plus sur ce dossier.")
-    return redirect("households:composition", household.pk)
-
-
-@requires("referents.manage")
-@require_http_methods(["GET", "HEAD", "POST"])
-def close(request: AgentRequest, household_id: UUID) -> HttpResponse:
-    """The file leaves the work lists and stays in the figures; it can be reopened."""
-    household = get_household(request, household_id)
-    form = CloseForm(posted(request), initial={"on": timezone.localdate()})
-    if form.is_valid():
-        try:
-            services.close_household(by=request.user, household=household, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error("on", error)
-        else:
-            messages.success(request, f"Le dossier {household.number} est clos.")
-            return redirect("households:detail", household.pk)
-    back = reverse("households:composition", args=[household.pk])
-    return form_page(
-        request, household, "composition", form, title="Clore le dossier", submit="Clore", back=back
-    )
-
-
-@requires("referents.manage")
-@require_POST
-def reopen(request: AgentRequest, household_id: UUID) -> HttpResponse:
-    household = get_household(request, household_id)
-    services.reopen_household(by=request.user, household=household)
-    messages.success(request, f"Le dossier {household.number} est rouvert.")
-    return redirect("households:detail", household.pk)
 
 
 @requires(*CONTENT_RIGHTS)

@@ -16,7 +16,6 @@ from cias.core.pdf import pdf_response, render_pdf
 from cias.territory.services import get_structure
 from households.file import ask_reason, get_household, may_read_content
 from households.models import Household
-from households.models.files import on_day
 from rights.models import RightsFile
 from rights.rules import Checklist
 from rights.views.files import TAB, get_file
@@ -61,7 +60,7 @@ def _context(file: RightsFile, household: Household) -> dict[str, Any]:
     return {
         "file": file,
         "household": household,
-        "address": household.addresses.filter(on_day(today)).select_related("commune").first(),
+        "address": household.address_to_print(today),
         "checklist": Checklist(file.pieces.select_related("required", "person"), day),
         "rule": file.right.rule_on(file.deposit_on or file.opened_on),
         "structure": get_structure(),

@@ -31,7 +31,9 @@ PUBLIC_VIEWS = {
 }
 # Parameters that designate somebody's file: reading such a page leaves a line in the log.
 PERSONAL = {"household_id", "person_id", "appointment_id", "rights_file_id", "stay_id", "note_id", "orientation_id",
-            "contract_id"}  # fmt: skip
+            "contract_id", "document_id", "referral_in_id", "referral_out_id", "letter_id"}  # fmt: skip
+# Pictures of a page whose opening is a line already: one more for each would hide the readings that count.
+SHOWN_BY_A_LOGGED_PAGE = {"households:document_thumbnail"}
 # These end or change the session itself, which would spoil the walk.
 NOT_WALKED = {"account_logout"}
 
@@ -76,14 +78,14 @@ def test_every_line_of_the_matrix_protects_a_page_or_says_how_far_one_reads() ->
     # Rights checked inside a page, on an object or a part of it.
     inside = {
         "agenda.reason",
-        "documents.add",
-        "documents.edit",
-        "documents.view",
         "notes.view",
         "situation.view",
         "referents.manage",
         "agenda.receive",
         "rights.view",
+        "lists.share",
+        "lists.moderate",
+        "files.export_named",
     }
     assert set(BY_CODE) - used - inside == set()
 
@@ -119,25 +121,30 @@ def test_each_role_opens_what_the_matrix_grants_and_nothing_else(world: World, r
             expected = {200, 302, 404, 405}
         else:
             expected = {200, 302, 405}
-            if any(name == "pk" or name == "uidb36" for name in route.parameters):
+            # An export is its asker's alone, whatever the role.
+            if {"pk", "uidb36", "export_id"} & set(route.parameters):
                 expected |= {404}
         if response.status_code not in expected:
             wrong.append((route.name, "GET", response.status_code))
         logs_a_read = AccessLog.objects.count() > before
         if response.status_code in (200, 403) and PERSONAL & set(route.parameters) and not logs_a_read:
+            if route.name in SHOWN_BY_A_LOGGED_PAGE:
+                continue
             wrong.append((route.name, "GET", "left no line in the read log"))
     assert wrong == []
 
 
+# What tests/households/samples.py writes in orientations.
+REFERRALS = ("canari-demande", "canari-orientation", "canari-courrier")
 # What each role may never meet, on any page it may open.
 FORBIDDEN = {
-    Role.RECEPTION: canaries.NOTES,
+    Role.RECEPTION: (*canaries.NOTES, canaries.BUDGET, *REFERRALS),
     Role.SOCIAL_WORKER: (canaries.PERSONAL_NOTE,),
-    Role.PSYCHOLOGIST: (*canaries.NOTES, canaries.STREET, canaries.IDENTITY),
-    Role.DIRECTOR: canaries.NOTES,
-    Role.BOARD: (*canaries.NOTES, canaries.STREET, canaries.IDENTITY, "63998"),
-    Role.DPO: (*canaries.NOTES, canaries.STREET, canaries.IDENTITY),
-    Role.ADMIN: (*canaries.NOTES, canaries.STREET, canaries.IDENTITY),
+    Role.PSYCHOLOGIST: (*canaries.NOTES, canaries.BUDGET, canaries.STREET, canaries.IDENTITY),
+    Role.DIRECTOR: (*canaries.NOTES, canaries.BUDGET, *REFERRALS),
+    Role.BOARD: (*canaries.NOTES, canaries.BUDGET, canaries.STREET, canaries.IDENTITY, "63998"),
+    Role.DPO: (*canaries.NOTES, canaries.BUDGET, canaries.STREET, canaries.IDENTITY),
+    Role.ADMIN: (*canaries.NOTES, canaries.BUDGET, canaries.STREET, canaries.IDENTITY),
 }
 
 

@@ -26,10 +26,11 @@ from tests.factories import (
 IDENTITY = "Canarini"
 STREET = "impasse Canaritude"
 TEAM_NOTE, CIRCLE_NOTE, PERSONAL_NOTE = "canari-note-equipe", "canari-note-cercle", "canari-note-personnelle"
+BUDGET = "canari-budget"
 NOTES = (TEAM_NOTE, CIRCLE_NOTE, PERSONAL_NOTE)
 
-SAMPLE_MODULES = ("accounts", "territory", "audit", "households", "appointments", "rights", "housing", "insertion",
-                  "abs_reports")  # fmt: skip
+SAMPLE_MODULES = ("accounts", "territory", "audit", "lists", "households", "appointments", "rights", "housing",
+                  "insertion", "abs_reports")  # fmt: skip
 
 
 @dataclass

@@ -7,12 +7,13 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.core import mail
 from django.core.checks import run_checks
 
 from cias.accounts.adapter import MfaAdapter
 from cias.accounts.models import User
+from cias.accounts.services import rekey_second_factors
 from cias.audit.enums import AccessAction, SecurityEvent
 from cias.audit.models import AccessLog
 from tests.accounts.conftest import PASSWORD
@@ -170,6 +171,7 @@ class TestRecoveryCodes:
         assert login(claire).get(self.CODES).url.startswith("/compte/securite/confirmer/")
 
 
+@pytest.mark.django_db
 class TestKeys:
     def test_a_new_key_in_front_still_reads_the_old_secrets(self, settings) -> None:
         old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -178,6 +180,19 @@ class TestKeys:
         settings.FIELD_ENCRYPTION_KEYS = [new, old]
         assert MfaAdapter().decrypt(kept) == "secret"
         assert MfaAdapter().encrypt("secret") != kept
+
+    def test_the_secrets_take_the_newest_key(self, claire: User, settings) -> None:
+        old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+        settings.FIELD_ENCRYPTION_KEYS = [old]
+        TOTP.activate(claire, "JBSWY3DPEHPK3PXP")
+        settings.FIELD_ENCRYPTION_KEYS = [new, old]
+        assert rekey_second_factors() == 1
+        settings.FIELD_ENCRYPTION_KEYS = [new]
+        kept = Authenticator.objects.get(user=claire, type=Authenticator.Type.TOTP)
+        assert MfaAdapter().decrypt(kept.data["secret"]) == "JBSWY3DPEHPK3PXP"
+        settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+        with pytest.raises(InvalidToken):
+            rekey_second_factors()
 
     def test_an_unusable_key_is_found_at_start(self, settings) -> None:
         settings.FIELD_ENCRYPTION_KEYS = ["trop-courte"]

@@ -286,7 +286,7 @@ def test_a_closure_or_an_absence_lists_the_appointments_to_move(early, claire_wo
     kept = AppointmentFactory(agent=claire_works, start=NINE)
     on_closing_day = AppointmentFactory(agent=claire_works, start=NINE + timedelta(days=1))
     on_leave = AppointmentFactory(agent=mehdi_works, start=NINE + timedelta(days=2))
-    assert to_move([claire_works, mehdi_works]) == []
+    assert to_move([claire_works, mehdi_works], claire_works) == []
     ExceptionalClosure.objects.create(
         first_day=date(2026, 11, 25), last_day=date(2026, 11, 25), label="Inventaire"
     )
@@ -295,5 +295,5 @@ def test_a_closure_or_an_absence_lists_the_appointments_to_move(early, claire_wo
         start=datetime(2026, 11, 26, tzinfo=UTC),
         end=datetime(2026, 11, 27, tzinfo=UTC),
     )
-    assert to_move([claire_works, mehdi_works]) == [on_closing_day, on_leave]
-    assert kept not in to_move([claire_works])
+    assert to_move([claire_works, mehdi_works], claire_works) == [on_closing_day, on_leave]
+    assert kept not in to_move([claire_works], claire_works)

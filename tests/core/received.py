@@ -198,7 +198,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "portfolio": ("avis.pdf", portfolio_pdf(), "porte-documents"),
     "form of one program": ("avis.pdf", reader_only_pdf(), "Adobe Reader"),
     "too many pages": ("avis.pdf", pdf(pages=7), "7 pages"),
-    "png called pdf": ("carte.pdf", picture("PNG"), "finit par « .pdf » mais c’est une image PNG"),
-    "pdf called jpg": ("carte.jpg", pdf(), "finit par « .jpg » mais c’est un PDF"),
-    "jpeg called exe": ("carte.exe", picture(), "finit par « .exe »"),
+    "png called pdf": ("carte.pdf", picture("PNG"), "finit par « .pdf » mais c’est une image PNG"),
+    "pdf called jpg": ("carte.jpg", pdf(), "finit par « .jpg » mais c’est un PDF"),
+    "jpeg called exe": ("carte.exe", picture(), "finit par « .exe »"),
 }  # fmt: skip

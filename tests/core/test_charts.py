@@ -202,6 +202,22 @@ def test_waffle_squares_are_the_percentages(values):
         assert abs(count - 100 * value / sum(values)) < 1
 
 
+def test_a_signed_line_goes_through_zero_and_others_refuse_to():
+    euro = Measure("reste à vivre", "€", 2)
+    series = [Series("Par jour", (Decimal("-4.50"), Decimal("0"), Decimal("9.20")))]
+    periods = ["2024", "2025", "2026"]
+    chart = line_chart("l", "Titre", periods, series, measure=euro, signed=True)
+    root = parsed(chart)
+    (axis,) = [float(one.get("y1")) for one in marks(root, "line", "axis")]
+    below, at_zero, above = [float(one.get("cy")) for one in marks(root, "circle", "dot")]
+    assert below > at_zero == axis > above
+    ticks = [one.text for one in marks(root, "text", "t-soft", "t-end")]
+    assert ticks[0].startswith("\u2212")
+    assert "0,00\u00a0€" in ticks
+    with pytest.raises(ValueError, match="negative"):
+        line_chart("l", "Titre", periods, series, measure=euro)
+
+
 def test_waffle_leaves_masked_parts_empty():
     parts = [Part("seuls", 60), Part("couples", None), Part("autres", None)]
     chart = waffle("w", "Titre", parts, measure=HOUSEHOLDS, category="Ménage", total=80)

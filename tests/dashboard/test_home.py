@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core.registry import WorkItem
-from cias.dashboard.views import group_by_urgency
+from cias.dashboard.worklist import group_by_urgency
 from tests.factories import OrientationFactory, StayFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from abs_reports.models import CompilationRun, Dataset
 from appointments.models import Appointment, Reminder, WaitingCall, WaitingEntry
 from cias.accounts.models import User
 from cias.demo.accounts import DEMO_PASSWORD
-from households.models import Household, Person
+from households.models import Document, Household, Person
 from housing.models import Stay
 from insertion.models import Orientation
 from rights.models import RightsFile
@@ -50,6 +50,7 @@ def test_every_app_is_fed_and_the_accounts_open(territory) -> None:
     load()
     for model in (
         Household,
+        Document,
         Appointment,
         WaitingEntry,
         WaitingCall,

@@ -1,23 +1,55 @@
-from datetime import date
+from datetime import UTC, date, datetime
+from io import BytesIO
 
 import factory
+from PIL import Image
 
 from cias.core.text import sort_key
+from cias.core.uploads import ScanState
 from cias.territory.models import Commune
 from households.enums import (
     Activity,
     AssignmentRole,
+    Consent,
+    DocumentKind,
+    DocumentType,
     FamilyType,
     HousingStatus,
     IncomeBand,
+    LetterCategory,
     MainResource,
     MemberRole,
     NoteMeans,
+    PartnerKind,
+    RecipientKind,
+    ReferralOrigin,
+    ReferralUrgency,
     Sex,
     Title,
 )
-from households.models import Address, Assignment, Household, Membership, Note, Person, Situation
+from households.models import (
+    Address,
+    Assignment,
+    Document,
+    Household,
+    Letter,
+    LetterTemplate,
+    LetterTemplateVersion,
+    Membership,
+    Note,
+    Partner,
+    Person,
+    ReferralIn,
+    ReferralOut,
+    Sharing,
+    Situation,
+    Task,
+)
+from households.models.documents import PARTS
+from households.services.documents import VAULT
 from tests.factories.accounts import UserFactory
+
+DOCUMENT = b"%PDF-1.7 canari-fichier"
 
 
 class CommuneFactory(factory.django.DjangoModelFactory):
@@ -135,6 +167,30 @@ class AssignmentFactory(factory.django.DjangoModelFactory):
     start = factory.SelfAttribute("household.opened_on")
 
 
+class DocumentFactory(factory.django.DjangoModelFactory):
+    """A document with its three files in the vault."""
+
+    class Meta:
+        model = Document
+        skip_postgeneration_save = True
+
+    household = factory.SubFactory(HouseholdFactory)
+    author = factory.SubFactory(UserFactory)
+    kind = DocumentKind.TAX_NOTICE
+    content_type = DocumentType.PDF
+    scan = ScanState.NOT_SCANNED
+    size = len(DOCUMENT)
+    fingerprint = factory.Sequence(lambda n: f"{n:08x}:")
+
+    @factory.post_generation
+    def files(self, create: bool, extracted: object, **kwargs: object) -> None:
+        picture = BytesIO()
+        Image.new("RGB", (168, 216), "#f4f0e6").save(picture, "JPEG")
+        for part in PARTS:
+            content = DOCUMENT if part == "content" else picture.getvalue()
+            VAULT.write(self.file_name(part), [content], address=self.address(part))
+
+
 class NoteFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Note
@@ -146,3 +202,113 @@ class NoteFactory(factory.django.DjangoModelFactory):
     duration_minutes = 50
     means = NoteMeans.OFFICE
     text = "Reprise du loyer courant depuis octobre."
+
+
+class TaskFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Task
+
+    title = "Rappeler la caisse"
+    due_on = date(2026, 11, 25)
+    agent = factory.SubFactory(UserFactory)
+    created_by = factory.SelfAttribute("agent")
+
+
+class PartnerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Partner
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Association Passerelle {n}")
+    kind = PartnerKind.ASSOCIATION
+    contact = "Accueil"
+    phone = "+33237000000"
+    street = "3 place des Halles"
+    postal_code = "28000"
+    city = "Chartres"
+
+
+class ReferralInFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReferralIn
+
+    household = factory.SubFactory(HouseholdFactory)
+    received_on = factory.SelfAttribute("household.opened_on")
+    origin = ReferralOrigin.TOWN_HALL
+    urgency = ReferralUrgency.TWO_DAYS
+    sender = "M. Delorme, adjoint"
+    demand = "Facture d’énergie impayée"
+    received_by = factory.SubFactory(UserFactory)
+
+
+class SharingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Sharing
+
+    household = factory.SubFactory(HouseholdFactory)
+    partner = factory.SubFactory(PartnerFactory)
+    consent = Consent.YES
+    consent_on = date(2026, 11, 2)
+    content = "Identité et coordonnées"
+    shared_on = date(2026, 11, 2)
+    shared_by = factory.SubFactory(UserFactory)
+
+
+class ReferralOutFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReferralOut
+
+    household = factory.SubFactory(HouseholdFactory)
+    partner = factory.SubFactory(PartnerFactory)
+    sent_by = factory.SubFactory(UserFactory)
+    sent_on = date(2026, 11, 2)
+    due_on = date(2026, 12, 2)
+    purpose = "Aide alimentaire pendant deux mois"
+    sharing = factory.SubFactory(
+        SharingFactory,
+        household=factory.SelfAttribute("..household"),
+        partner=factory.SelfAttribute("..partner"),
+        shared_by=factory.SelfAttribute("..sent_by"),
+        shared_on=factory.SelfAttribute("..sent_on"),
+        consent_on=factory.SelfAttribute("..sent_on"),
+    )
+
+
+class LetterTemplateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LetterTemplate
+
+    name = factory.Sequence(lambda n: f"Modèle {n}")
+    category = LetterCategory.OTHER
+
+
+class LetterTemplateVersionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LetterTemplateVersion
+
+    template = factory.SubFactory(LetterTemplateFactory)
+    number = 1
+    subject = "votre dossier {menage_numero}"
+    body = "{appel},\n\nVotre référent est **{referent}**."
+
+
+class LetterFactory(factory.django.DjangoModelFactory):
+    """A draft; `finished` numbers it."""
+
+    class Meta:
+        model = Letter
+
+    household = factory.SubFactory(HouseholdFactory)
+    author = factory.SubFactory(UserFactory)
+    version = factory.SubFactory(LetterTemplateVersionFactory)
+    recipient = RecipientKind.PERSON
+    person = factory.SubFactory(PersonFactory)
+    address = "Madame Denise Lefèvre\n12 rue du Soleil-d’Or\n28000 Chartres"
+    subject = "votre dossier"
+    body = "Madame,\n\nVotre dossier avance."
+
+    class Params:
+        finished = factory.Trait(
+            number=factory.Sequence(lambda n: f"C-2026-{n:05d}"),
+            finished_at=datetime(2026, 11, 20, 10, tzinfo=UTC),
+        )

@@ -1,5 +1,8 @@
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -33,3 +36,19 @@ def family(claire: User) -> Household:
 @pytest.fixture
 def ines(family: Household) -> Person:
     return Person.objects.get(first_names="Inês")
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    """Documents of this test only."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT.mkdir()
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def silent_bell(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """Pieces of work the broker was told about, which nobody takes up."""
+    rung: list[UUID] = []
+    monkeypatch.setattr("households.takeover.services.ring", rung.append)
+    return rung

@@ -195,10 +195,15 @@ class TestSituationAndReferents:
     def test_closing_and_reopening(self, family: Household, isabelle: User, login: Login) -> None:
         client = login(isabelle)
         assert "reason" in client.post(url("close", family.pk), {"on": "24/11/2026"}).context["form"].errors
-        page = client.post(url("close", family.pk), {"on": "24/11/2026", "reason": "solved"}, follow=True)
-        assert "Dossier clos le 24/11/2026\u00a0: demande satisfaite." in page.content.decode()
-        page = client.post(url("reopen", family.pk), follow=True)
-        assert "Dossier clos" not in page.content.decode()
+        ended = {"on": "24/11/2026", "reason": "solved", "outcome": "partly"}
+        page = client.post(url("close", family.pk), ended, follow=True).content.decode()
+        assert (
+            "Dossier clos le 24/11/2026\u00a0: demande satisfaite, objectifs partiellement atteints." in page
+        )
+        assert client.post(url("reopen", family.pk), {}).context["form"].errors, "why it is reopened"
+        page = client.post(url("reopen", family.pk), {"reason": "Nouvelle demande"}, follow=True)
+        assert "est rouvert" in page.content.decode()
+        assert "Dossier clos le" not in page.content.decode()
 
 
 class TestHistory:

@@ -35,7 +35,7 @@ class TestMembers:
         }
         client = login(nadege)
         page = client.post(url("member_add", family.pk), values)
-        assert "Même nom seulement" in page.content.decode()
+        assert "même nom seulement" in page.content.decode().lower()
         page = client.post(url("member_add", family.pk), {**values, "confirmed": "1"}, follow=True)
         assert "Garde alternée".lower() in page.content.decode().lower()
         nina = family.memberships.get(person__first_names="Nina")

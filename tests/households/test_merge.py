@@ -223,13 +223,15 @@ class TestHouseholds:
 
     def test_figures_count_one_household(self, claire: User, kept: Household, other: Household) -> None:
         from cias.core.periods import Period
-        from households.statistics import _active, by_place_and_family, persons
+        from households.statistics.households import by_place_and_family
+        from households.statistics.persons import by_age_and_sex
+        from households.statistics.selection import active
 
         year = Period(date(2026, 1, 1), date(2026, 12, 31))
 
         def counted() -> tuple[int, int]:
-            households = sum(row.count for row in by_place_and_family(_active, year, None))
-            return households, sum(row.count for row in persons(year, None))
+            households = sum(row.count for row in by_place_and_family(active, year, None))
+            return households, sum(row.count for row in by_age_and_sex(year, None))
 
         assert counted() == (2, 2)
         merge(by=claire, survivor=kept, absorbed=other)
@@ -432,7 +434,7 @@ class TestSafety:
         before = dump()
         told = rehearse(by=claire, survivor=kept, absorbed=other)
         assert told.moved["note d’entretien", "notes d’entretien"] == 2
-        assert told.moved["appartenance", "appartenances"] == 2
+        assert told.moved["appartenance à un ménage", "appartenances à un ménage"] == 2
         assert difference(before, dump()) == {}
         assert not Merge.objects.exists()
 

@@ -76,7 +76,7 @@ class TestPersons:
         chosen = form_of(compared)
         assert chosen["first_names"] == "absorbed"
         assert chosen["usual_name"] == chosen["email"] == "survivor"
-        assert "deux ménages (M-2026-90001 et M-2026-90002)" in text(compared)
+        assert "dans deux ménages (M-2026-90001 et M-2026-90002)" in text(compared)
         assert "1 note d’entretien" in text(compared)
 
         preview = page(client.post(url("person_compare", one, other), {**chosen, "step": "preview"}))

@@ -22,7 +22,7 @@ from .model import (
     masked_mark,
     shown,
 )
-from .scale import nice_ticks
+from .scale import ticks_around_zero
 from .svg import Element, el
 from .text import LINE, SIZE, apart, text_width, wrap
 
@@ -52,12 +52,13 @@ class _Frame:
     right: float
     slot: float
     top_value: float
+    bottom_value: float = 0.0
 
     def x(self, rank: int) -> float:
         return self.left + self.slot * (rank + 0.5)
 
     def y(self, value: float) -> float:
-        return PLOT_TOP + PLOT_HEIGHT * (1 - value / self.top_value)
+        return PLOT_TOP + PLOT_HEIGHT * (self.top_value - value) / (self.top_value - self.bottom_value)
 
 
 def line_chart(
@@ -73,19 +74,20 @@ def line_chart(
     insight: str = "",
     subtitle: str = "",
     note: str = "",
+    signed: bool = False,
 ) -> Chart:
-    """Up to three series over the same periods, on an axis that starts at zero.
+    """Up to three series over the same periods, on an axis that starts at zero, or goes through it when `signed`.
 
     `groups` puts (label, number of periods) under the axis, e.g. years under quarters; the table then names
     "T1 2025". A period without a visible value leaves a gap; a masked one, besides, a hatch of fixed size.
-    Raises ValueError for no or more than three series, lengths that differ, or a negative value.
+    Raises ValueError for no or more than three series, lengths that differ, or a negative value unless `signed`.
     """
-    _check(periods, series, breaks, groups)
+    _check(periods, series, breaks, groups, signed=signed)
     visible = [float(value) for one in series for value in one.values if shown(value)]
-    ticks = nice_ticks(max(visible, default=0.0), measure.decimals)
+    ticks = ticks_around_zero(min(visible, default=0.0), max(visible, default=0.0), measure.decimals)
     left = max(text_width(measure.text(tick)) for tick in ticks) + 8
     right = WIDTH - (NAMES_WIDTH + 10 if len(series) > 1 else 0)
-    frame = _Frame(left, right, (right - left) / len(periods), ticks[-1])
+    frame = _Frame(left, right, (right - left) / len(periods), ticks[-1], ticks[0])
     starts = sorted({0, *(one.at for one in breaks)})
 
     body = _axes(frame, ticks, measure) + _breaks(frame, breaks)
@@ -120,12 +122,14 @@ def _check(
     series: Sequence[Series],
     breaks: Sequence[Break],
     groups: Sequence[tuple[str, int]],
+    *,
+    signed: bool,
 ) -> None:
     if not 1 <= len(series) <= len(STYLES):
         raise ValueError(f"A line chart has 1 to {len(STYLES)} series, not {len(series)}")
     if not periods or any(len(one.values) != len(periods) for one in series):
         raise ValueError("Every series needs one value a period")
-    if any(value < 0 for one in series for value in one.values if shown(value)):
+    if not signed and any(value < 0 for one in series for value in one.values if shown(value)):
         raise ValueError("The axis starts at zero: a negative value needs another chart")
     if any(not 0 < one.at < len(periods) for one in breaks):
         raise ValueError("A break falls between two periods")

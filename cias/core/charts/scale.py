@@ -11,3 +11,13 @@ def nice_ticks(maximum: float, decimals: int = 0, count: int = 4) -> list[float]
     factors = (1, 2, 2.5, 5, 10) if magnitude > smallest else (1, 2, 5, 10)
     step = next(factor * magnitude for factor in factors if factor * magnitude >= rough * 0.999)
     return [step * rank for rank in range(max(1, ceil(maximum / step - 1e-9)) + 1)]
+
+
+def ticks_around_zero(minimum: float, maximum: float, decimals: int = 0, count: int = 4) -> list[float]:
+    """The same steps on both sides of zero, from `minimum` to `maximum`: -40, 250 → -100, 0, 100, 200, 300."""
+    if minimum >= 0:
+        return nice_ticks(maximum, decimals, count)
+    steps = nice_ticks(max(maximum, 0) - minimum, decimals, count)
+    step = steps[1]
+    below, above = ceil(-minimum / step - 1e-9), ceil(max(maximum, 0) / step - 1e-9)
+    return [step * rank for rank in range(-below, above + 1)]

@@ -72,8 +72,14 @@ def undeclared(*targets: type[models.Model]) -> list[str]:
     ]
 
 
+# What rows are called in a report of a merge, where their model's own name says too little.
+nouns: dict[str, tuple[str, str]] = {}
+
+
 def noun_of(model: type[models.Model]) -> tuple[str, str]:
     """What the rows of a model are called, one and several; those of a many-to-many table by who owns it."""
+    if model._meta.label in nouns:
+        return nouns[model._meta.label]
     meta: Any = (model._meta.auto_created or model)._meta  # type: ignore[union-attr]
     return str(meta.verbose_name), str(meta.verbose_name_plural)
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cias.core import french
-from cias.core.deadlines import DueStatus, due_label, due_status
+from cias.core.deadlines import DueStatus, distance, due_label, due_status
 from cias.core.forms import format_phone
 
 register = template.Library()
@@ -47,6 +47,12 @@ def phone(e164: str) -> str:
 def day(value: date | None) -> str:
     """A date as 24/12/2026; an em dash when there is none."""
     return french.date_short(value) if value else "—"
+
+
+@register.filter
+def elapsed(value: date) -> str:
+    """How long ago: "3 jours", "8 mois", "2 ans"."""
+    return distance(value, timezone.localdate())
 
 
 @register.simple_tag

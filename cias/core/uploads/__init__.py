@@ -1,14 +1,15 @@
 """Files that people bring: bounded while they come in, checked and made safe before anything is kept.
 
-`bounded_uploads` marks the view, `FilesField` reads the form, `receive()` gives the safe copy of one file.
+`bounded_uploads` marks the view, `FilesField` reads the form, `receive_all()` gives the safe copies.
 """
 
 from cias.core.uploads.antivirus import ScanState
-from cias.core.uploads.handler import DroppedFile, bounded_uploads
+from cias.core.uploads.fields import FilesField, receive_all
+from cias.core.uploads.handler import bounded_uploads
 from cias.core.uploads.sandbox import Patience, RefusedError, SafeFile, made_here, receive
 
 __all__ = [
-    "DroppedFile",
+    "FilesField",
     "Patience",
     "RefusedError",
     "SafeFile",
@@ -16,4 +17,5 @@ __all__ = [
     "bounded_uploads",
     "made_here",
     "receive",
+    "receive_all",
 ]

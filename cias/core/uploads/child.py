@@ -111,7 +111,7 @@ def sniff(content: bytes) -> str:
     stranger = _stranger(content)
     if stranger is None:
         raise RefusedError("ce n’est ni un PDF ni une photo (JPEG, PNG ou HEIC).")
-    raise RefusedError(f"c’est {stranger} : seuls les PDF et les photos (JPEG, PNG ou HEIC) sont acceptés.")
+    raise RefusedError(f"c’est {stranger} : seuls les PDF et les photos (JPEG, PNG ou HEIC) sont acceptés.")
 
 
 def _stranger(content: bytes) -> str | None:
@@ -207,7 +207,7 @@ def _reduced(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 def clean_pdf(content: bytes, limits: Limits) -> Made:
     if b"%%EOF" not in content[-END_OF_PDF:]:
-        raise RefusedError("ce PDF est incomplet : sa fin manque.")
+        raise RefusedError("ce PDF est incomplet : sa fin manque.")
     try:
         pdf = pikepdf.open(BytesIO(content))
     except pikepdf.PasswordError as error:
@@ -215,7 +215,7 @@ def clean_pdf(content: bytes, limits: Limits) -> Made:
             "ce PDF est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe."
         ) from error
     except Exception as error:
-        raise RefusedError("ce PDF est abîmé : aucune page ne se lit.") from error
+        raise RefusedError("ce PDF est abîmé : aucune page ne se lit.") from error
     with pdf:
         try:
             pages = len(pdf.pages)
@@ -223,11 +223,11 @@ def clean_pdf(content: bytes, limits: Limits) -> Made:
                 raise RefusedError(f"ce PDF compte {pages} pages, plus que les {limits.pages} acceptées.")
             if "/Collection" in pdf.Root:
                 raise RefusedError(
-                    "ce PDF est un porte-documents : ajoutez un à un les fichiers qu’il contient."
+                    "ce PDF est un porte-documents : ajoutez un à un les fichiers qu’il contient."
                 )
             if pdf.Root.get("/NeedsRendering") == True:  # noqa: E712 - a PDF boolean
                 raise RefusedError(
-                    "ce formulaire PDF ne s’affiche que dans Adobe Reader : imprimez-le en PDF."
+                    "ce formulaire PDF ne s’affiche que dans Adobe Reader : imprimez-le en PDF."
                 )
             disarm(pdf)
             written = BytesIO()
@@ -235,7 +235,7 @@ def clean_pdf(content: bytes, limits: Limits) -> Made:
         except RefusedError:
             raise
         except Exception as error:
-            raise RefusedError("ce PDF est abîmé : aucune page ne se lit.") from error
+            raise RefusedError("ce PDF est abîmé : aucune page ne se lit.") from error
     return picture_pdf(written.getvalue())
 
 
@@ -250,7 +250,7 @@ def picture_pdf(content: bytes) -> Made:
         scale = min(PREVIEW[0] / page.get_width(), PREVIEW[1] / page.get_height())
         image = page.render(scale=scale).to_pil()
     except Exception as error:
-        raise RefusedError("ce PDF est abîmé : sa première page ne se lit pas.") from error
+        raise RefusedError("ce PDF est abîmé : sa première page ne se lit pas.") from error
     return Made(PDF, content, pages, *_views(image))
 
 

@@ -42,7 +42,7 @@ class BoundedHandler(FileUploadHandler):
             self.kept, self.size, self.too_much = BytesIO(), 0, ""
             name = self.file_name or ""
             if len(name) > LONGEST_NAME:
-                self.too_much = f"son nom dépasse {LONGEST_NAME} caractères : donnez-lui un nom plus court."
+                self.too_much = f"son nom dépasse {LONGEST_NAME} caractères : donnez-lui un nom plus court."
                 self.file_name = f"{name[:40]}…"
             raise StopFutureHandlers
 
@@ -61,9 +61,9 @@ class BoundedHandler(FileUploadHandler):
 
     def _complaint(self) -> str:
         if self.size > settings.UPLOAD_MAX_MB * 1024 * 1024:
-            return f"il dépasse {settings.UPLOAD_MAX_MB} Mo. Réduisez-le, ou partagez-le."
+            return f"il dépasse {settings.UPLOAD_MAX_MB} Mo. Réduisez-le, ou partagez-le."
         if self.total > settings.UPLOAD_MAX_TOTAL_MB * 1024 * 1024:
-            return f"l’envoi dépasse {settings.UPLOAD_MAX_TOTAL_MB} Mo en tout. Envoyez moins de fichiers à la fois."
+            return f"l’envoi dépasse {settings.UPLOAD_MAX_TOTAL_MB} Mo en tout. Envoyez moins de fichiers à la fois."
         return ""
 
     def file_complete(self, file_size: int) -> UploadedFile | None:

@@ -74,7 +74,7 @@ def _check_name(name: str, content: bytes) -> None:
         return  # the child looks at the whole of it and says what it is
     if extension and kind not in EXTENSIONS.get(extension, ()):
         raise RefusedError(
-            f"son nom finit par « {extension[:12]} » mais c’est {NAMES[kind]}. Corrigez son nom."
+            f"son nom finit par « {extension[:12]} » mais c’est {NAMES[kind]}. Corrigez son nom."
         )
 
 
@@ -119,5 +119,5 @@ class Patience:
         """Seconds for the next file. Raises RefusedError when there is none left."""
         left = min(self._end - time.monotonic(), settings.UPLOAD_SECONDS)
         if left <= 0:
-            raise RefusedError("le temps prévu est épuisé : envoyez moins de fichiers à la fois.")
+            raise RefusedError("le temps prévu est épuisé : envoyez moins de fichiers à la fois.")
         return left

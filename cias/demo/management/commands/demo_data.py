@@ -11,7 +11,26 @@ from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core.commands import Command as BaseCommand
-from cias.demo import agenda, casework, claims, desk, doubles, figures, people, planning, structure, waiting
+from cias.demo import (
+    agenda,
+    budgets,
+    caseload,
+    casework,
+    claims,
+    desk,
+    documents,
+    doubles,
+    figures,
+    letters,
+    people,
+    planning,
+    protection,
+    referrals,
+    structure,
+    takeover,
+    views,
+    waiting,
+)
 from cias.demo.accounts import create_accounts
 from cias.demo.world import World
 from cias.territory.models import Commune
@@ -22,7 +41,12 @@ WITHOUT_HISTORY = (
     "appointments.DeskContact:insert_insert",
     "appointments.Reminder:insert_insert",
     "appointments.ReminderConsent:insert_insert",
+    "households.Budget:insert_insert",
+    "households.BudgetLine:insert_insert",
     "households.Note:insert_insert",
+    "households.ReferralIn:insert_insert",
+    "households.ReferralOut:insert_insert",
+    "households.Sharing:insert_insert",
     "rights.FileMove:insert_insert",
     "rights.FilePiece:insert_insert",
 )
@@ -71,12 +95,23 @@ class Command(BaseCommand):
             self.step("rendez-vous suivis", planning.plan_ahead, world)
             with pgtrigger.ignore(*WITHOUT_HISTORY):
                 self.step("rappels", waiting.create_reminders, world)
+            with pgtrigger.ignore(*WITHOUT_HISTORY):
+                self.step("orientations", referrals.create_referrals, world)
             self.step("liste d’attente", waiting.create_waiting_list, world)
             self.step("logement", casework.create_housing, world)
             self.step("insertion", casework.create_pathways, world)
             self.step("accueil", desk.create_desk, world)
             self.step("doublons", doubles.create_doubles, world)
+            self.step("documents", documents.create_documents, world)
+            with pgtrigger.ignore("households.Task:insert_insert"):
+                self.step("tâches et passations", caseload.create_caseload, world)
+            self.step("reprises", takeover.create_takeovers, world)
+            self.step("vues", views.create_views, world)
+            with pgtrigger.ignore(*WITHOUT_HISTORY):
+                self.step("budgets", budgets.create_budgets, world)
+            self.step("courriers", letters.create_letters, world)
             self.step("chiffres", figures.create_figures, world)
+            self.step("dossiers protégés", protection.create_protected_files, world)
 
     def step(self, name: str, work: Any, *args: Any) -> None:
         started = monotonic()

@@ -1,0 +1,27 @@
+"""What Celery beat rings for, and when (docs/adr/0004); settings read it."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "abs-requeue-lost-runs": {"task": "abs_reports.requeue_lost_runs", "schedule": 30.0},
+    "abs-freeze-dashboards": {
+        "task": "abs_reports.freeze_dashboards",
+        "schedule": crontab(hour=2, minute=10),
+    },
+    "lists-requeue-lost-exports": {"task": "lists.requeue_lost_exports", "schedule": 30.0},
+    "lists-purge": {"task": "lists.purge", "schedule": crontab(minute=20)},
+    "accounts-clear-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=40)},
+    "households-requeue-lost-takeovers": {"task": "households.requeue_lost_takeovers", "schedule": 30.0},
+    "households-tidy-documents": {
+        "task": "households.tidy_documents",
+        "schedule": crontab(hour=3, minute=20),
+    },
+    # One that waited for a stopped worker is of no use: the next one does its work.
+    "appointments-send-reminders": {
+        "task": "appointments.send_reminders",
+        "schedule": crontab(minute="*/15", hour="8-18", day_of_week="mon-fri"),
+        "options": {"expires": 900},
+    },
+}

@@ -1,0 +1,1 @@
+"""How a budget is reckoned: pure functions on lines, persons counted and a formula, and what is kept of the result."""

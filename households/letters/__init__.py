@@ -1,0 +1,1 @@
+"""How a letter's words are made: addressing, merge keys, the text, the PDF (H16)."""

@@ -1,0 +1,77 @@
+"""Protected files (C3): which households, and which persons, do not exist for a user.
+
+The one place that says so: every `for_user()` of every app leaves these out. Models are looked up by name, because
+persons and households themselves ask here.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.query import ModelIterable
+from django.utils import timezone
+
+from cias.accounts.models import User
+
+# What is read in place of a name.
+PROTECTED_FILE = "Dossier protégé"
+
+
+def closed_to(user: User) -> QuerySet[Any, Any]:
+    """The keys of the protected households `user` may not enter: neither named, nor let in for an hour.
+
+    A subquery of a few rows, found by a partial index: it can be left out of any list.
+    """
+    named = _model("NamedAccess").objects.filter(agent=user, end=None, protection__end=None)
+    emergency = _model("EmergencyAccess").objects.filter(agent=user, expires_at__gt=timezone.now())
+    protected = _model("Household").objects.filter(is_protected=True).order_by()
+    return protected.exclude(
+        Q(pk__in=named.order_by().values("protection__household"))
+        | Q(pk__in=emergency.order_by().values("household"))
+    ).values("pk")
+
+
+def persons_hidden_from(user: User) -> QuerySet[Any, Any]:
+    """The keys of the persons `user` would know through closed households only.
+
+    Who belongs today to another household as well (a child in shared custody), or now lives in one, is known there.
+    """
+    closed = closed_to(user)
+    rows = _model("Membership").objects.order_by()
+    today = timezone.localdate()
+    lives = rows.filter(Q(end=None) | Q(end__gte=today), person=OuterRef("person"), start__lte=today)
+    return rows.filter(~Exists(lives.exclude(household__in=closed)), household__in=closed).values("person")
+
+
+def is_closed_to(user: User, household_id: Any) -> bool:
+    """Whether this household is a protected one that `user` may not enter."""
+    return closed_to(user).filter(pk=household_id).exists()
+
+
+def has_emergency_access(user: User, household_id: Any) -> bool:
+    """Whether `user` forced the door of this household within the hour."""
+    held = _model("EmergencyAccess").objects.filter(agent=user, expires_at__gt=timezone.now())
+    return held.filter(household=household_id).exists()
+
+
+def _model(name: str) -> Any:
+    return apps.get_model("households", name)
+
+
+def closed_rows(user: User) -> Q:
+    """Filter of the rows about a household or a person that do not exist for `user`."""
+    return Q(household__in=closed_to(user)) | Q(person__in=persons_hidden_from(user))
+
+
+class MaskedRows(ModelIterable):
+    """The rows of a queryset annotated with `is_closed`: those that are empty themselves as they leave the database.
+
+    For calendars and plans, where a protected file still takes time or room: each model says what is left (`mask()`).
+    """
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in super().__iter__():
+            if row.is_closed:
+                row.mask()
+            yield row

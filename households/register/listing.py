@@ -1,0 +1,166 @@
+"""The register as a list: period, benefit, residence; one line a person on the screen and on paper."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from cias.accounts.models import User
+from cias.core.export import Value
+from cias.core.forms import FrenchDateField
+from cias.core.french import date_short, euros
+from cias.core.periods import Period
+from cias.lists.definition import Ask, Column, Filter, Listing, Order, register
+from households.models import Person
+from households.register.benefits import Benefit, Residence, Wanted, beneficiaries, benefits_of, sources
+from households.register.printing import print_register
+
+
+@dataclass(frozen=True)
+class Line:
+    """A person with what they received; in a table that is exported, with one benefit at a time."""
+
+    person: Person
+    benefits: list[Benefit]
+
+    @property
+    def places(self) -> list[str]:
+        return list(dict.fromkeys(f"{one.household.number}" for one in self.benefits))
+
+
+def period_of(ask: Ask) -> Period:
+    """The days asked for, else the present year; a period that ends before it starts is its first day."""
+    first = ask.values.get("du") or date(ask.today.year, 1, 1)
+    last = ask.values.get("au") or date(max(first, ask.today).year, 12, 31)
+    return Period(first, max(first, last))
+
+
+def wanted_of(ask: Ask, *, everybody: bool = False) -> Wanted:
+    return Wanted(
+        user=None if everybody else ask.user,
+        period=period_of(ask),
+        kind=ask.values.get("prestation", ""),
+        residence=ask.values.get("residence", ""),
+    )
+
+
+def _beneficiaries(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
+    return beneficiaries(rows, wanted_of(ask))
+
+
+def _lines(persons: list[Person], ask: Ask, exported: bool) -> Iterator[Line]:
+    received = benefits_of([one.pk for one in persons], wanted_of(ask))
+    for person in persons:
+        if exported:
+            yield from (Line(person, [one]) for one in received[person.pk])
+        else:
+            yield Line(person, received[person.pk])
+
+
+def _settled(rows: QuerySet[Any], value: Any, ask: Ask) -> QuerySet[Any]:
+    """The rule of the list itself reads these together."""
+    return rows
+
+
+def _kinds(user: User) -> forms.Field:
+    choices: list[tuple[str, Any]] = [("", "Toutes")]
+    for code, source in sources.items():
+        choices.append((source.label, [(f"{code}:{kind}", label) for kind, label in source.kinds()]))
+    return forms.ChoiceField(choices=choices)
+
+
+def _of_first(read: Callable[[Benefit], Value]) -> Callable[[Line], Value]:
+    """A fact of the benefit of an exported line."""
+    return lambda line: next((read(one) for one in line.benefits), None)
+
+
+def in_words(benefit: Benefit) -> str:
+    """ "CSS, caisse d’assurance maladie : du 01/12/2026 au 30/11/2027, 45,50 € par mois"."""
+    until = f"au {date_short(benefit.last)}" if benefit.last else "sans terme connu"
+    amount = f", {euros(benefit.amount)} {benefit.per}".rstrip() if benefit.amount is not None else ""
+    return f"{benefit.label}, {benefit.authority}\u00a0: du {date_short(benefit.first)} {until}{amount}"
+
+
+FILTERS: Iterable[Filter] = (
+    Filter(code="du", label="Du", field=lambda user: FrenchDateField(), apply=_settled),
+    Filter(code="au", label="Au", field=lambda user: FrenchDateField(), apply=_settled),
+    Filter(code="prestation", label="Prestation", field=_kinds, apply=_settled),
+    Filter(
+        code="residence",
+        label="Résidence",
+        field=lambda user: forms.ChoiceField(choices=Residence.choices),
+        apply=_settled,
+    ),
+)
+COLUMNS: Iterable[Column] = (
+    Column(
+        code="personne",
+        label="Personne",
+        value=lambda line: f"{line.person.last_name} {line.person.first_names}".strip() or str(line.person),
+        template="households/register/name.html",
+        named=True,
+        orders=("", "nom-inverse"),
+    ),
+    Column(
+        code="naissance",
+        label="Naissance",
+        value=lambda line: line.person.birth_label,
+        named=True,
+        default=True,
+    ),
+    Column(
+        code="prestations",
+        label="Prestations",
+        value=lambda line: " ; ".join(in_words(one) for one in line.benefits),
+        template="households/register/benefits.html",
+        default=True,
+        in_exports=False,
+    ),
+    Column(
+        code="repere",
+        label="Repère de la personne",
+        value=lambda line: str(line.person.pk)[:8],
+        default=True,
+        on_screen=False,
+    ),
+    Column(
+        code="menage",
+        label="Ménage",
+        value=lambda line: ", ".join(line.places),
+        template="households/register/households.html",
+        default=True,
+    ),
+    Column(code="prestation", label="Prestation", value=_of_first(lambda one: one.label), on_screen=False),
+    Column(code="nature", label="Nature", value=_of_first(lambda one: one.nature), on_screen=False),
+    Column(code="autorite", label="Autorité", value=_of_first(lambda one: one.authority), on_screen=False),
+    Column(code="decision", label="Décidée le", value=_of_first(lambda one: one.decided_on), on_screen=False),
+    Column(code="debut", label="Du", value=_of_first(lambda one: one.first), on_screen=False),
+    Column(code="fin", label="Au", value=_of_first(lambda one: one.last), on_screen=False),
+    Column(code="montant", label="Montant", value=_of_first(lambda one: one.amount), on_screen=False),
+)
+
+REGISTER = Listing(
+    code="register",
+    title="Fichier des bénéficiaires",
+    noun=("personne", "personnes"),
+    url_name="households:register",
+    right="register.view",
+    export_right="register.export",
+    named_right="register.export",
+    rows=lambda user: Person.objects.for_user(user),
+    settle=_beneficiaries,
+    expand=_lines,
+    printed=print_register,
+    orders=(
+        Order("", "Nom", ("search_key", "pk")),
+        Order("nom-inverse", "Nom, de Z à A", ("-search_key", "-pk")),
+    ),
+)
+REGISTER.add(*FILTERS, *COLUMNS)
+
+
+def register_listing() -> None:
+    register(REGISTER)

@@ -1,0 +1,71 @@
+"""What the life of the caseload contributes: covers and returns in the story, contacts, dormant files to look at."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+
+from cias.accounts.enums import Role
+from cias.accounts.models import User
+from cias.core import registry
+from cias.core.french import date_short, lower_first, plural
+from cias.core.registry import ContactSource, TimelineItem, WorkItem
+from households.contacts import dormant_months, without_contact
+from households.enums import AssignmentRole
+from households.models import Document, Household, Note
+from households.models.files import on_day
+
+
+def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    """Colleagues beside the référent, and former closures with what brought the file back."""
+    beside = household.assignments.exclude(role=AssignmentRole.MAIN).select_related("agent", "cover__agent")
+    for row in beside:
+        until = f", jusqu’au {date_short(row.end)}" if row.end else ""
+        replaced = f" de {row.cover.agent.full_name}" if row.cover else ""
+        yield TimelineItem(
+            at=row.start,
+            icon="bi-person-plus",
+            title=f"{row.get_role_display()}{replaced}",
+            text=f"{row.agent.full_name}{until}",
+        )
+    for back in household.reopenings.select_related("by"):
+        yield TimelineItem(
+            at=back.closed_on,
+            icon="bi-archive",
+            title="Dossier clos",
+            text=lower_first(back.get_closing_reason_display()),
+        )
+        yield TimelineItem(
+            at=back.reopened_on,
+            icon="bi-folder2-open",
+            title="Dossier rouvert",
+            text=back.reason,
+            author=back.by.full_name,
+        )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """Files one follows and nothing was heard of for months: one line that leads to their list."""
+    if user.role != Role.SOCIAL_WORKER:
+        return
+    months = dormant_months()
+    mine = Household.objects.active().filter(
+        pk__in=user.assignments.filter(on_day(today), role=AssignmentRole.MAIN).values("household")
+    )
+    if count := without_contact(mine, today, months).count():
+        yield WorkItem(
+            title=f"{plural(count, 'ménage')} sans contact depuis {months} mois",
+            url=reverse("households:dormant"),
+            due=None,
+            owner=user,
+            kind="dormant",
+            personal=True,
+        )
+
+
+def register() -> None:
+    registry.timeline.register("households.caseload", timeline)
+    registry.worklist.register("households.caseload", worklist)
+    registry.contacts.register("notes", ContactSource(label="Entretien", rows=Note.objects.all, at="held_on"))
+    received = ContactSource(label="Document ajouté au dossier", rows=Document.objects.all, at="created_at")
+    registry.contacts.register("documents", received)

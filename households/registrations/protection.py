@@ -1,0 +1,71 @@
+"""What protected files contribute: the emergency accesses the direction has to judge, and files nobody can open."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cias.accounts.enums import Scope
+from cias.accounts.models import User
+from cias.core import registry
+from cias.core.registry import Action, WorkItem
+from households.models import EmergencyAccess, Household
+from households.models.files import on_day
+from households.services.protection import NAMEABLE, orphans
+
+
+def actions(household: Household, user: User) -> Iterator[Action]:
+    """Protect the file; for the direction, the circle's notes."""
+    if user.has_perm("files.protect") and not household.is_protected:
+        yield Action(
+            label="Protéger ce dossier",
+            url=reverse("households:protection", args=[household.pk]),
+            icon="bi-shield-lock",
+            group="Confidentialité",
+        )
+    if user.has_perm("files.emergency") and user.scope("notes.view") == Scope.REASON:
+        yield Action(
+            label="Lire les notes de cercle en urgence",
+            url=reverse("households:emergency", args=[household.pk]),
+            icon="bi-unlock",
+            group="Confidentialité",
+        )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """For the direction, by number only: it may not be named on these files."""
+    if not user.has_perm("files.rescue"):
+        return
+    waiting = EmergencyAccess.objects.to_review().exclude(agent=user).select_related("household", "agent")
+    for access in waiting:
+        yield WorkItem(
+            title=f"Relire l’accès d’urgence de {access.agent.full_name}",
+            url=reverse("households:emergency_review", args=[access.pk]),
+            due=timezone.localdate(access.opened_at),
+            subject=access.household.number,
+            subject_id=access.household_id,
+            kind="emergency",
+        )
+    for protection in orphans().select_related("household"):
+        yield WorkItem(
+            title="Nommer un agent sur un dossier protégé que plus personne ne peut ouvrir",
+            url=reverse("households:rescue", args=[protection.pk]),
+            due=None,
+            subject=protection.household.number,
+            subject_id=protection.household_id,
+            kind="emergency",
+        )
+
+
+def involved(household: Household, today: date) -> Iterator[User]:
+    """Those who look after the household today."""
+    for row in household.assignments.filter(on_day(today), agent__is_active=True).select_related("agent"):
+        if row.agent.role in NAMEABLE:
+            yield row.agent
+
+
+def register() -> None:
+    registry.actions.register("households.protection", actions)
+    registry.worklist.register("households.protection", worklist)
+    registry.involved.register("households", involved)

@@ -1,0 +1,128 @@
+"""What orientations tell: the household's timeline, who waits for an answer, what one can start."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from cias.accounts.enums import Role, Scope
+from cias.accounts.models import User
+from cias.core import merging
+from cias.core.french import lower_first, plural
+from cias.core.registry import Action, TimelineItem, WorkItem
+from households.enums import AssignmentRole, ReferralUrgency
+from households.file import may_read_content
+from households.forms.referrals import LATE
+from households.models import Assignment, Household, ReferralIn, ReferralOut
+from households.models.files import on_day
+
+SOON = timedelta(days=7)
+KIND = "orientations"
+
+
+def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    """Orientations received, by origin; those sent, with their answers, for who follows them."""
+    follows = user.has_perm("referrals.overview")
+    if not follows and not user.has_perm("referrals.receive"):
+        return
+    reads = may_read_content(user, household, "referrals.view")
+    for received in household.referrals_in.select_related("partner"):
+        yield _received(received, reads=reads)
+    if follows:
+        for sent in household.referrals_out.select_related("partner", "sent_by"):
+            yield from _sent(sent, reads=reads)
+
+
+def _received(referral: ReferralIn, *, reads: bool) -> TimelineItem:
+    told = [lower_first(referral.get_origin_display()) if referral.origin else "origine non renseignée"]
+    if reads and referral.partner:
+        told.append(referral.partner.name)
+    if referral.urgency in (ReferralUrgency.IMMEDIATE, ReferralUrgency.TWO_DAYS):
+        told.append(f"urgence {lower_first(referral.get_urgency_display())}")
+    text = ", ".join(told)
+    return TimelineItem(
+        at=referral.received_on,
+        icon="bi-box-arrow-in-right",
+        title="Orientation reçue",
+        text=f"{text}. {referral.demand}" if reads and referral.demand else text,
+        url=reverse("households:referrals", args=[referral.household_id]),
+        kind=KIND,
+    )
+
+
+def _sent(referral: ReferralOut, *, reads: bool) -> Iterator[TimelineItem]:
+    url = reverse("households:referral_out", args=[referral.pk])
+    title = f"Orientation vers {referral.partner}"
+    yield TimelineItem(
+        at=referral.sent_on,
+        icon="bi-signpost-2",
+        title=title,
+        text=referral.purpose if reads else "",
+        url=url,
+        kind=KIND,
+        author=referral.sent_by.full_name,
+    )
+    if referral.answered_on:
+        yield TimelineItem(
+            at=referral.answered_on,
+            icon="bi-reply",
+            title=f"Réponse de {referral.partner}",
+            text=lower_first(referral.get_answer_display()),
+            url=url,
+            kind=KIND,
+        )
+    elif referral.due_on > timezone.localdate() + SOON:
+        # Nearer than that, it stands in the work list.
+        yield TimelineItem(
+            at=referral.due_on,
+            icon="bi-reply",
+            title=f"Réponse attendue de {referral.partner}",
+            url=url,
+            kind=KIND,
+        )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """Answers due within a week or late: to who sent the household and to its référent; a count to the direction."""
+    late = ReferralOut.objects.followed_by(user).pending()
+    if user.role == Role.DIRECTOR:
+        if count := late.filter(due_on__lt=today).count():
+            yield WorkItem(
+                title=f"{plural(count, 'orientation')} sans réponse après le délai",
+                url=f"{reverse('households:referral_list')}?etat={LATE}",
+                due=None,
+                kind=KIND,
+            )
+        return
+    if user.scope("referrals.write") != Scope.ALL:
+        return
+    mine = Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN, agent=user).values("household")
+    rows = late.filter(Q(sent_by=user) | Q(household__in=mine), due_on__lte=today + SOON)
+    for referral in rows.select_related("household", "partner", "sent_by"):
+        yield WorkItem(
+            title=f"Réponse attendue de {referral.partner}",
+            url=reverse("households:referral_out", args=[referral.pk]),
+            due=referral.due_on,
+            subject=str(referral.household),
+            subject_id=referral.household_id,
+            owner=referral.sent_by,
+            kind=KIND,
+        )
+
+
+def actions(household: Household, user: User) -> Iterator[Action]:
+    if user.has_perm("referrals.write"):
+        yield Action(
+            label="Orienter vers un partenaire",
+            url=reverse("households:referral_out_create", args=[household.pk]),
+            icon="bi-signpost-2",
+            group="Suivi",
+        )
+
+
+def declare_merging() -> None:
+    """Everything follows the survivor: nothing forbids two orientations at once."""
+    for field in ("ReferralIn.household", "ReferralOut.household", "ReferralOut.person", "Sharing.household"):
+        merging.move(f"households.{field}")

@@ -1,0 +1,89 @@
+"""What tasks contribute: to the file's story, to the work lists, to what still runs on a file."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from cias.accounts.models import User
+from cias.core import registry
+from cias.core.french import date_short
+from cias.core.registry import Action, OpenItem, Origin, TimelineItem, WorkItem
+from households.enums import TaskState
+from households.models import DOERS, Household, Note, Task
+
+
+def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    """What was done, for those who may read it."""
+    rows = Task.objects.for_user(user).filter(household=household, state=TaskState.DONE)
+    for task in rows.select_related("state_by"):
+        yield TimelineItem(
+            at=task.state_at or task.created_at,
+            icon="bi-check2-square",
+            title=f"Fait\u00a0: {task.title}",
+            url=reverse("households:task", args=[task.pk]),
+            domain=task.domain,
+            kind="task",
+            author=task.state_by.full_name if task.state_by else "",
+        )
+
+
+def actions(household: Household, user: User) -> Iterator[Action]:
+    if user.has_perm("tasks.use") and household.closed_on is None:
+        yield Action(
+            label="Confier une tâche",
+            url=f"{reverse('households:task_create')}?menage={household.pk}",
+            icon="bi-check2-square",
+            group="Suivi",
+        )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """What the agent has to do, of their own accord or for a colleague."""
+    if user.role not in DOERS:
+        return
+    for task in Task.objects.for_user(user).to_do().on_open_files().filter(agent=user).for_lists():
+        yield WorkItem(
+            title=task.title,
+            url=reverse("households:task", args=[task.pk]),
+            due=task.due_on,
+            domain=task.domain,
+            subject=str(task.household) if task.household else "",
+            subject_id=task.household_id,
+            owner=user,
+            kind="task",
+            row=task,
+        )
+
+
+def open_tasks(households: Collection[Any]) -> Iterator[OpenItem]:
+    for task in Task.objects.to_do().filter(household__in=households).for_lists():
+        yield OpenItem(
+            subject_id=task.household_id,
+            title=f"Tâche à faire par {task.agent.full_name} pour le {date_short(task.due_on)}",
+            url=reverse("households:task", args=[task.pk]),
+            domain=task.domain,
+            owner=task.agent,
+            kind="task",
+        )
+
+
+def note_origin(key: UUID, user: User) -> Origin | None:
+    note = Note.objects.for_user(user).filter(pk=key).first()
+    if note is None:
+        return None
+    return Origin(
+        label=f"Entretien du {date_short(note.held_on)}",
+        url=reverse("households:note", args=[note.pk]),
+        subject_id=note.household_id,
+    )
+
+
+def register() -> None:
+    registry.timeline.register("households.tasks", timeline)
+    registry.actions.register("households.tasks", actions)
+    registry.worklist.register("households.tasks", worklist)
+    registry.open_items.register("households.tasks", open_tasks)
+    registry.origins.register("note", note_origin)

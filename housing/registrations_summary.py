@@ -1,0 +1,38 @@
+"""The stays in the printed summary of a household."""
+
+from collections.abc import Iterator
+
+from cias.accounts.models import User
+from cias.core.french import date_short, euros
+from cias.core.registry import SummaryBlock, SummaryRequest, SummarySection, Table, summary
+from households.models import Household
+from housing.models import Stay
+
+
+def may_read(household: Household, user: User) -> bool:
+    return user.has_perm("housing.view")
+
+
+def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
+    stays = Stay.objects.for_user(request.user).filter(household=request.subject)
+    yield Table(
+        title="Séjours",
+        header=("Dispositif", "Place", "Du", "Au", "Participation", "Sortie"),
+        rows=[
+            (
+                stay.get_scheme_display(),
+                str(stay.place),
+                date_short(stay.start),
+                date_short(stay.end) if stay.end else f"prévu le {date_short(stay.planned_end)}",
+                euros(stay.contribution),
+                stay.get_outcome_display() or "—",
+            )
+            for stay in stays.select_related("place__dwelling")
+        ],
+    )
+
+
+def register() -> None:
+    summary.register(
+        "logement", SummarySection(title="Logement", position=80, may_read=may_read, blocks=blocks)
+    )

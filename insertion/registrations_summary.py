@@ -1,0 +1,56 @@
+"""The pathways in the printed summary of a household."""
+
+from collections.abc import Iterator
+
+from cias.accounts.models import User
+from cias.core.french import date_short
+from cias.core.registry import SummaryBlock, SummaryRequest, SummarySection, Table, summary
+from households.file import may_read_content
+from households.models import Household
+from insertion.models import EngagementContract, Orientation
+
+
+def may_read(household: Household, user: User) -> bool:
+    return may_read_content(user, household, "insertion.view")
+
+
+def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
+    pathways = Orientation.objects.for_user(request.user, request.subject.pk)
+    contracts = EngagementContract.objects.for_user(request.user, request.subject.pk)
+    if request.person is not None:
+        pathways = pathways.filter(person=request.person)
+        contracts = contracts.filter(orientation__person=request.person)
+    yield Table(
+        title="Orientations RSA",
+        header=("Personne", "Orientation", "Structure", "Référent unique", "Du", "Au"),
+        rows=[
+            (
+                request.hide(row.person.full_name),
+                row.get_kind_display(),
+                row.structure,
+                row.referent.full_name if row.referent else "—",
+                date_short(row.start),
+                date_short(row.end) if row.end else "en cours",
+            )
+            for row in pathways.select_related("person", "referent")
+        ],
+    )
+    yield Table(
+        title="Contrats d’engagement",
+        header=("Du", "Au", "Objectifs", "Signé par la personne le"),
+        rows=[
+            (
+                date_short(row.start),
+                date_short(row.end) if row.end else "en cours",
+                request.hide(row.objectives),
+                date_short(row.signed_by_person_on) if row.signed_by_person_on else "—",
+            )
+            for row in contracts
+        ],
+    )
+
+
+def register() -> None:
+    summary.register(
+        "insertion", SummarySection(title="Insertion", position=90, may_read=may_read, blocks=blocks)
+    )

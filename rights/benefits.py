@@ -1,0 +1,56 @@
+"""Rights that were granted, for the register of beneficiaries (H14)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce, Least
+
+from households.register.benefits import Benefit, BenefitSource, Wanted, sources
+from rights.models import Right, RightsFile
+from rights.states import GRANTS
+
+CODE = "droits"
+
+
+def _granted(wanted: Wanted) -> QuerySet[Any]:
+    """Files decided in the person's favour, from the day the right opens to the day it ends or the file closes."""
+    files = RightsFile.objects.filter(decision__in=GRANTS).annotate(
+        first=Coalesce("rights_from", "decision_on"), last=Least("rights_until", "closed_on")
+    )
+    if wanted.kind:
+        files = files.filter(right__code=wanted.kind_code)
+    return wanted.narrow(files.order_by(), first="first", last="last")
+
+
+def _kinds() -> Iterable[tuple[str, str]]:
+    return [(right.code, right.title) for right in Right.objects.all()]
+
+
+def _persons(wanted: Wanted) -> QuerySet[Any]:
+    return _granted(wanted).values("applicant")
+
+
+def _benefits(persons: Sequence[UUID], wanted: Wanted) -> Iterator[Benefit]:
+    rows = _granted(wanted).filter(applicant__in=persons).select_related("right", "household")
+    for file in rows:
+        yield Benefit(
+            person_id=file.applicant_id,
+            household=file.household,
+            label=file.title,
+            nature="Aide sociale légale",
+            authority=file.right.authority,
+            decided_on=file.decision_on,
+            first=file.first,
+            last=file.last,
+            amount=file.amount,
+            per="par mois",
+        )
+
+
+def register() -> None:
+    sources.register(
+        CODE,
+        BenefitSource(code=CODE, label="Droits légaux", kinds=_kinds, persons=_persons, benefits=_benefits),
+    )

@@ -1,0 +1,40 @@
+"""What access to rights adds to the list of households."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+
+from cias.lists.definition import Ask, Filter
+from households.listing import HOUSEHOLDS, OTHER_DOMAINS
+from rights.enums import FileState
+from rights.models import RightsFile
+
+IN_PROGRESS, RUNNING, NOTHING = "en-cours", "ouvert", "aucun"
+CHOICES = (
+    ("", "Indifférent"),
+    (IN_PROGRESS, "Demande en cours"),
+    (RUNNING, "Droit ouvert"),
+    (NOTHING, "Ni demande en cours ni droit ouvert"),
+)
+
+
+def _apply(rows: QuerySet[Any], value: str, ask: Ask) -> QuerySet[Any]:
+    files = RightsFile.objects.filter(household=OuterRef("pk"))
+    asked, running = files.in_progress(), files.filter(state__in=(FileState.OPEN, FileState.RENEWING))
+    if value == NOTHING:
+        return rows.exclude(Exists(asked)).exclude(Exists(running))
+    return rows.filter(Exists(asked if value == IN_PROGRESS else running))
+
+
+def register() -> None:
+    HOUSEHOLDS.add(
+        Filter(
+            code="droits",
+            label="Accès aux droits",
+            field=lambda user: forms.ChoiceField(choices=CHOICES),
+            apply=_apply,
+            group=OTHER_DOMAINS,
+            right="rights.overview",
+        )
+    )

@@ -1,0 +1,239 @@
+"""A protected file (C3) does not exist outside the agents named on it: every URL, every role, every canary."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from appointments.enums import Place
+from appointments.models import Absence, Appointment, Message, VisitNote, WaitingEntry
+from cias.accounts.enums import Role
+from cias.accounts.models import User
+from cias.audit.services import state_reason
+from households.enums import AssignmentRole, LinkKind, ProtectionReason
+from households.models import Note, NoteDraft, PersonLink
+from households.services import protect_household
+from rights.models import FilePiece, RightsFile
+from tests.access.reading import text_of
+from tests.access.routes import Route, all_routes
+from tests.access.test_every_url_every_role import NOT_WALKED, sample
+from tests.access.world import (
+    CIRCLE_NOTE,
+    IDENTITY,
+    NOTES,
+    PERSONAL_NOTE,
+    STREET,
+    TEAM_NOTE,
+    World,
+    build_world,
+)
+from tests.client import StrictClient
+from tests.factories import (
+    AppointmentFactory,
+    AssignmentFactory,
+    HouseholdFactory,
+    ReasonFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+FIRST_NAME, EMAIL, PHONE = "Ornella", "canari@exemple.test", ("+33639980417", "06 39 98 04 17")
+PRACTICAL, VISIT, MESSAGE, WAITING, PIECE = (
+    "canari-pratique", "canari-visite", "canari-message", "canari-attente", "canari-piece",
+)  # fmt: skip
+CANARIES = (
+    IDENTITY, FIRST_NAME, EMAIL, *PHONE, STREET, *NOTES, PRACTICAL, VISIT, MESSAGE, WAITING, PIECE,
+    "Une note de l’agent qui parcourt",
+)  # fmt: skip
+# Those who may know that a file of this number is protected.
+BY_NUMBER = {Role.DIRECTOR, Role.DPO}
+# The only pages on which an agent who is named reads a hidden address.
+TELL_ADDRESS = {"households:detail", "households:composition", "households:move", "households:history"}
+# What a parameter can stand for in the protected file.
+IN_FILE = (
+    "household_id", "person_id", "membership_id", "assignment_id", "merge_id", "note_id", "link_id", "appointment_id",
+    "message_id", "waiting_entry_id", "rights_file_id", "file_piece_id", "stay_id", "orientation_id", "contract_id",
+    "document_id", "budget_id", "budget_snapshot_id", "debt_id", "letter_id", "referral_in_id", "referral_out_id",
+)  # fmt: skip
+# Pages of the file that say its number and nothing else, to who watches over the read log or may force the door.
+ABOUT_FILE = {"households:readings", "households:emergency"}
+
+
+@dataclass
+class Protected:
+    world: World
+    keeper: User
+    right_number: str
+
+
+@pytest.fixture(autouse=True)
+def _tuesday_morning() -> Iterator[None]:
+    with time_machine.travel("2026-11-24T10:21:00+01:00"):
+        yield
+
+
+@pytest.fixture
+def protected() -> Protected:
+    """The household of build_world(), full of canaries, protected by a colleague of those who walk.
+
+    Its référent, the psychologist who receives it and the director who stated a reason are among those kept out.
+    """
+    world = build_world()
+    household, person, worker = world.household, world.person, world.agents[Role.SOCIAL_WORKER]
+    psychologist = world.agents[Role.PSYCHOLOGIST]
+    person.email = EMAIL
+    person.save()
+    AssignmentFactory(household=household, agent=psychologist, role=AssignmentRole.OTHER)
+    now = timezone.now()
+    about = {"household": household, "person": person, "practical_note": PRACTICAL}
+    visit = AppointmentFactory(agent=worker, start=now + timedelta(minutes=39), place=Place.HOME, **about)
+    AppointmentFactory(
+        agent=psychologist,
+        start=now + timedelta(minutes=39),
+        reason=ReasonFactory(psychologist=True),
+        **about,
+    )
+    AppointmentFactory(
+        agent=worker, start=now - timedelta(days=1), arrived_at=now - timedelta(days=1), **about
+    )
+    Absence.objects.create(agent=worker, start=visit.start, end=visit.end, kind="visit")
+    VisitNote.objects.create(household=household, text=VISIT, in_pairs=True, written_by=worker)
+    Message.objects.filter(household=household).update(text=MESSAGE)
+    WaitingEntry.objects.filter(household=household).update(practical_note=WAITING)
+    FilePiece.objects.filter(file__household=household).update(remark=PIECE)
+    NoteDraft.objects.filter(household=household).update(values={"text": [TEAM_NOTE]})
+    Note.objects.create(
+        household=household, author=worker, held_on=now.date(), means="office", text=PERSONAL_NOTE
+    )
+    # Somebody outside, whose page would name the person.
+    PersonLink.objects.create(
+        person_id=world.kwargs["other_id"], other=person, kind=LinkKind.PARENT, no_contact=True
+    )
+    state_reason(user=world.agents[Role.DIRECTOR], subject_id=household.pk, reason="Appui")
+    keeper = UserFactory(
+        role=Role.SOCIAL_WORKER, email="gardienne@cias.test", last_name="Gardienne", has_agenda=True
+    )
+    protect_household(by=keeper, household=household, reason=ProtectionReason.SHELTERED)
+    return Protected(world, keeper, RightsFile.objects.get(household=household).number)
+
+
+def client_of(user: User) -> StrictClient:
+    client = StrictClient()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def walked() -> list[Route]:
+    return [route for route in all_routes() if route.name not in NOT_WALKED]
+
+
+def test_no_page_tells_anything_of_a_protected_file(protected: Protected) -> None:
+    world = protected.world
+    address = f"/menages/{world.household.pk}/"
+    leaks = []
+    for role in Role:
+        client = client_of(world.agents[role])
+        secrets = [*CANARIES, protected.right_number, address]
+        if role not in BY_NUMBER:
+            secrets.append(world.household.number)
+        for route in walked():
+            text = text_of(client.get(sample(route, world)))
+            told = {secret for secret in secrets if secret in text}
+            if route.name in ABOUT_FILE or _is_closed_page(route, text):
+                told -= {address}
+            leaks += [(role.value, route.name, secret) for secret in told]
+    assert not leaks, "\n".join(map(str, leaks))
+
+
+def _is_closed_page(route: Route, text: str) -> bool:
+    """The page « Dossier protégé », which leads who may force the door to the form."""
+    return set(route.parameters) & set(IN_FILE) != set() and "Seuls les agents nommés sur ce dossier" in text
+
+
+AGENTS = (Role.RECEPTION, Role.SOCIAL_WORKER, Role.PSYCHOLOGIST, Role.DIRECTOR)
+
+
+def test_nothing_of_it_can_be_opened_or_changed(protected: Protected) -> None:
+    world = protected.world
+    appointments = Appointment.objects.filter(household=world.household).order_by("pk")
+    before = list(appointments.values())
+    wrong = []
+    for role in AGENTS:
+        client = client_of(world.agents[role])
+        for route in walked():
+            if not set(route.parameters) & set(IN_FILE) or route.name in ABOUT_FILE:
+                continue
+            for method in ("get", "post"):
+                status = getattr(client, method)(sample(route, world)).status_code
+                if status not in (403, 404, 405):
+                    wrong.append((role.value, route.name, method, status))
+    assert wrong == []
+    assert list(appointments.values()) == before
+
+
+def test_no_search_finds_it(protected: Protected) -> None:
+    """Every box where one types a name, a number or a phone."""
+    world = protected.world
+    other = HouseholdFactory(with_applicant=True)
+    person = other.memberships.get().person
+    new = {"birth_name": IDENTITY, "first_names": FIRST_NAME, "birth": "09/03/1954", "last_name": IDENTITY}
+    boxes = {
+        "/menages/recherche/": ("q",),
+        "/menages/nouveau/": (),
+        f"/menages/{other.pk}/membres/ajouter/": ("q",),
+        f"/menages/personnes/{person.pk}/liens/": ("q",),
+        "/agenda/rendez-vous/prendre/": ("last_name",),
+        "/droits/depot/": ("q",),
+    }
+    leaks = []
+    for role in AGENTS:
+        client = client_of(world.agents[role])
+        for address, names in boxes.items():
+            for typed in (IDENTITY, FIRST_NAME, world.household.number, "0639980417", "0417"):
+                data = {**new, **dict.fromkeys(names, typed)}
+                if typed == FIRST_NAME:
+                    data["is_new"] = "1"
+                for headers in ({}, {"HX-Request": "true"}):
+                    text = text_of(client.post(address, data, headers=headers))
+                    told = [one for one in (str(world.person.pk), *PHONE, STREET) if one in text]
+                    leaks += [(role.value, address, typed, one) for one in told]
+    assert not leaks, "\n".join(map(str, leaks))
+
+
+def test_those_who_are_named_open_everything_and_read_the_address_on_the_file_only(
+    protected: Protected,
+) -> None:
+    world = protected.world
+    client = client_of(protected.keeper)
+    shown, wrong = set(), []
+    for route in walked():
+        text = text_of(client.get(sample(route, world)))
+        if IDENTITY in text:
+            shown.add(route.name)
+        if STREET in text and route.name not in TELL_ADDRESS:
+            wrong.append(route.name)
+    assert wrong == []
+    assert {
+        "households:detail", "households:list", "households:composition", "households:history", "households:person",
+        "appointments:day", "appointments:detail", "appointments:letter", "appointments:card", "rights:file",
+        "housing:stay", "insertion:household", "insertion:pathways", "rights:files",
+    } <= shown  # fmt: skip
+
+
+def test_a_named_agent_of_the_desk_books_and_reads_no_address(protected: Protected) -> None:
+    from households.services import name_agent
+    from households.services.protection import running_protection
+
+    world = protected.world
+    running = running_protection(world.household)
+    assert running is not None
+    name_agent(by=protected.keeper, protection=running, agent=world.agents[Role.RECEPTION])
+    client = client_of(world.agents[Role.RECEPTION])
+    text = text_of(client.get("/agenda/?jour=2026-11-24"))
+    assert IDENTITY in text
+    assert STREET not in text
+    assert CIRCLE_NOTE not in text

@@ -1,0 +1,98 @@
+"""The list "À faire": filters and counts, folding, what the direction sees of others, a fixed number of queries."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cias.accounts.models import User
+from cias.core.registry import worklist
+from cias.dashboard.work import FOLD
+from tests.factories import AbsenceFactory, AssignmentFactory, HouseholdFactory, MessageFactory, TaskFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def test_filters_stand_in_the_address_with_their_counts(login, claire: User) -> None:
+    TaskFactory(agent=claire, due_on=today(), domain="logement", title="Appeler le bailleur")
+    TaskFactory(agent=claire, due_on=today(), title="Ranger")
+    MessageFactory(agent=claire, caller_name="Mme Petit")
+    client = login(claire)
+    page = client.get("/a-faire/")
+    assert {one.code: one.count for one in page.context["filters"].kinds} == {"task": 2, "message": 1}
+    housing = client.get("/a-faire/", {"domaine": "logement"}).content.decode()
+    assert "Appeler le bailleur" in housing
+    assert "Ranger" not in housing
+    messages = client.get("/a-faire/", {"nature": "message"}).content.decode()
+    assert "Mme Petit" in messages
+    assert "Ranger" not in messages
+    assert client.get("/a-faire/", {"domaine": "zzz", "nature": "zzz"}).context["count"] == 3
+
+
+def test_a_long_group_is_folded_and_paged(login, claire: User) -> None:
+    TaskFactory.create_batch(FOLD + 40, agent=claire, due_on=today() - timedelta(days=2))
+    client = login(claire)
+    ((code, _title, rows, total),) = client.get("/a-faire/").context["groups"]
+    assert (code, len(rows), total) == ("late", FOLD, FOLD + 40)
+    second = client.get("/a-faire/", {"groupe": "late", "page": "2"})
+    assert len(second.context["groups"][0][2]) == FOLD + 40 - 50
+    assert "Page 2 sur 2" in second.content.decode()
+
+
+def test_the_direction_looks_at_anybody_s_list_and_acts_on_none(
+    login, isabelle: User, claire: User, hugo: User
+) -> None:
+    household = HouseholdFactory(name="Petit", sort_key="petit")
+    task = TaskFactory(agent=claire, household=household, title="Relancer", detail="Canari", due_on=today())
+    AssignmentFactory(household=household, agent=hugo, role="other")
+    TaskFactory(agent=hugo, title="Secret", household=household, due_on=today())
+    client = login(isabelle)
+    page = client.get("/a-faire/", {"agent": claire.pk}).content.decode()
+    assert "Relancer" in page
+    assert "Petit" in page
+    assert "Canari" not in page
+    assert f"/menages/taches/{task.pk}/faite/" not in page
+    sealed = client.get("/a-faire/", {"agent": hugo.pk}).content.decode()
+    assert "Secret" not in sealed
+    assert "Tâche" in sealed
+    assert "Petit" not in sealed
+    assert login(claire).get("/a-faire/", {"agent": hugo.pk}).status_code == 403
+    service = client.get("/a-faire/service/").content.decode()
+    assert "Claire Vasseur" in service
+    assert "Petit" not in service
+    assert login(claire).get("/a-faire/service/").status_code == 403
+
+
+def test_the_page_costs_twelve_queries_besides_what_the_providers_need(login, claire: User) -> None:
+    client = login(claire)
+    costs = []
+    for count in (1, 30):
+        for _ in range(count):
+            household = HouseholdFactory()
+            AssignmentFactory(household=household, agent=claire)
+            TaskFactory(agent=claire, household=household, due_on=today() - timedelta(days=1))
+        with CaptureQueriesContext(connection) as providers:
+            for provider in worklist:
+                list(provider(claire, today()))
+        with CaptureQueriesContext(connection) as page:
+            client.get("/a-faire/")
+        costs.append((len(providers), len(page)))
+    assert costs[0] == costs[1]
+    assert costs[0][1] - costs[0][0] <= 12
+
+
+def test_a_long_absence_leads_to_its_substitute(login, isabelle: User, claire: User, mehdi: User) -> None:
+    start = timezone.now().replace(hour=0, minute=0) + timedelta(days=3)
+    absence = AbsenceFactory(agent=claire, start=start, end=start + timedelta(days=5))
+    AbsenceFactory(agent=mehdi, start=start, end=start + timedelta(hours=3))
+    client = login(isabelle)
+    assert client.get("/a-faire/remplacements/").context["absences"] == [absence]
+    form = client.get("/a-faire/remplacements/", {"absence": absence.pk}).context["form"]
+    assert form.initial["agent"] == claire.pk
+    assert form.initial["start"] == timezone.localdate(start)

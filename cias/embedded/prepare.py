@@ -112,10 +112,13 @@ def _create_tables() -> None:
     theirs = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] not in labels]
     # No signal yet: what our apps do after a migration needs all their tables.
     executor.migrate([*theirs, ("territory", "0001_extensions")])
+    # Theirs needed the accounts first.
+    there = set(connection.introspection.table_names())
     with connection.schema_editor() as editor:
         for config in ours:
             for model in config.get_models():
-                editor.create_model(model)
+                if model._meta.db_table not in there:
+                    editor.create_model(model)
     call_command("migrate", fake=True, interactive=False, verbosity=0)
 
 

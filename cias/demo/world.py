@@ -34,6 +34,7 @@ class World:
     users: dict[str, User]
     communes: list[Commune]
     files: list[File] = field(default_factory=list)
+    seed: int = 1
 
     @property
     def first_day(self) -> date:

@@ -25,7 +25,7 @@ def closed_to(user: User) -> QuerySet[Any, Any]:
     """
     named = _model("NamedAccess").objects.filter(agent=user, end=None, protection__end=None)
     emergency = _model("EmergencyAccess").objects.filter(agent=user, expires_at__gt=timezone.now())
-    protected = _model("Household").objects.filter(is_protected=True).order_by()
+    protected = _model("Household").with_absorbed.filter(is_protected=True).order_by()
     return protected.exclude(
         Q(pk__in=named.order_by().values("protection__household"))
         | Q(pk__in=emergency.order_by().values("household"))

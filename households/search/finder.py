@@ -102,9 +102,10 @@ def _born(query: Query) -> Q:
 
 def _members(persons: PersonQuerySet, number: str, user: User) -> PersonQuerySet:
     """The members of a household, or of the one that absorbed it: a number keeps finding its file (H6)."""
-    households = Household.objects.for_user(user).filter(Q(number=number) | Q(absorbed__number=number))
-    members = Membership.objects.filter(household__in=households.values("pk")).values("person")
-    return persons.filter(pk__in=members).order_by("birth_date", "search_key", "pk")
+    named = Household.with_absorbed.filter(number=number).values_list("pk", "merged_into").first()
+    home = Household.objects.for_user(user).filter(pk=named and (named[1] or named[0]))
+    living_there = Membership.objects.filter(household__in=home.values("pk")).values("person")
+    return persons.filter(pk__in=living_there).order_by("birth_date", "search_key", "pk")
 
 
 def _by_phone(persons: PersonQuerySet, digits: str, limit: int) -> PersonQuerySet:
@@ -123,18 +124,18 @@ def _by_name(persons: PersonQuerySet, words: tuple[str, ...], found: _Found, lim
     written = names.as_written(persons, words, limit)
     exact = [person for person in written if person.rank == names.EXACT]  # type: ignore[attr-defined]
     found.add(exact)
+    in_place: list[Person] = []  # with the words that are no commune's, as written
     for place, rest in _places(words):
         living_there = persons.filter(pk__in=_residents(place))
-        known_there = names.as_written(living_there, rest, limit)
-        exact += known_there
-        found.add(known_there)
+        in_place = names.as_written(living_there, rest, limit)
+        found.add(in_place)
         found.add(names.by_ear(living_there, rest, limit), "nom proche à l’oreille")
     found.add(written)
     if len(found) < limit and not exact:
         found.add(names.by_words(persons, words, limit), "partie du nom")
-    if len(found) < limit:
+    if len(found) < limit and not in_place:
         found.add(names.by_ear(persons, words, limit), "nom proche à l’oreille")
-    if len(found) < FEW and not exact:
+    if len(found) < FEW and not exact and not in_place:
         slipped = names.by_slip(persons, words, limit)
         found.add(slipped, "à une lettre près")
         if not slipped:

@@ -10,49 +10,56 @@ from households.search.duplicates import Match, same_person
 
 MOST_PAIRS = 400
 
-# Three ways to look alike, each on an index or a hash; the birth dates never contradict each other. DistinctPersons
-# are the pairs somebody said to be two.
-CANDIDATES = """
-WITH known AS (
+# The birth dates of `a` and `b` do not contradict each other: one is unknown, presumed or partial within the same year,
+# day and month are exchanged, or one digit differs (one half of the eight is then the same).
+COMPATIBLE = """(
+    a.birth_date IS NULL OR b.birth_date IS NULL OR a.birth_date = b.birth_date
+    OR 'presumed' IN (a.birth_precision, b.birth_precision)
+    OR (
+        ('year' IN (a.birth_precision, b.birth_precision) OR 'month' IN (a.birth_precision, b.birth_precision))
+        AND right(a.digits, 4) = right(b.digits, 4)
+    )
+    OR a.digits = substr(b.digits, 3, 2) || substr(b.digits, 1, 2) || substr(b.digits, 5)
+    OR (
+        (left(a.digits, 4) = left(b.digits, 4) OR right(a.digits, 4) = right(b.digits, 4))
+        AND 1 = (
+            SELECT count(*) FROM generate_series(1, 8) AS at WHERE substr(a.digits, at, 1) <> substr(b.digits, at, 1)
+        )
+    )
+)"""
+# Three ways to look alike, each on a hash. DistinctPersons are the pairs somebody said to be two.
+CANDIDATES = f"""
+WITH known AS MATERIALIZED (
     SELECT id, birth_date, birth_precision, compact_birth, compact_usual, compact_first, phonetic, search_key,
         to_char(birth_date, 'DDMMYYYY') AS digits
     FROM households_person
     WHERE merged_into_id IS NULL AND NOT is_anonymous
-), named AS (
-    SELECT id, name FROM known, LATERAL (VALUES (compact_birth), (compact_usual)) AS names (name) WHERE name <> ''
+), named AS MATERIALIZED (
+    SELECT known.*, name FROM known, LATERAL (VALUES (compact_birth), (compact_usual)) AS names (name)
+    WHERE name <> ''
 ), pair AS (
-    SELECT a.id AS one, b.id AS other
+    SELECT a.id AS one, b.id AS other, true AS born_alike, similarity(a.search_key, b.search_key) AS likeness
     FROM known a JOIN known b ON a.birth_date = b.birth_date AND a.id < b.id
     WHERE a.phonetic && b.phonetic AND similarity(a.search_key, b.search_key) >= 0.3
     UNION
-    SELECT a.id, b.id FROM known a JOIN known b ON a.phonetic = b.phonetic AND a.id < b.id
+    SELECT a.id, b.id, a.birth_date IS NOT DISTINCT FROM b.birth_date, similarity(a.search_key, b.search_key)
+    FROM known a JOIN known b ON a.phonetic = b.phonetic AND a.id < b.id AND {COMPATIBLE}
     UNION
-    SELECT a.id, b.id
-    FROM known a JOIN named an ON an.id = a.id JOIN named bn ON bn.name = an.name AND a.id < bn.id
-        JOIN known b ON b.id = bn.id AND b.compact_first = a.compact_first
+    SELECT a.id, b.id, a.birth_date IS NOT DISTINCT FROM b.birth_date, similarity(a.search_key, b.search_key)
+    FROM named a JOIN named b
+        ON a.name = b.name AND a.compact_first = b.compact_first AND a.id < b.id AND {COMPATIBLE}
 )
 SELECT one, other
-FROM pair JOIN known a ON a.id = one JOIN known b ON b.id = other
-WHERE (
-        a.birth_date IS NULL OR b.birth_date IS NULL OR a.birth_date = b.birth_date
-        OR 'presumed' IN (a.birth_precision, b.birth_precision)
-        OR (
-            ('year' IN (a.birth_precision, b.birth_precision) OR 'month' IN (a.birth_precision, b.birth_precision))
-            AND extract(year FROM a.birth_date) = extract(year FROM b.birth_date)
-        )
-        OR a.digits = substr(b.digits, 3, 2) || substr(b.digits, 1, 2) || substr(b.digits, 5)
-        OR 1 = (
-            SELECT count(*) FROM generate_series(1, 8) AS at WHERE substr(a.digits, at, 1) <> substr(b.digits, at, 1)
-        )
-    )
-    AND NOT EXISTS (
-        SELECT FROM households_distinctpersons d
-        WHERE least(d.person_id, d.other_id) = least(one, other)
-            AND greatest(d.person_id, d.other_id) = greatest(one, other)
-    )
-ORDER BY a.birth_date = b.birth_date DESC NULLS LAST, similarity(a.search_key, b.search_key) DESC, one, other
+FROM pair
+WHERE NOT EXISTS (
+    SELECT FROM households_distinctpersons d
+    WHERE least(d.person_id, d.other_id) = least(one, other)
+        AND greatest(d.person_id, d.other_id) = greatest(one, other)
+)
+GROUP BY one, other
+ORDER BY bool_or(born_alike) DESC, max(likeness) DESC, one, other
 LIMIT %s
-"""
+"""  # noqa: S608 - no value in it
 
 
 @dataclass(frozen=True)

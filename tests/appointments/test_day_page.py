@@ -20,7 +20,7 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("early")]
 NINE = datetime(2026, 11, 24, 9, tzinfo=PARIS)
 DAY = reverse("appointments:day")
 

@@ -69,7 +69,8 @@ PER_HOUSEHOLD = 3
 HOUSEHOLDS = """
 INSERT INTO households_household
     (id, created_at, number, name, sort_key, commune_id, off_territory, opened_on, closing_reason)
-SELECT gen_random_uuid(), now(), 'B-' || person.position, birth_name, search_key, commune.code, false, %(day)s, ''
+SELECT gen_random_uuid(), now(), 'M-2026-' || lpad(((person.position - 1) / %(size)s + 1)::text, 5, '0'),
+    birth_name, search_key, commune.code, false, %(day)s, ''
 FROM (SELECT row_number() OVER (ORDER BY id) AS position, * FROM households_person) AS person
 JOIN (SELECT row_number() OVER (ORDER BY code) - 1 AS position, code FROM territory_commune) AS commune
     ON commune.position = person.position %% 66
@@ -81,7 +82,7 @@ SELECT gen_random_uuid(), now(), %(day)s, household.id, person.id,
     CASE WHEN person.position %% %(size)s = 1 THEN 'applicant' ELSE 'child' END, 'full'
 FROM (SELECT row_number() OVER (ORDER BY id) AS position, id FROM households_person) AS person
 JOIN households_household AS household
-    ON household.number = 'B-' || (person.position - (person.position - 1) %% %(size)s)
+    ON household.number = 'M-2026-' || lpad(((person.position - 1) / %(size)s + 1)::text, 5, '0')
 """
 ASSIGNMENTS = """
 INSERT INTO households_assignment (id, created_at, start, household_id, agent_id, role, handover_note)

@@ -27,6 +27,7 @@ OURS = {
 # Read by their key, never listed.
 BY_KEY_ONLY = {
     "territory.Structure",
+    "households.LetterSeries",
     "households.NumberSeries",
     "rights.FileSeries",
     "abs_reports.IndicatorValue",

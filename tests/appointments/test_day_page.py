@@ -45,7 +45,7 @@ def test_the_table_has_a_column_for_each_agent_and_fills_every_quarter(
 ):
     AppointmentFactory(agent=claire_works, start=NINE, minutes=45, **somebody("Lefèvre"))
     tree = page(login(nadege), "?jour=2026-11-24")
-    assert [words(head) for head in select(tree, "thead th[scope=col]")] == [
+    assert [words(head) for head in select(tree, "table.day thead th[scope=col]")] == [
         "Mehdi AouraghBureau de Mehdi feuille à imprimer", "Claire VasseurBureau de Claire feuille à imprimer",
     ]  # fmt: skip
     assert cells(tree, "rdv") == ["Denise Lefèvre Droits , de 9 h 00 à 9 h 45"]

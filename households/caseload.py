@@ -109,7 +109,10 @@ def _mains() -> Any:
 
 
 def _selected(user: User, selection: Selection, today: date) -> QuerySet[Any]:
-    found: QuerySet[Any] = Household.objects.for_user(user).active().filter(opened_on__lte=today)
+    # A protected file is given on its own page, to an agent who is named on it.
+    found: QuerySet[Any] = (
+        Household.objects.for_user(user).active().filter(opened_on__lte=today, is_protected=False)
+    )
     mains = _mains().filter(on_day(today), household=OuterRef("pk"))
     if selection.nobody:
         found = found.filter(pk__in=without_referent(today))

@@ -24,6 +24,7 @@ from households.enums import (
     Periodicity,
     Side,
 )
+from households.models.closed import closed_to
 from households.models.drafts import Draft
 from households.models.files import Household
 from households.models.persons import Person
@@ -61,11 +62,12 @@ class SocialQuerySet[M: models.Model](models.QuerySet[M]):
 
     def for_user(self, user: User, household_id: UUID | None = None) -> Self:
         """All of them for social work; the direction's, once a reason was stated for `household_id`; else none."""
+        known = self.exclude(household__in=closed_to(user))
         match user.scope("situation.view"):
             case Scope.ALL:
-                return self.filter(household_id=household_id) if household_id else self
+                return known.filter(household_id=household_id) if household_id else known
             case Scope.REASON if household_id and has_stated_reason(user=user, subject_id=household_id):
-                return self.filter(household_id=household_id)
+                return known.filter(household_id=household_id)
         return self.none()
 
 

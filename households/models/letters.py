@@ -15,6 +15,7 @@ from cias.accounts.models import User
 from cias.audit.services import has_stated_reason
 from cias.core.models import Record
 from households.enums import LetterCategory, RecipientKind
+from households.models.closed import closed_to
 from households.models.documents import Document
 from households.models.files import Household, YearSeries
 from households.models.partners import Partner
@@ -108,6 +109,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
                 visible = self.filter(finished_at__isnull=False)
             case _:
                 return self.none()
+        visible = visible.exclude(household__in=closed_to(user))
         return visible.filter(household_id=household_id) if household_id else visible
 
     def drafts_of(self, user: User) -> Self:

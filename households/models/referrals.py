@@ -21,6 +21,7 @@ from households.enums import (
     SharingBasis,
     Theme,
 )
+from households.models.closed import closed_to
 from households.models.files import Household
 from households.models.partners import Partner
 from households.models.persons import Person
@@ -162,6 +163,7 @@ class ReferralOutQuerySet(models.QuerySet["ReferralOut"]):
                 visible = self
             case _:
                 return self.none()
+        visible = visible.exclude(household__in=closed_to(user))
         return visible.filter(household_id=household_id) if household_id else visible
 
     def followed_by(self, user: User) -> Self:

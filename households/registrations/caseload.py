@@ -49,8 +49,10 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     if user.role != Role.SOCIAL_WORKER:
         return
     months = dormant_months()
-    mine = Household.objects.active().filter(
-        pk__in=user.assignments.filter(on_day(today), role=AssignmentRole.MAIN).values("household")
+    mine = (
+        Household.objects.for_user(user)
+        .active()
+        .filter(pk__in=user.assignments.filter(on_day(today), role=AssignmentRole.MAIN).values("household"))
     )
     if count := without_contact(mine, today, months).count():
         yield WorkItem(

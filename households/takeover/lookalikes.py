@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cias.accounts.models import User
 from cias.core.text import compact_key
 from households.models import Person
+from households.models.closed import persons_hidden_from
 from households.phonetics import phonetic_keys
 from households.search.duplicates import SHORTEST_NAME, contradicted, likely
 from households.services import PersonData
@@ -107,12 +109,12 @@ def _days(born: date | None) -> list[date]:
     return [born, date(born.year, born.day, born.month)] if swapped else [born]
 
 
-def lookalikes(persons: Sequence[NewPerson]) -> dict[tuple[int, int], list[Lookalike]]:
-    """By (household, rank), the likeliest first, at most MOST."""
+def lookalikes(persons: Sequence[NewPerson], user: User) -> dict[tuple[int, int], list[Lookalike]]:
+    """By (household, rank), the likeliest first, at most MOST; nobody who lives in a file closed to `user`."""
     found: defaultdict[tuple[int, int], list[Lookalike]] = defaultdict(list)
     index = _Index(persons)
     if persons:
-        _among_known(index, found)
+        _among_known(index, found, user)
     _within(persons, found)
     for matches in found.values():
         matches.sort(key=lambda match: -match.score)
@@ -120,8 +122,9 @@ def lookalikes(persons: Sequence[NewPerson]) -> dict[tuple[int, int], list[Looka
     return dict(found)
 
 
-def _among_known(index: _Index, found: defaultdict[tuple[int, int], list[Lookalike]]) -> None:
-    rows = Person.objects.filter(is_anonymous=False).order_by().values_list(*_COLUMNS)
+def _among_known(index: _Index, found: defaultdict[tuple[int, int], list[Lookalike]], user: User) -> None:
+    known_to = Person.objects.filter(is_anonymous=False).exclude(pk__in=persons_hidden_from(user))
+    rows = known_to.order_by().values_list(*_COLUMNS)
     for key, birth, usual, first, born, precision, phone, second, sounds in rows.iterator(chunk_size=5000):
         known: PersonData | None = None
         for person in index.near(born, sounds):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from cias.accounts.models import User
 from cias.core.periods import parse_french_date
 from households.enums import Outcome
 from households.models import TakeOver, TakeOverKey, TakeOverRow
@@ -58,7 +59,7 @@ def make_plan(takeover: TakeOver, table: Table, on_step: Step = lambda label: No
         _row(takeover, draft, identifier, keys.get(identifier))
         for draft, identifier in zip(drafts, identifiers, strict=True)
     ]
-    _propose_duplicates(drafts, rows, keys)
+    _propose_duplicates(drafts, rows, keys, takeover.created_by)
     unknown = {name: dict(words.most_common(MOST_WORDS)) for name, words in reader.unknown_words.items()}
     return Plan(rows, unknown)
 
@@ -151,7 +152,7 @@ def changes(data: dict[str, Any], digests: dict[str, Any]) -> list[str]:
 
 
 def _propose_duplicates(
-    drafts: Sequence[Draft], rows: Sequence[TakeOverRow], keys: dict[str, TakeOverKey]
+    drafts: Sequence[Draft], rows: Sequence[TakeOverRow], keys: dict[str, TakeOverKey], user: User
 ) -> None:
     """New persons who may be known: of new households, and of those known who gained a member."""
     persons: list[NewPerson] = []
@@ -165,7 +166,7 @@ def _propose_duplicates(
             for place, (person, known) in enumerate(zip(draft.persons, paired, strict=True))
             if known is None
         ]
-    for (rank, place), found in sorted(lookalikes(persons).items()):
+    for (rank, place), found in sorted(lookalikes(persons, user).items()):
         row = rows[rank]
         row.outcome = Outcome.DUPLICATE
         row.matches += [_match(place, match, rows) for match in found]

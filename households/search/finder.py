@@ -103,7 +103,9 @@ def _born(query: Query) -> Q:
 def _members(persons: PersonQuerySet, number: str, user: User) -> PersonQuerySet:
     """The members of a household, or of the one that absorbed it: a number keeps finding its file (H6)."""
     named = Household.with_absorbed.filter(number=number).values_list("pk", "merged_into").first()
-    home = Household.objects.for_user(user).filter(pk=named and (named[1] or named[0]))
+    if named is None:
+        return persons.none()
+    home = Household.objects.for_user(user).filter(pk=named[1] or named[0])
     living_there = Membership.objects.filter(household__in=home.values("pk")).values("person")
     return persons.filter(pk__in=living_there).order_by("birth_date", "search_key", "pk")
 

@@ -234,7 +234,7 @@ class Call:
 
     @cached_property
     def exact(self) -> Slot | None:
-        """The hour typed under « Une autre heure »: the référent if they are free then, else whoever receives."""
+        """The hour typed under « Une autre heure »: the référent if they are free then, else whoever receives."""
         start = self.values.get("exact")
         if start is None or self.reason is None:
             return None

@@ -350,7 +350,7 @@ REMINDER_SENDERS = env.dict("REMINDER_SENDERS", default={"email": "appointments.
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 if PRODUCTION and SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith("https://"):
-    raise ImproperlyConfigured("En production, SMS_GATEWAY_URL commence par https:// : un numéro y circule.")
+    raise ImproperlyConfigured("En production, SMS_GATEWAY_URL commence par https:// : un numéro y circule.")
 
 # --- Logs: one JSON object a line, without personal data -------------------------------------------
 LOGGING = {

@@ -131,7 +131,7 @@ MEASURES: Iterable[Measure] = (
     Measure(
         code="budgets.daily",
         title="Ménages selon leur reste à vivre quotidien",
-        definition=f"{LAST}, et le reste à vivre d’une personne et d’un jour. Non renseigné : il manque les "
+        definition=f"{LAST}, et le reste à vivre d’une personne et d’un jour. Non renseigné : il manque les "
         "ressources, les charges ou les personnes.",
         unit=Unit.COUNT,
         compute=by_band,
@@ -147,7 +147,7 @@ MEASURES: Iterable[Measure] = (
     Measure(
         code="budgets.debts",
         title="Ménages endettés, par nature de dette",
-        definition="Ménages dont une dette de cette nature était connue et non soldée au moins un jour de la période ; "
+        definition="Ménages dont une dette de cette nature était connue et non soldée au moins un jour de la période ; "
         "un ménage peut en avoir plusieurs.",
         unit=Unit.COUNT,
         additive=False,

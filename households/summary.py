@@ -143,7 +143,7 @@ def summary_pdf(request: SummaryRequest, codes: list[str], moment: datetime) -> 
 def _usage(request: SummaryRequest) -> str:
     if request.masked:
         return (
-            "Copie remise à la personne ; ce qui concerne des tiers est masqué "
+            "Copie remise à la personne ; ce qui concerne des tiers est masqué "
             "(Code des relations entre le public et l’administration, art. L311-6)."
         )
     return "Document confidentiel, couvert par le secret professionnel (Code pénal, art. 226-13)."

@@ -113,5 +113,5 @@ def arrival(request: AgentRequest, appointment_id: UUID) -> HttpResponse:
         messages.error(request, error.messages[0])
     else:
         arrived = timezone.localtime(appointment.arrived_at)
-        messages.success(request, f"{appointment.who} : arrivée notée à {arrived:%H h %M}.")
+        messages.success(request, f"{appointment.who} : arrivée notée à {arrived:%H h %M}.")
     return redirect(safe_next(request, "appointments:day"))

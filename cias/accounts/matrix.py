@@ -1,7 +1,7 @@
 """The permission matrix, as data (C1). Everything not written here is refused.
 
 It is the table of features.md (section C) made precise: each line is one right, `grants` says which role holds it
-and how far. The page « Qui voit quoi » shows this very table, the URL × role test is generated from it, and
+and how far. The page « Qui voit quoi » shows this very table, the URL × role test is generated from it, and
 `user.has_perm(code)` reads it.
 """
 
@@ -83,7 +83,7 @@ MATRIX: tuple[Right, ...] = (
         FILES,
         "Reprendre une liste de ménages tenue dans un autre outil",
         {DIRECTION: ALL},
-        "Identité, situation et commentaires tels que le fichier les donne ; chaque import se défait pendant 30 jours.",
+        "Identité, situation et commentaires tels que le fichier les donne ; chaque import se défait pendant 30 jours.",
     ),
     _right(
         "lists.save",
@@ -105,7 +105,7 @@ MATRIX: tuple[Right, ...] = (
         FILES,
         "Exporter aussi les noms et les coordonnées",
         {TS: OWN, DIRECTION: REASON},
-        "Le travail social : des ménages suivis par l’agent seulement.",
+        "Le travail social : des ménages suivis par l’agent seulement.",
     ),
     _right(
         "register.view",
@@ -123,14 +123,14 @@ MATRIX: tuple[Right, ...] = (
         FILES,
         "Désigner le référent d’un ménage, clore et rouvrir son dossier",
         {TS: ALL, DIRECTION: ALL},
-        "Plusieurs dossiers à la fois : le travail social pour ceux qu’il suit, la direction pour tous.",
+        "Plusieurs dossiers à la fois : le travail social pour ceux qu’il suit, la direction pour tous.",
     ),
     _right(
         "tasks.use",
         FILES,
         "Créer, confier et traiter des tâches",
         {RECEPTION: OWN, TS: ALL, PSY: OWN, DIRECTION: ALL},
-        "L’accueil ne lit que celles qu’il confie, la psychologue les siennes ; la direction lit les titres, "
+        "L’accueil ne lit que celles qu’il confie, la psychologue les siennes ; la direction lit les titres, "
         "le détail avec un motif.",
     ),
     _right(
@@ -145,7 +145,7 @@ MATRIX: tuple[Right, ...] = (
         FILES,
         "Noter qui a orienté un ménage et l’urgence",
         {RECEPTION: ALL, TS: ALL},
-        "L’accueil l’écrit à l’ouverture du dossier ; il ne relit ensuite que l’origine et l’urgence.",
+        "L’accueil l’écrit à l’ouverture du dossier ; il ne relit ensuite que l’origine et l’urgence.",
     ),
     _right(
         "referrals.view",

@@ -89,7 +89,7 @@ def due_status(due: date, today: date, *, soon_days: int = 7) -> DueStatus:
 
 
 def due_label(due: date, today: date) -> str:
-    """French distance to a due date: « 3 jours de retard », « aujourd’hui », « demain », « dans 3 mois »."""
+    """French distance to a due date: « 3 jours de retard », « aujourd’hui », « demain », « dans 3 mois »."""
     if due == today:
         return "aujourd’hui"
     if due == today + ONE_DAY:
@@ -99,7 +99,7 @@ def due_label(due: date, today: date) -> str:
 
 
 def distance(first: date, last: date) -> str:
-    """« 3 jours », « 8 mois », « 2 ans »: from one day to a later one."""
+    """« 3 jours », « 8 mois », « 2 ans »: from one day to a later one."""
     days = (last - first).days
     if days <= DAYS_TOLD_IN_DAYS:
         return f"{days} jour{'s' if days > 1 else ''}"

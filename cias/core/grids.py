@@ -43,7 +43,7 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """`said` is how the file was read, in words: « CSV, point-virgule, UTF-8 », « feuille Ménages »."""
+    """`said` is how the file was read, in words: « CSV, point-virgule, UTF-8 », « feuille Ménages »."""
 
     name: str
     said: str

@@ -27,7 +27,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 CHANGED_HANDS = (
-    "Cette page a été ouverte par une autre personne : elle seule peut enregistrer son texte, reconnectée."
+    "Cette page a été ouverte par une autre personne : elle seule peut enregistrer son texte, reconnectée."
 )
 
 

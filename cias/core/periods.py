@@ -16,7 +16,7 @@ MONTHS = (
 
 
 def long_date(day: date) -> str:
-    """« 1er mars 2026 », « 24 décembre 2026 »."""
+    """« 1er mars 2026 », « 24 décembre 2026 »."""
     return f"{_day_month(day)} {day.year}"
 
 
@@ -62,7 +62,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        """« 2025 », « 2e trimestre 2025 », « mars 2025 », « 3 mars 2025 », « du 3 au 15 mars 2025 »…"""
+        """« 2025 », « 2e trimestre 2025 », « mars 2025 », « 3 mars 2025 », « du 3 au 15 mars 2025 »…"""
         first, last = self.first, self.last
         if self == Period.year(first.year):
             return str(first.year)

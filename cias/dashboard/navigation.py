@@ -14,7 +14,7 @@ from cias.territory.services import get_structure
 class Entry:
     """One line of the menu; it is the current one on every page whose address starts like its own.
 
-    `text` says more where there is room (the page « Administration »).
+    `text` says more where there is room (the page « Administration »).
     """
 
     label: str
@@ -100,7 +100,7 @@ SETTINGS: tuple[Entry, ...] = (
     ),
     Entry(
         "Reprise d’une liste", "bi-box-arrow-in-down", "households:takeovers", ("files.import",),
-        "Importer les ménages d’un autre outil : DomiFa, un tableur, un export.",
+        "Importer les ménages d’un autre outil : DomiFa, un tableur, un export.",
     ),
     Entry(
         "Données publiques", "bi-database", "abs_reports:datasets", ("indicators.manage",),

@@ -171,6 +171,6 @@ def _one(world: World, random: Random, file: File, partner: Partner, sent_on: da
         if answer == ReferralAnswer.APPOINTMENT:
             referral.appointment_on = answered_on + timedelta(days=random.randint(3, 20))
         if answer in (ReferralAnswer.ACCEPTED, ReferralAnswer.APPOINTMENT) and random.random() < 0.5:
-            referral.feedback = "La personne a été reçue ; un suivi commun est convenu."
+            referral.feedback = "La personne a été reçue ; un suivi commun est convenu."
             referral.feedback_on = answered_on
     return referral

@@ -88,7 +88,7 @@ def _migrate() -> None:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not plan:
         return
-    _say(f"Mise à jour de la base : {len(plan)} migrations…")
+    _say(f"Mise à jour de la base : {len(plan)} migrations…")
     if not connection.introspection.table_names():
         _create_tables()
     call_command("migrate", interactive=False, verbosity=0)

@@ -15,7 +15,7 @@ from cias.lists.state import ListState
 
 CHUNK = 1000
 NO_LONGER_YOURS = "Votre compte ne permet plus cet export."
-CHANGED = "Un filtre de cet export n’existe plus : demandez-le de nouveau depuis la liste."
+CHANGED = "Un filtre de cet export n’existe plus : demandez-le de nouveau depuis la liste."
 
 
 def listing_of(run: ExportRun) -> Listing:
@@ -95,6 +95,6 @@ def _about(run: ExportRun, state: ListState) -> Iterator[tuple[str, Value]]:
     yield "Motif", run.reason
     yield "Lignes", plural(run.rows, "ligne")
     for chip in state.chips():
-        yield f"Filtre : {chip.label}", chip.value
-    kind = "Données nominatives" if run.is_named else "Données pseudonymisées : sans nom ni coordonnées"
+        yield f"Filtre : {chip.label}", chip.value
+    kind = "Données nominatives" if run.is_named else "Données pseudonymisées : sans nom ni coordonnées"
     yield "Contenu", f"{kind}, couvertes par le secret professionnel"

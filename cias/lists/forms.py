@@ -54,7 +54,7 @@ class ExportForm(Form):
         label="Données nominatives",
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text="Rien de coché : le fichier ne nomme personne. Cochez ce qui est nécessaire au motif, rien de plus.",
+        help_text="Rien de coché : le fichier ne nomme personne. Cochez ce qui est nécessaire au motif, rien de plus.",
     )
     file_format = forms.ChoiceField(
         label="Format", choices=ExportFormat.choices, initial=ExportFormat.XLSX, widget=forms.RadioSelect

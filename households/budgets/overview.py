@@ -26,7 +26,7 @@ def budget_card(household: Household, user: User, today: date) -> dict[str, Any]
 
 
 def budget_overview(household: Household, user: User, today: date) -> dict[str, Any]:
-    """The context of the tab « Situation et budget » beside the situation itself."""
+    """The context of the tab « Situation et budget » beside the situation itself."""
     budgets = list(Budget.objects.for_user(user, household.pk).select_related("author"))
     debts = list(Debt.objects.for_user(user, household.pk))
     owed = [debt for debt in debts if debt.settled_on is None]

@@ -239,7 +239,7 @@ def _term(
         Term(code), []
     )
     lines += [
-        (f"Remboursement de dettes : {DebtKind(kind).label.lower()}", "", circumstances.debts[kind].payments)
+        (f"Remboursement de dettes : {DebtKind(kind).label.lower()}", "", circumstances.debts[kind].payments)
         for kind in kinds
         if kind in circumstances.debts and circumstances.debts[kind].payments
     ]

@@ -70,7 +70,7 @@ class FormulaForm(Form):
 
     valid_from = FrenchDateField(
         label="À partir du",
-        help_text="Les budgets de ce jour et des suivants la suivent ; les autres ne bougent pas.",
+        help_text="Les budgets de ce jour et des suivants la suivent ; les autres ne bougent pas.",
     )
     source = forms.CharField(
         label="Source", max_length=200, help_text="Le règlement, la délibération et sa date."

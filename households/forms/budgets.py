@@ -22,7 +22,7 @@ from households.services.budgets import LineData
 ADD_ROW, COPY_FROM = "ajouter", "copie"
 MOST_ADDED = 40
 ADDED = "Ligne ajoutée"
-POSITIVE = "Un montant est positif : choisissez l’autre côté du budget."
+POSITIVE = "Un montant est positif : choisissez l’autre côté du budget."
 PARTS = ("category", "amount", "periodicity", "person", "proof", "comment")
 
 
@@ -93,7 +93,7 @@ class BudgetGridForm(Form):
             fields["periodicity"][1].initial = category.periodicity
         for part, (word, field) in fields.items():
             field.required = False
-            field.label = f"{category.label if category else ADDED} : {word}"
+            field.label = f"{category.label if category else ADDED} : {word}"
             field.widget.attrs |= _attributes(field.widget)
             if part != "amount" or category is None:
                 field.widget.attrs["aria-label"] = field.label
@@ -259,7 +259,7 @@ def draft_values(data: QueryDict) -> dict[str, str]:
 
 class FreezeForm(Form):
     purpose = forms.CharField(
-        label="Pour", max_length=120, help_text="Ce qui s’appuiera sur ce budget : une demande, un rapport…"
+        label="Pour", max_length=120, help_text="Ce qui s’appuiera sur ce budget : une demande, un rapport…"
     )
 
 

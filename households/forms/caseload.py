@@ -193,5 +193,5 @@ class PolicyForm(ModelForm):
         model = CaseloadPolicy
         fields = ("dormant_months",)
         help_texts = {
-            "dormant_months": "Passé ce délai, un dossier ouvert paraît dans la liste « Sans contact »."
+            "dormant_months": "Passé ce délai, un dossier ouvert paraît dans la liste « Sans contact »."
         }

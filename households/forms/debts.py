@@ -24,7 +24,7 @@ class DebtForm(ModelForm):
     settled_on = FrenchDateField(
         label="Soldée le",
         required=False,
-        help_text="Pour une dette soldée seulement ; aujourd’hui si rien n’est saisi.",
+        help_text="Pour une dette soldée seulement ; aujourd’hui si rien n’est saisi.",
     )
     monthly_payment = AmountField(label="Mensualité", required=False)
     plan_start = FrenchDateField(label="Première échéance du plan", required=False)
@@ -37,7 +37,7 @@ class DebtForm(ModelForm):
         error_messages={"invalid": "Saisissez un nombre, par exemple 24."},
     )
     plan_end = FrenchDateField(
-        label="Ou dernière échéance", required=False, help_text="L’un ou l’autre : le reste se calcule."
+        label="Ou dernière échéance", required=False, help_text="L’un ou l’autre : le reste se calcule."
     )
 
     class Meta:
@@ -71,5 +71,5 @@ class DebtForm(ModelForm):
             values["remaining_amount"] = Decimal(0)
             values["settled_on"] = values.get("settled_on") or timezone.localdate()
         elif values.get("settled_on"):
-            self.add_error("settled_on", "Choisissez le stade « Soldée », ou effacez cette date.")
+            self.add_error("settled_on", "Choisissez le stade « Soldée », ou effacez cette date.")
         return values

@@ -25,7 +25,7 @@ def check_address(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if sum(ceil(len(line) / LINE) for line in lines) > MOST_LINES:
         raise ValidationError(
-            f"La fenêtre de l’enveloppe montre {MOST_LINES} lignes de {LINE} signes : raccourcissez l’adresse.",
+            f"La fenêtre de l’enveloppe montre {MOST_LINES} lignes de {LINE} signes : raccourcissez l’adresse.",
             code="too_long",
         )
     return "\n".join(lines)
@@ -102,8 +102,8 @@ class StartLetterForm(Form):
 
 
 HOW_TO_FORMAT = (
-    "Une ligne vide sépare deux paragraphes. **Entre deux étoiles doubles** : en gras. "
-    "« - » en début de ligne : une liste."
+    "Une ligne vide sépare deux paragraphes. **Entre deux étoiles doubles** : en gras. "
+    "« - » en début de ligne : une liste."
 )
 
 

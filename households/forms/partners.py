@@ -20,7 +20,7 @@ class PartnerForm(ModelForm):
         label="Communes desservies",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Rien de coché : tout le territoire.",
+        help_text="Rien de coché : tout le territoire.",
     )
 
     class Meta:

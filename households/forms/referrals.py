@@ -79,7 +79,7 @@ class SharingFields(Form):
     content = forms.CharField(
         label="Informations transmises",
         max_length=300,
-        help_text="Le strict nécessaire : identité, coordonnées, objet de la demande…",
+        help_text="Le strict nécessaire : identité, coordonnées, objet de la demande…",
     )
     consent = forms.ChoiceField(
         label="Accord de la personne", choices=Consent.choices, widget=forms.RadioSelect
@@ -93,7 +93,7 @@ class SharingFields(Form):
         choices=[("", "Choisir…"), *(row for row in SharingBasis.choices if row[0])],
     )
     basis_detail = forms.CharField(
-        label="Texte précis", max_length=160, required=False, help_text="Pour « autre texte »."
+        label="Texte précis", max_length=160, required=False, help_text="Pour « autre texte »."
     )
 
     def clean(self) -> dict[str, Any]:
@@ -133,7 +133,7 @@ class ReferralOutForm(SharingFields):
     due_on = FrenchDateField(
         label="Réponse attendue le",
         required=False,
-        help_text="Vide : selon le délai habituel du partenaire.",
+        help_text="Vide : selon le délai habituel du partenaire.",
     )
 
     field_order = ("partner", "person", "purpose", "sent_on", "due_on")
@@ -166,7 +166,7 @@ class AnswerForm(ModelForm):
     answer = forms.ChoiceField(label="Réponse", choices=ReferralAnswer.choices, required=False)
     answered_on = FrenchDateField(label="Répondu le", required=False)
     appointment_on = FrenchDateField(
-        label="Rendez-vous donné le", required=False, help_text="Pour « Rendez-vous donné »."
+        label="Rendez-vous donné le", required=False, help_text="Pour « Rendez-vous donné »."
     )
     feedback_on = FrenchDateField(label="Retour reçu le", required=False)
 
@@ -190,7 +190,7 @@ class AnswerForm(ModelForm):
         elif not values.get("answered_on") and "answered_on" not in self.errors:
             values["answered_on"] = timezone.localdate()
         if values.get("appointment_on") and values.get("answer") != ReferralAnswer.APPOINTMENT:
-            self.add_error("appointment_on", "Cette date va avec la réponse « Rendez-vous donné ».")
+            self.add_error("appointment_on", "Cette date va avec la réponse « Rendez-vous donné ».")
         if values.get("feedback") and not values.get("feedback_on") and "feedback_on" not in self.errors:
             values["feedback_on"] = timezone.localdate()
         elif not values.get("feedback"):

@@ -21,10 +21,10 @@ class SummaryForm(Form):
         Person.objects.none(), label="Au sujet de", required=False, empty_label="Tout le ménage"
     )
     masked = forms.BooleanField(
-        label="Copie remise à la personne : masquer les tiers",
+        label="Copie remise à la personne : masquer les tiers",
         required=False,
         help_text="Les autres personnes du dossier ne sont pas nommées. Dans les notes, seuls les noms connus du "
-        "dossier sont masqués : relisez-les avant de remettre la copie.",
+        "dossier sont masqués : relisez-les avant de remettre la copie.",
     )
 
     def __init__(

@@ -102,7 +102,7 @@ _KEYS: tuple[tuple[str, str, str, Reader], ...] = (
     ("referent", REFERENT, "nom du référent du ménage", of_referent(lambda agent: agent.full_name)),
     ("referent_fonction", REFERENT, "fonction du référent", of_referent(lambda agent: agent.function)),
     ("referent_telephone", REFERENT, "téléphone du référent", of_referent(lambda agent: _phone(agent.phone))),
-    ("appel", PERSON, "formule d’appel : Madame, Monsieur", greeting),
+    ("appel", PERSON, "formule d’appel : Madame, Monsieur", greeting),
     ("civilite", PERSON, "civilité", of_person(lambda p: p.get_title_display() if p.title else "")),
     ("nom_complet", PERSON, "civilité, prénom et nom", of_person(titled_name)),
     ("nom", PERSON, "nom que la personne porte", of_person(lambda p: p.last_name)),

@@ -39,7 +39,7 @@ def unknown_keys(text: str) -> Iterator[str]:
         if code in known:
             continue
         near = get_close_matches(code, known, n=1, cutoff=CLOSE_ENOUGH)
-        hint = f" Vouliez-vous dire {{{near[0]}}} ?" if near else " Choisissez une clé de la liste."
+        hint = f" Vouliez-vous dire {{{near[0]}}} ?" if near else " Choisissez une clé de la liste."
         yield f"La clé {{{typed}}} n’existe pas.{hint}"
 
 
@@ -51,7 +51,7 @@ def check_keys(text: str) -> str:
 
 
 def merged(text: str, context: LetterContext) -> str:
-    """The text with its keys replaced; what is not known of this household reads "[à compléter : …]".
+    """The text with its keys replaced; what is not known of this household reads "[à compléter : …]".
 
     Braces in a value are dropped: somebody's name never becomes a key. Unknown keys stay as they are.
     """
@@ -62,7 +62,7 @@ def merged(text: str, context: LetterContext) -> str:
         if key is None:
             return match[0]
         value = key.value(context).replace("{", "(").replace("}", ")")
-        return value or f"[{TO_COMPLETE} : {key.label}]"
+        return value or f"[{TO_COMPLETE} : {key.label}]"
 
     return _KEY.sub(replace, text)
 

@@ -1375,7 +1375,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='budget',
-            constraint=models.UniqueConstraint(fields=('household', 'on'), name='households_budget_one_a_day', violation_error_message='Un budget de ce jour existe déjà : modifiez-le, ou choisissez une autre date.'),
+            constraint=models.UniqueConstraint(fields=('household', 'on'), name='households_budget_one_a_day', violation_error_message='Un budget de ce jour existe déjà : modifiez-le, ou choisissez une autre date.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='budget',
@@ -1467,7 +1467,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='lettertemplateversion',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='households_template_version_once', violation_error_message='Ce modèle vient d’être modifié par quelqu’un d’autre : relisez-le.'),
+            constraint=models.UniqueConstraint(fields=('template', 'number'), name='households_template_version_once', violation_error_message='Ce modèle vient d’être modifié par quelqu’un d’autre : relisez-le.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='lettertemplateversion',
@@ -1723,7 +1723,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='households_budget_line_amount', violation_error_message='Un montant est positif : une dépense se saisit dans les charges.'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='households_budget_line_amount', violation_error_message='Un montant est positif : une dépense se saisit dans les charges.'),
         ),
         migrations.AddConstraint(
             model_name='budgetline',
@@ -1771,7 +1771,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='referralin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'spontaneous'), _negated=True), models.Q(('partner__isnull', True), ('sender', '')), _connector='OR'), name='households_referral_in_spontaneous', violation_error_message='Une venue spontanée n’a pas d’orienteur : videz le partenaire et le nom.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'spontaneous'), _negated=True), models.Q(('partner__isnull', True), ('sender', '')), _connector='OR'), name='households_referral_in_spontaneous', violation_error_message='Une venue spontanée n’a pas d’orienteur : videz le partenaire et le nom.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='referralin',
@@ -1855,7 +1855,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='referralout',
-            constraint=models.CheckConstraint(condition=models.Q(('appointment_on__isnull', True), ('answer', 'appointment'), _connector='OR'), name='households_referral_out_appointment', violation_error_message='La date de rendez-vous va avec la réponse « Rendez-vous donné ».'),
+            constraint=models.CheckConstraint(condition=models.Q(('appointment_on__isnull', True), ('answer', 'appointment'), _connector='OR'), name='households_referral_out_appointment', violation_error_message='La date de rendez-vous va avec la réponse « Rendez-vous donné ».'),
         ),
         migrations.AddConstraint(
             model_name='referralout',
@@ -1887,7 +1887,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('recipient', 'person'), ('sharing__isnull', False), _connector='OR'), name='households_letter_shared', violation_error_message='Ce courrier partage des informations : dites ce qui le permet.'),
+            constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('recipient', 'person'), ('sharing__isnull', False), _connector='OR'), name='households_letter_shared', violation_error_message='Ce courrier partage des informations : dites ce qui le permet.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='letter',
@@ -1935,7 +1935,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='takeoverkey',
-            constraint=models.UniqueConstraint(fields=('source', 'identifier'), name='households_takeover_key_once', violation_error_message='Ce dossier a été importé entre-temps : relancez la vérification du fichier.'),
+            constraint=models.UniqueConstraint(fields=('source', 'identifier'), name='households_takeover_key_once', violation_error_message='Ce dossier a été importé entre-temps : relancez la vérification du fichier.'),
         ),
         migrations.AddIndex(
             model_name='takeoverrow',

@@ -229,7 +229,7 @@ class Budget(Record):
             models.UniqueConstraint(
                 fields=["household", "on"],
                 name="households_budget_one_a_day",
-                violation_error_message="Un budget de ce jour existe déjà : modifiez-le, ou choisissez une autre date.",
+                violation_error_message="Un budget de ce jour existe déjà : modifiez-le, ou choisissez une autre date.",
             ),
         ]
         indexes = [models.Index(fields=["on"], name="households_budget_day")]
@@ -265,7 +265,7 @@ class BudgetLine(Record):
             models.CheckConstraint(
                 condition=Q(amount__gte=0),
                 name="households_budget_line_amount",
-                violation_error_message="Un montant est positif : une dépense se saisit dans les charges.",
+                violation_error_message="Un montant est positif : une dépense se saisit dans les charges.",
             ),
             models.CheckConstraint(
                 condition=Q(periodicity__in=Periodicity.values),

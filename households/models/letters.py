@@ -88,7 +88,7 @@ class LetterTemplateVersion(Record):
             models.UniqueConstraint(
                 fields=["template", "number"],
                 name="households_template_version_once",
-                violation_error_message="Ce modèle vient d’être modifié par quelqu’un d’autre : relisez-le.",
+                violation_error_message="Ce modèle vient d’être modifié par quelqu’un d’autre : relisez-le.",
             )
         ]
         triggers = [
@@ -197,7 +197,7 @@ class Letter(Record):
                 | Q(recipient=RecipientKind.PERSON.value)
                 | Q(sharing__isnull=False),
                 name="households_letter_shared",
-                violation_error_message="Ce courrier partage des informations : dites ce qui le permet.",
+                violation_error_message="Ce courrier partage des informations : dites ce qui le permet.",
             ),
         ]
         indexes = [models.Index(fields=["household", "-finished_at"], name="households_letter_household")]

@@ -63,7 +63,7 @@ class ReferralIn(Record):
             models.CheckConstraint(
                 condition=~Q(origin=ReferralOrigin.SPONTANEOUS.value) | Q(partner__isnull=True, sender=""),
                 name="households_referral_in_spontaneous",
-                violation_error_message="Une venue spontanée n’a pas d’orienteur : videz le partenaire et le nom.",
+                violation_error_message="Une venue spontanée n’a pas d’orienteur : videz le partenaire et le nom.",
             ),
         ]
         indexes = [models.Index(fields=["received_on"], name="households_referral_in_day")]
@@ -228,7 +228,7 @@ class ReferralOut(Record):
             models.CheckConstraint(
                 condition=Q(appointment_on__isnull=True) | Q(answer=ReferralAnswer.APPOINTMENT.value),
                 name="households_referral_out_appointment",
-                violation_error_message="La date de rendez-vous va avec la réponse « Rendez-vous donné ».",
+                violation_error_message="La date de rendez-vous va avec la réponse « Rendez-vous donné ».",
             ),
             models.CheckConstraint(
                 condition=Q(feedback="", feedback_on__isnull=True)

@@ -202,7 +202,7 @@ class TakeOverKey(Record):
                 fields=["source", "identifier"],
                 name="households_takeover_key_once",
                 violation_error_message=(
-                    "Ce dossier a été importé entre-temps : relancez la vérification du fichier."
+                    "Ce dossier a été importé entre-temps : relancez la vérification du fichier."
                 ),
             )
         ]

@@ -29,29 +29,29 @@ SHEETS = (
         subject="votre rendez-vous du {rdv_date_courte}",
         body=f"""{{appel}},
 
-Nous vous proposons un rendez-vous :
+Nous vous proposons un rendez-vous :
 
 **{{rdv_date_longue}} à {{rdv_heure}}**
 avec {{rdv_agent}}, {{rdv_lieu}}
 
-Si cette date ne vous convient pas, appelez-nous au {{structure_telephone}} : nous en chercherons une autre \
+Si cette date ne vous convient pas, appelez-nous au {{structure_telephone}} : nous en chercherons une autre \
 ensemble.
 
 {GREETINGS}""",
     ),
     Sheet(
         code="relance-pieces",
-        name="Relance : pièces à fournir",
+        name="Relance : pièces à fournir",
         category=LetterCategory.PIECES,
         subject="pièces à fournir pour votre dossier",
         body=f"""{{appel}},
 
-Pour que votre demande avance, il nous manque encore :
+Pour que votre demande avance, il nous manque encore :
 
 {{pieces_manquantes}}
 
 Vous pouvez les déposer à l’accueil ou nous en envoyer une copie. Si vous ne pouvez pas obtenir l’une d’elles, \
-dites-le-nous : nous chercherons une solution avec vous.
+dites-le-nous : nous chercherons une solution avec vous.
 
 {GREETINGS}""",
     ),
@@ -62,12 +62,12 @@ dites-le-nous : nous chercherons une solution avec vous.
         subject="orientation de {nom_complet}",
         body="""{appel},
 
-Nous accompagnons {nom_complet} et sollicitons votre service :
+Nous accompagnons {nom_complet} et sollicitons votre service :
 
 **{orientation_objet}**
 
-Informations transmises : {partage_contenu}.
-Ce qui le permet : {partage_fondement}.
+Informations transmises : {partage_contenu}.
+Ce qui le permet : {partage_fondement}.
 
 Merci de nous faire connaître votre réponse avant le {orientation_reponse}, en rappelant nos références. Nous \
 restons à votre disposition au {structure_telephone}.
@@ -93,13 +93,13 @@ Cette attestation est remise à la personne pour faire valoir ce que de droit.""
         body=f"""{{appel}},
 
 Nous avons étudié votre demande avec attention. Nous ne pouvons pas y répondre favorablement, pour la raison \
-suivante :
+suivante :
 
-[à compléter : la raison, en mots simples]
+[à compléter : la raison, en mots simples]
 
-D’autres solutions existent. Nous vous proposons de prendre contact avec :
+D’autres solutions existent. Nous vous proposons de prendre contact avec :
 
-[à compléter : le service et ses coordonnées]
+[à compléter : le service et ses coordonnées]
 
 Si vous n’êtes pas d’accord avec cette réponse, vous pouvez nous écrire ou demander à rencontrer {{referent}}.
 
@@ -115,7 +115,7 @@ Si vous n’êtes pas d’accord avec cette réponse, vous pouvez nous écrire o
 Vous étiez accompagné(e) par notre service depuis le {{suivi_depuis}}. Comme convenu ensemble, cet \
 accompagnement prend fin.
 
-Si votre situation change, vous pouvez nous appeler à tout moment au {{structure_telephone}} : votre dossier \
+Si votre situation change, vous pouvez nous appeler à tout moment au {{structure_telephone}} : votre dossier \
 pourra être rouvert.
 
 {GREETINGS}""",
@@ -130,16 +130,16 @@ pourra être rouvert.
 Pour vous accompagner, le {{structure}} enregistre dans un dossier votre identité, vos coordonnées, la \
 composition de votre ménage et ce qui est utile à vos démarches.
 
-**Pourquoi ?** Pour exercer notre mission d’intérêt public d’action sociale (règlement (UE) 2016/679, art. 6.1.e).
+**Pourquoi ?** Pour exercer notre mission d’intérêt public d’action sociale (règlement (UE) 2016/679, art. 6.1.e).
 
-**Qui peut les lire ?** Les agents du CIAS chargés de votre dossier, tenus au secret professionnel. Rien n’est \
+**Qui peut les lire ?** Les agents du CIAS chargés de votre dossier, tenus au secret professionnel. Rien n’est \
 transmis à un partenaire sans votre accord, sauf si la loi le permet.
 
-**Combien de temps ?** Deux ans après notre dernier contact, puis selon les règles des archives publiques.
+**Combien de temps ?** Deux ans après notre dernier contact, puis selon les règles des archives publiques.
 
-**Vos droits :**
-- lire votre dossier et en recevoir une copie ;
-- faire corriger ce qui est inexact ;
+**Vos droits :**
+- lire votre dossier et en recevoir une copie ;
+- faire corriger ce qui est inexact ;
 - vous opposer à certains usages.
 
 Écrivez pour cela à {{contact_donnees}}. Si notre réponse ne vous convient pas, vous pouvez saisir la CNIL \
@@ -151,10 +151,10 @@ transmis à un partenaire sans votre accord, sauf si la loi le permet.
         code="libre",
         name="Courrier libre",
         category=LetterCategory.OTHER,
-        subject="[à compléter : l’objet]",
+        subject="[à compléter : l’objet]",
         body=f"""{{appel}},
 
-[à compléter : le texte]
+[à compléter : le texte]
 
 {GREETINGS}""",
     ),

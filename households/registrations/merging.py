@@ -9,7 +9,7 @@ from households.enums import AssignmentRole, Custody, DocumentState, MemberRole
 from households.models import Document, Membership, NoteDraft
 from households.services.persons import LEADERS
 
-SAME_DAY = "Les deux ménages ont un budget du même jour : changez d’abord la date de l’un d’eux."
+SAME_DAY = "Les deux ménages ont un budget du même jour : changez d’abord la date de l’un d’eux."
 
 
 def declare() -> None:

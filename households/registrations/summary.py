@@ -144,7 +144,7 @@ def _note(note: Note, request: SummaryRequest) -> Prose:
         f"{lower_first(note.get_means_display())}{length}",
     ]
     if present:
-        about.append(f"présents : {present}")
+        about.append(f"présents : {present}")
     return Prose(
         title=f"Entretien du {date_long(note.held_on, weekday=False)}",
         about=" · ".join(about),

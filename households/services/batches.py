@@ -34,7 +34,7 @@ def reassign(
     plan = plan_reassignment(by, selection, today)
     if plan.digest != digest or not plan.moves:
         raise ValidationError(
-            "La liste a changé depuis l’aperçu : un collègue vient de modifier certains de ces dossiers. "
+            "La liste a changé depuis l’aperçu : un collègue vient de modifier certains de ces dossiers. "
             "Relisez-la avant de confirmer.",
             code="stale",
         )

@@ -26,7 +26,7 @@ def change_formula(*, by: User, valid_from: date, values: dict[str, Any]) -> Bud
     """
     if valid_from < timezone.localdate():
         raise ValidationError(
-            "Une nouvelle version ne s’applique pas au passé : choisissez aujourd’hui ou un jour à venir.",
+            "Une nouvelle version ne s’applique pas au passé : choisissez aujourd’hui ou un jour à venir.",
             code="past",
         )
     latest = BudgetFormula.objects.select_for_update().order_by("-number")[0]

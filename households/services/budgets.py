@@ -212,7 +212,7 @@ def freeze_budget(
     if budget is None:
         budget = household.budgets.filter(on__lte=timezone.localdate()).first()
     if budget is None:
-        raise ValidationError("Ce ménage n’a pas encore de budget : faites-le d’abord.", code="no_budget")
+        raise ValidationError("Ce ménage n’a pas encore de budget : faites-le d’abord.", code="no_budget")
     locked = _locked(budget)
     chosen = with_lines(household.budgets.all()).get(pk=locked.pk)
     payload = to_payload(statement_of(chosen))

@@ -118,7 +118,7 @@ def finish_letter(
     moment = at or timezone.now()
     locked = _own_draft(by, letter)
     if blanks := still_to_complete(locked.subject, locked.body, locked.address):
-        raise ValidationError(f"Il reste à compléter : {', '.join(blanks)}.", code="to_complete")
+        raise ValidationError(f"Il reste à compléter : {', '.join(blanks)}.", code="to_complete")
     day = timezone.localtime(moment).date()
     with signed_by(by), typed_violations():
         if locked.recipient != RecipientKind.PERSON:
@@ -149,20 +149,20 @@ def _file(by: User, letter: Letter, moment: datetime) -> Document:
             household=letter.household,
             content=letter_pdf(letter, moment),
             kind=DocumentKind.LETTER,
-            title=f"{letter.number} : {letter.subject}"[:120],
+            title=f"{letter.number} : {letter.subject}"[:120],
             level=NoteLevel.TEAM,
             person=letter.person,
             document_date=timezone.localtime(moment).date(),
         )
     except PdfError as error:
-        raise ValidationError("Le courrier n’a pas pu être mis en page : relisez son texte.") from error
+        raise ValidationError("Le courrier n’a pas pu être mis en page : relisez son texte.") from error
 
 
 @transaction.atomic
 def correct_letter(*, by: User, letter: Letter) -> Letter:
     """A new draft that takes over a finished letter's words: the letter itself stays as it was sent."""
     if letter.is_draft:
-        raise ValidationError("Ce courrier est encore un brouillon : modifiez-le.", code="draft")
+        raise ValidationError("Ce courrier est encore un brouillon : modifiez-le.", code="draft")
     with signed_by(by), typed_violations():
         return Letter.objects.create(
             household=letter.household,
@@ -188,6 +188,6 @@ def _own_draft(by: User, letter: Letter) -> Letter:
         raise PermissionDenied
     if not locked.is_draft:
         raise ValidationError(
-            "Ce courrier est terminé : il ne change plus. Corrigez-le par un autre.", code="finished"
+            "Ce courrier est terminé : il ne change plus. Corrigez-le par un autre.", code="finished"
         )
     return locked

@@ -154,7 +154,7 @@ def _check_to_do(task: Task) -> None:
 
 def _check_doer(agent: User, household: Household | None) -> None:
     if not agent.is_active or agent.role not in DOERS:
-        raise ValidationError(f"{agent.full_name} n’a pas de liste « À faire ».", code="not_assignable")
+        raise ValidationError(f"{agent.full_name} n’a pas de liste « À faire ».", code="not_assignable")
     if household is not None and not Household.objects.for_user(agent).filter(pk=household.pk).exists():
         raise ValidationError(f"{agent.full_name} n’a pas accès à ce ménage.", code="no_access")
 

@@ -55,7 +55,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         code="households.themes",
         title="Thèmes des entretiens",
-        definition="Ménages ayant eu dans la période au moins un entretien sur le thème ; un ménage peut en avoir "
+        definition="Ménages ayant eu dans la période au moins un entretien sur le thème ; un ménage peut en avoir "
         "plusieurs.",
         unit=Unit.COUNT,
         additive=False,

@@ -55,7 +55,7 @@ def read_date(text: str, *, today: date) -> date:
 
 
 def read_birth_cell(text: str, *, today: date) -> Birth:
-    """A birth date, whole, partial ("1980", "00/00/1980", "XX/05/1980") or presumed ("12/04/1980 ?")."""
+    """A birth date, whole, partial ("1980", "00/00/1980", "XX/05/1980") or presumed ("12/04/1980 ?")."""
     text = _TIME_OF_DAY.sub("", text.strip())
     presumed = bool(_PRESUMED.search(sort_key(text)) or re.search(r"\d\s*[?~]|^[~]", text))
     bare = re.sub(r"[()~]|(?<=\d)\s*\?+$", " ", text)

@@ -19,7 +19,7 @@ from households.takeover.writing import write_new
 
 NEW_AT_ONCE, KNOWN_AT_ONCE, UNDONE_AT_ONCE = 200, 25, 100
 UNEXPECTED = (
-    "Une erreur inattendue a arrêté le travail. Relancez-le ; si elle revient, prévenez l’assistance."
+    "Une erreur inattendue a arrêté le travail. Relancez-le ; si elle revient, prévenez l’assistance."
 )
 IMPORTING, UPDATING, UNDOING = "Import des nouveaux ménages", "Ménages connus", "Retour en arrière"
 

@@ -96,7 +96,7 @@ def read_again(*, takeover: TakeOver, sheet: str, header_number: int) -> TakeOve
 def _changeable(takeover: TakeOver) -> TakeOver:
     takeover = TakeOver.objects.select_for_update().get(pk=takeover.pk)
     if not takeover.can_change:
-        raise ValidationError("Cette reprise est déjà importée : sa correspondance ne change plus.")
+        raise ValidationError("Cette reprise est déjà importée : sa correspondance ne change plus.")
     if takeover.runs.active().exists():
         raise ValidationError("Attendez la fin du travail en cours, ou annulez-le.")
     return takeover

@@ -130,7 +130,7 @@ LISTS = tuple(code for code, target in TARGETS.items() if target.kind == Kind.LI
 
 
 def label_of(code: str, slot: int = 0) -> str:
-    """How a field is called in sentences: « Prénoms (membre 2) »."""
+    """How a field is called in sentences: « Prénoms (membre 2) »."""
     target = TARGETS.get(code)
     if target is None:
         return "ignorer"

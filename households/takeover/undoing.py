@@ -18,10 +18,10 @@ from households.models import Household, Person, TakeOver, TakeOverKey, TakeOver
 from households.takeover.writing import MODELS, context_of
 
 BY_NAME = {model._meta.model_name or "": model for model in MODELS}
-CHANGED = "Gardé : {what} a été modifié depuis."
-GONE = "Gardé : {what} n’existe plus, ou a été fusionné depuis."
-USED = "Gardé : utilisé depuis ({what})."
-UNKNOWN = "Gardé : l’état précédent n’est plus dans l’historique."
+CHANGED = "Gardé : {what} a été modifié depuis."
+GONE = "Gardé : {what} n’existe plus, ou a été fusionné depuis."
+USED = "Gardé : utilisé depuis ({what})."
+UNKNOWN = "Gardé : l’état précédent n’est plus dans l’historique."
 
 
 @dataclass

@@ -256,7 +256,7 @@ def _keep_and_leave(
     if _keep(request, household, budget).status_code != 200:
         messages.error(request, CHANGED_HANDS)
         return redirect("households:situation", household.pk)
-    messages.success(request, "Le brouillon est gardé : vous seul le retrouverez ici.")
+    messages.success(request, "Le brouillon est gardé : vous seul le retrouverez ici.")
     return redirect("households:situation", household.pk)
 
 

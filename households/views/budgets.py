@@ -80,7 +80,7 @@ def budget_freeze(request: AgentRequest, budget_id: UUID) -> HttpResponse:
     form = FreezeForm(request.POST)
     if form.is_valid():
         snapshot = freeze_budget(by=request.user, household=household, budget=budget, **form.cleaned_data)
-        messages.success(request, "La copie est figée : rien ne la changera plus.")
+        messages.success(request, "La copie est figée : rien ne la changera plus.")
         return redirect("households:budget_snapshot", snapshot.pk)
     messages.error(request, "Dites pour quoi cette copie est figée.")
     return redirect("households:budget", budget.pk)

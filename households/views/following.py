@@ -46,7 +46,7 @@ def referent(request: AgentRequest, household_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error("on" if error.code == "before_current" else "agent", error)
         else:
-            messages.success(request, f"{given.agent.full_name} : {lower_first(given.get_role_display())}.")
+            messages.success(request, f"{given.agent.full_name} : {lower_first(given.get_role_display())}.")
             return redirect("households:composition", household.pk)
     context = file_context(
         request,

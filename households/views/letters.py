@@ -79,7 +79,7 @@ def referral_letter(request: AgentRequest, referral_out_id: UUID) -> HttpRespons
     household = get_household(request, referral.household_id)
     template = LetterTemplate.objects.active().filter(category=LetterCategory.REFERRAL).first()
     if template is None:
-        messages.error(request, "Aucun modèle d’orientation n’est proposé : choisissez un autre modèle.")
+        messages.error(request, "Aucun modèle d’orientation n’est proposé : choisissez un autre modèle.")
         return redirect("households:letter_create", household.pk)
     letter = services.start_letter(
         by=request.user,

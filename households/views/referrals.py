@@ -70,7 +70,7 @@ def referral_in_create(request: AgentRequest, household_id: UUID) -> HttpRespons
     if form.is_valid() and _received(request, form):
         messages.success(request, "L’orientation est notée.")
         return redirect(back)
-    return _received_form(request, household, form, "Qui a orienté ce ménage ?", back, opening=opening)
+    return _received_form(request, household, form, "Qui a orienté ce ménage ?", back, opening=opening)
 
 
 @requires("referrals.write")

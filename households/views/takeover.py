@@ -59,7 +59,7 @@ def columns(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
     """What each column means; the verification starts once it is said."""
     takeover = get_takeover(takeover_id)
     if not takeover.can_change:
-        messages.warning(request, "Cette reprise est déjà importée : sa correspondance ne change plus.")
+        messages.warning(request, "Cette reprise est déjà importée : sa correspondance ne change plus.")
         return redirect("households:takeover", takeover.pk)
     form = ColumnsForm(posted(request), takeover=takeover)
     if form.is_valid():
@@ -151,7 +151,7 @@ def cancel(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
         messages.warning(request, "Ce travail est déjà fini.")
     else:
         cancel_job(run)
-        messages.success(request, "L’annulation est demandée : elle prend effet à l’étape suivante.")
+        messages.success(request, "L’annulation est demandée : elle prend effet à l’étape suivante.")
     return redirect("households:takeover", takeover.pk)
 
 

@@ -151,7 +151,7 @@ def decide(request: AgentRequest, takeover_row_id: UUID) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(request, f"Ligne {row.lines} : c’est noté.")
+            messages.success(request, f"Ligne {row.lines} : c’est noté.")
     return redirect(back)
 
 
@@ -204,8 +204,8 @@ def refused(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
         return redirect("households:takeover", takeover.pk)
     rows = takeover.rows.filter(Q(outcome=Outcome.REFUSED) | Q(result=Result.REFUSED))
     reasons = {
-        line: " ; ".join(
-            f"{issue['column']} : {issue['message']}".removeprefix(" : ") for issue in row.refusals
+        line: " ; ".join(
+            f"{issue['column']} : {issue['message']}".removeprefix(" : ") for issue in row.refusals
         )
         for row in rows.order_by("number")
         for line in row.file_lines

@@ -234,7 +234,7 @@ def _act(request: AgentRequest, row: Task, write: Callable[[], Task], said: str)
     if request.htmx:
         context = {"task": _get(request, row.pk), "back": back, "just": said}
         return render(request, "households/tasks/row.html", context)
-    messages.success(request, f"{said} : {row.title}.")
+    messages.success(request, f"{said} : {row.title}.")
     return redirect(back)
 
 

@@ -40,7 +40,8 @@ def sample_kwargs(world: Any) -> dict[str, object]:
     link = PersonLink.objects.create(person=world.person, other=other, kind=LinkKind.SIBLING)
     draft = NoteDraft.objects.create(household=world.household, author=author, values={})
     note = NoteFactory(household=world.household, author=author, text="Une note de l’agent qui parcourt.")
-    merged = merge(by=author, survivor=world.person, absorbed=PersonFactory())
+    same = {name: getattr(world.person, name) for name in ("birth_name", "first_names", "phone")}
+    merged = merge(by=author, survivor=world.person, absorbed=PersonFactory(**same))
     return {
         "merge_id": merged.pk,
         "other_household_id": HouseholdFactory(with_applicant=True).pk,

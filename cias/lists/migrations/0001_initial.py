@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='savedview',
-            constraint=models.UniqueConstraint(models.F('owner'), models.F('listing'), django.db.models.functions.text.Lower('name'), condition=models.Q(('deleted_at__isnull', True)), name='lists_view_one_name', violation_error_message='Vous avez déjà une vue de ce nom : choisissez-en un autre.'),
+            constraint=models.UniqueConstraint(models.F('owner'), models.F('listing'), django.db.models.functions.text.Lower('name'), condition=models.Q(('deleted_at__isnull', True)), name='lists_view_one_name', violation_error_message='Vous avez déjà une vue de ce nom : choisissez-en un autre.'),
         ),
         migrations.AddConstraint(
             model_name='savedview',

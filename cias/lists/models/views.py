@@ -72,7 +72,7 @@ class SavedView(Record):
                 Lower("name"),
                 condition=Q(deleted_at__isnull=True),
                 name="lists_view_one_name",
-                violation_error_message="Vous avez déjà une vue de ce nom : choisissez-en un autre.",
+                violation_error_message="Vous avez déjà une vue de ce nom : choisissez-en un autre.",
             ),
             models.CheckConstraint(
                 condition=~Q(name=""),

@@ -22,8 +22,8 @@ from cias.lists.state import ListState
 LARGE = 2000
 LARGE_PRINT = 100  # laying out pages takes longer than writing a table
 VAULT = Vault("exports")
-DISK = "Le disque refuse le fichier : prévenez l’assistance."
-UNEXPECTED = "Une erreur inattendue a arrêté l’export. Relancez-le ; si elle revient, prévenez l’assistance."
+DISK = "Le disque refuse le fichier : prévenez l’assistance."
+UNEXPECTED = "Une erreur inattendue a arrêté l’export. Relancez-le ; si elle revient, prévenez l’assistance."
 # A file whose row is not there yet is being written.
 BEING_WRITTEN = timedelta(hours=1)
 
@@ -79,7 +79,7 @@ def _check_names(by: User, state: ListState) -> None:
             if others:
                 raise ValidationError(
                     {
-                        "named": f"{plural(others, *state.listing.noun)} de cette liste ne sont pas suivis par vous : "
+                        "named": f"{plural(others, *state.listing.noun)} de cette liste ne sont pas suivis par vous : "
                         "filtrez sur votre nom, ou exportez sans données nominatives."
                     }
                 )

@@ -36,11 +36,11 @@ def in_sight(groups: dict[str, list[Any]]) -> list[Any]:
 
 @register.filter
 def unfolded(groups: dict[str, list[Any]]) -> list[tuple[str, list[Any]]]:
-    """The fields under a heading, behind « Plus de filtres »."""
+    """The fields under a heading, behind « Plus de filtres »."""
     return [(heading, fields) for heading, fields in groups.items() if heading]
 
 
 @register.filter
 def hidden_count(state: ListState) -> int:
-    """How many filters at work stand behind « Plus de filtres »."""
+    """How many filters at work stand behind « Plus de filtres »."""
     return sum(bool(state.filters[code].group) for code in state.values)

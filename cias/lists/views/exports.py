@@ -31,7 +31,7 @@ from cias.lists.views.saved import get_listing
 # Whoever may export some list; each list says which right it takes.
 RIGHTS = ("files.export", "register.export")
 SHOWN = 50
-DAMAGED = "Le fichier manque ou a été modifié : demandez l’export de nouveau."
+DAMAGED = "Le fichier manque ou a été modifié : demandez l’export de nouveau."
 
 
 def get_run(request: AgentRequest, export_id: UUID) -> ExportRun:
@@ -63,7 +63,7 @@ def ask(request: AgentRequest, listing: str) -> HttpResponse:
             return redirect("lists:export_run", run.pk)
     context = {
         "form": form,
-        "title": f"Exporter la liste : {found.title.lower()}",
+        "title": f"Exporter la liste : {found.title.lower()}",
         "submit": "Préparer le fichier",
         "state": state,
         "count": state.rows.count(),
@@ -126,7 +126,7 @@ def download(request: AgentRequest, export_id: UUID) -> HttpResponse:
     """The file, for the agent who asked and until it expires; each download is logged."""
     run = get_run(request, export_id)
     if not run.is_available:
-        messages.warning(request, "Ce fichier n’est plus disponible : demandez l’export de nouveau.")
+        messages.warning(request, "Ce fichier n’est plus disponible : demandez l’export de nouveau.")
         return redirect("lists:export_run", run.pk)
     try:
         content = services.read_export(run)

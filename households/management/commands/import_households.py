@@ -26,7 +26,7 @@ DECISIONS = {"creer": Decision.CREATE, "rattacher": Decision.ATTACH, "passer": D
 class Command(BaseCommand):
     help = (
         "Reprend une liste de ménages tenue dans un autre outil (CSV ou XLSX). Les colonnes sont reconnues à leur "
-        "en-tête, ou lues avec une correspondance enregistrée ; le même fichier importé deux fois ne change rien. "
+        "en-tête, ou lues avec une correspondance enregistrée ; le même fichier importé deux fois ne change rien. "
         "L’import apparaît dans l’application, où il peut être défait pendant 30 jours."
     )
 

@@ -15,7 +15,7 @@ from households.takeover.services import rekey_files
 class Command(BaseCommand):
     help = (
         "Chiffre de nouveau les documents, les fichiers repris et les seconds facteurs avec la première clé de "
-        "FIELD_ENCRYPTION_KEYS. Peut être interrompue et relancée ; quand elle a réussi, les anciennes clés peuvent "
+        "FIELD_ENCRYPTION_KEYS. Peut être interrompue et relancée ; quand elle a réussi, les anciennes clés peuvent "
         "être retirées."
     )
 

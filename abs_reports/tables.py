@@ -43,7 +43,7 @@ class Value:
 
     @property
     def text(self) -> str:
-        """ "1 234", "12,5 %", "5 % ou moins", "n. s.", "secret"."""
+        """ "1 234", "12,5 %", "5 % ou moins", "n. s.", "secret"."""
         if self.number is None:
             return ABSENT_TEXTS[self.absent or Absence.UNAVAILABLE]
         symbol = SYMBOLS.get(self.unit)

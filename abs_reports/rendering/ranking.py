@@ -39,7 +39,7 @@ def ranked(table: DataTable, column: str, *, population: str = "") -> list[tuple
 
 
 def named(pairs: Sequence[tuple[Decimal, Row]], table: DataTable, column: str) -> str:
-    """ "Lucé (23 %), Mainvilliers (21 %) et Chartres (16 %)"."""
+    """ "Lucé (23 %), Mainvilliers (21 %) et Chartres (16 %)"."""
     rank = table.column(column)
     return join_list([f"{row.label} ({row.values[rank].text})" for _value, row in pairs])
 

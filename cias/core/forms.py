@@ -130,7 +130,7 @@ _EUROS_BETWEEN = re.compile(r"(?P<sign>[-\u2212]?)(?P<whole>\d+)€(?P<cents>\d{
 
 
 def read_amount(text: str) -> Decimal | None:
-    """Euros in any French spelling: "1 234,56 €", "1234.5", "1.234,56", "12€50". None when it cannot be an amount."""
+    """Euros in any French spelling: "1 234,56 €", "1234.5", "1.234,56", "12€50". None when it cannot be an amount."""
     compact = "".join(text.split()).lower()
     match = _EUROS.fullmatch(compact) or _EUROS_BETWEEN.fullmatch(compact)
     if match is None:

@@ -52,12 +52,12 @@ def number(value: Number, decimals: int = 0, *, signed: bool = False) -> str:
 
 
 def euros(value: Number, decimals: int = 2) -> str:
-    """Decimal("1234.5") → "1 234,50 €"."""
+    """Decimal("1234.5") → "1 234,50 €"."""
     return f"{number(value, decimals)}{NBSP}€"
 
 
 def percent(value: Number, decimals: int = 0, *, signed: bool = False) -> str:
-    """12.5 → "13 %", "12,5 %" with one decimal. The value is already a percentage, not a ratio."""
+    """12.5 → "13 %", "12,5 %" with one decimal. The value is already a percentage, not a ratio."""
     return f"{number(value, decimals, signed=signed)}{NBSP}%"
 
 

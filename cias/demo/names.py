@@ -50,7 +50,7 @@ NOTES = {
         "La déclaration trimestrielle n’avait pas été envoyée. Elle est faite pendant l’entretien.",
     ),
     "housing": (
-        "Le loyer courant est repris depuis deux mois. Le bailleur accepte un plan d’apurement de 40 € par mois.",
+        "Le loyer courant est repris depuis deux mois. Le bailleur accepte un plan d’apurement de 40 € par mois.",
         "Recherche de logement élargie à trois communes. La demande de logement social est à renouveler en mars.",
     ),
     "energy": (

@@ -28,7 +28,7 @@ PARTNERS = (
     ("Habitat eurélien, service recouvrement", KINDS.LANDLORD, "Service recouvrement", "2 rue du 11-Novembre", "28110", "Lucé", 20, "Accepte les plans d’apurement sur 36 mois.", ()),
     ("France Travail Chartres", KINDS.EMPLOYMENT, "Accompagnement global", "6 rue des Peupliers", "28000", "Chartres", 15, "", ()),
     ("Les Paniers du Cœur eurélien", KINDS.ASSOCIATION, "Distribution", "8 rue des Petites-Filles", "28000", "Chartres", 7, "Distribution le jeudi, colis d’urgence à toute heure.", ()),
-    ("Épicerie solidaire de la Madeleine", KINDS.ASSOCIATION, "Coordinatrice", "3 place Saint-Louis", "28000", "Chartres", 10, "Participation de 10 % du prix.", ("Chartres", "Champhol", "Le Coudray")),
+    ("Épicerie solidaire de la Madeleine", KINDS.ASSOCIATION, "Coordinatrice", "3 place Saint-Louis", "28000", "Chartres", 10, "Participation de 10 % du prix.", ("Chartres", "Champhol", "Le Coudray")),
     ("Relais des familles de la Beauce", KINDS.ASSOCIATION, "Médiation familiale", "19 rue de Sours", "28630", "Gellainville", 30, "", ()),
     ("Point conseil budget d’Eure-et-Loir", KINDS.ASSOCIATION, "Secrétariat", "5 rue de la Poêle-Percée", "28000", "Chartres", 20, "Dossiers de surendettement.", ()),
     ("Accueil des victimes 28", KINDS.JUSTICE, "Permanence juridique", "3 rue Saint-Jacques", "28000", "Chartres", 7, "Sur rendez-vous, écoute le soir.", ()),

@@ -66,6 +66,7 @@ class Column:
     on_screen: bool = True
     in_exports: bool = True
     is_number: bool = False
+    keeps_whole: bool = False  # a reference number, never broken over two lines
     orders: tuple[str, str] = ("", "")
 
     def is_for(self, user: User) -> bool:

@@ -38,7 +38,7 @@ class Pair:
 
     @property
     def difference_text(self) -> str:
-        """ "+ 120,00 €", "− 2,5 points", "=" when nothing moved."""
+        """ "+ 120,00 €", "− 2,5 points", "=" when nothing moved."""
         if self.difference is None:
             return NOT_KNOWN
         if self.difference == 0:

@@ -64,7 +64,7 @@ class Entry:
 
     @property
     def detail(self) -> str:
-        """How it was typed, when it is not by the month: "120,00 € par an"."""
+        """How it was typed, when it is not by the month: "120,00 € par an"."""
         if self.periodicity == Periodicity.MONTHLY:
             return ""
         return f"{euros(self.amount)} {self.periodicity_label}"

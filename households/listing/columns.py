@@ -97,6 +97,7 @@ COLUMNS: tuple[Column, ...] = (
         label="Numéro",
         value=lambda row: row.number,
         default=True,
+        keeps_whole=True,
         orders=("numero", "numero-inverse"),
     ),
     Column(

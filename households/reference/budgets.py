@@ -125,12 +125,12 @@ def first_formula() -> Iterator[Row]:
         "parts_source": "CAF, barème du quotient familial",
         "units_source": "INSEE, échelle de l’OCDE modifiée",
         "housing_limit": Decimal(40),
-        "housing_source": "Eurostat, surcharge des coûts du logement : plus de 40 % du revenu disponible",
+        "housing_source": "Eurostat, surcharge des coûts du logement : plus de 40 % du revenu disponible",
         "energy_limit": Decimal(8),
         "energy_high": Decimal(10),
-        "energy_source": "ONPE, taux d’effort énergétique : 8 %, seuil historique 10 %",
+        "energy_source": "ONPE, taux d’effort énergétique : 8 %, seuil historique 10 %",
         "debt_limit": Decimal(35),
-        "debt_source": "HCSF, décision D-HCSF-2021-7 : 35 % des revenus",
+        "debt_source": "HCSF, décision D-HCSF-2021-7 : 35 % des revenus",
     }
 
 

@@ -78,7 +78,7 @@ def _of_first(read: Callable[[Benefit], Value]) -> Callable[[Line], Value]:
 
 
 def in_words(benefit: Benefit) -> str:
-    """ "CSS, caisse d’assurance maladie : du 01/12/2026 au 30/11/2027, 45,50 € par mois"."""
+    """ "CSS, caisse d’assurance maladie : du 01/12/2026 au 30/11/2027, 45,50 € par mois"."""
     until = f"au {date_short(benefit.last)}" if benefit.last else "sans terme connu"
     amount = f", {euros(benefit.amount)} {benefit.per}".rstrip() if benefit.amount is not None else ""
     return f"{benefit.label}, {benefit.authority}\u00a0: du {date_short(benefit.first)} {until}{amount}"

@@ -1,7 +1,7 @@
 """What households contribute to their own page, to the work lists and to the figures."""
 
 from cias.core import registry
-from households import listing, merge_warnings, statistics, statistics_budgets, statistics_referrals
+from households import listing, merge_warnings, statistics
 from households.letters import keys
 from households.register import listing as beneficiaries
 from households.registrations import (
@@ -35,11 +35,9 @@ def register() -> None:
     registry.timeline.register("households.budgets", budgets.timeline)
     registry.actions.register("households.budgets", budgets.actions)
     registry.worklist.register("households.budgets", budgets.worklist)
-    statistics_budgets.register()
     registry.timeline.register("referrals", referrals.timeline)
     registry.actions.register("referrals", referrals.actions)
     registry.worklist.register("referrals", referrals.worklist)
-    statistics_referrals.register()
     registry.timeline.register("letters", letters.timeline)
     registry.actions.register("letters", letters.actions)
     registry.worklist.register("letters", letters.worklist)

@@ -15,7 +15,7 @@ from cias.accounts.http import AgentRequest
 from cias.core.access import requires
 from cias.core.db import ConstraintViolation
 from cias.core.french import time_fr
-from cias.core.http import posted, typed_by_someone_else
+from cias.core.http import CHANGED_HANDS, is_own_text, posted, typed_by_someone_else
 from households.budgets.comparison import differences
 from households.budgets.reading import (
     circumstances_on,
@@ -46,7 +46,6 @@ from households.services.budgets import (
     write_budget,
 )
 from households.views.budgets import TAB, budget_back
-from households.views.notes import CHANGED_HANDS
 
 KEEP_DRAFT = "brouillon"
 
@@ -67,7 +66,7 @@ def budget_create(request: AgentRequest, household_id: UUID) -> HttpResponse:
         initial |= draft.values
     lines = list(copied.lines.all()) if copied else []
     form = _grid(household, data, initial=typed or initial, lines=lines)
-    if _own(request, form) and form.is_valid():
+    if is_own_text(request, form) and form.is_valid():
         values = form.cleaned_data
         try:
             written = write_budget(
@@ -97,7 +96,7 @@ def budget_edit(request: AgentRequest, budget_id: UUID) -> HttpResponse:
     initial = draft.values if draft else budget_initial(budget)
     form = _grid(household, data, initial=typed or initial, lines=list(budget.lines.all()))
     conflict: Budget | None = None
-    if _own(request, form) and form.is_valid():
+    if is_own_text(request, form) and form.is_valid():
         values = form.cleaned_data
         try:
             save_budget(
@@ -231,14 +230,6 @@ def _copied(request: AgentRequest, household: Household) -> Budget | None:
 
 def _draft(request: AgentRequest, household: Household, budget: Budget | None = None) -> BudgetDraft | None:
     return BudgetDraft.objects.filter(author=request.user, household=household, budget=budget).first()
-
-
-def _own(request: AgentRequest, form: BudgetGridForm) -> bool:
-    """Whether the one who sends the grid is the one who opened it; an error of the form says so otherwise."""
-    if not typed_by_someone_else(request):
-        return True
-    form.add_error(None, CHANGED_HANDS)
-    return False
 
 
 def _keep(request: AgentRequest, household: Household, budget: Budget | None = None) -> HttpResponse:

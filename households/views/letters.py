@@ -17,7 +17,7 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.french import time_fr
-from cias.core.http import posted, typed_by_someone_else
+from cias.core.http import CHANGED_HANDS, posted, typed_by_someone_else
 from cias.core.pdf import pdf_response
 from households.enums import LetterCategory, RecipientKind
 from households.file import ask_reason, file_context, get_household, may_read_content
@@ -31,7 +31,6 @@ from households.models.letters import LONGEST_BODY
 from households.services import letters as services
 from households.services.documents import read_document
 from households.services.referrals import SharingData
-from households.views.notes import CHANGED_HANDS
 from households.views.referrals import TAB, tab_url
 
 RIGHT = "letters.view"

@@ -19,6 +19,12 @@ document.addEventListener("DOMContentLoaded", () => {
   if (summary) summary.focus();
 });
 
+// Tabs that do not fit scroll: the one that is open must show.
+document.addEventListener("DOMContentLoaded", () => {
+  const tab = document.querySelector(".nav-tabs .active");
+  if (tab) { const tabs = tab.closest(".nav-tabs"); tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2; }
+});
+
 // Fields and links may name a one-key shortcut (data-shortcut="/") or an Alt shortcut (data-shortcut="alt+n").
 // One-key shortcuts only act outside text fields, and each agent can switch them off in "Mon compte" (WCAG 2.1.4).
 document.addEventListener("keydown", (event) => {

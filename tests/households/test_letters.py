@@ -138,14 +138,14 @@ class TestKeys:
         with pytest.raises(ValidationError) as error:
             check_keys("{date_longe} {nom_complet} {xyzzy}")
         assert error.value.messages == [
-            "La clé {date_longe} n’existe pas. Vouliez-vous dire {date_longue} ?",
+            "La clé {date_longe} n’existe pas. Vouliez-vous dire {date_longue} ?",
             "La clé {xyzzy} n’existe pas. Choisissez une clé de la liste.",
         ]
 
     def test_what_is_not_known_is_to_be_completed_and_never_raw(self, claire: User, home: Household) -> None:
         text = merged("Le {rdv_date_courte}, {presidence}", LetterContext(home, claire, TODAY))
         assert "{" not in text
-        assert still_to_complete(text)[0] == "à compléter : date du prochain rendez-vous"
+        assert still_to_complete(text)[0] == "à compléter : date du prochain rendez-vous"
 
     def test_a_name_is_never_a_key_nor_html(self, home: Household, ines: Person, claire: User) -> None:
         ines.usual_name = "<script>alert(1)</script> {structure}"
@@ -168,7 +168,7 @@ class TestTemplates:
         values = {"name": "Rappel", "category": "notice", "is_active": "on", "subject": "s", "body": "{apel}"}
         refused = client.post(url("letter_template_create"), values)
         assert refused.context["form"].errors["body"] == [
-            "La clé {apel} n’existe pas. Vouliez-vous dire {appel} ?"
+            "La clé {apel} n’existe pas. Vouliez-vous dire {appel} ?"
         ]
         client.post(url("letter_template_create"), {**values, "body": "{appel}, bonjour"})
         template = LetterTemplate.objects.get(name="Rappel")
@@ -260,7 +260,7 @@ class TestDraft:
         page = client.post(url("letter", draft.pk), values, follow=True).content.decode()
         assert "Il reste à compléter" in page
         draft.refresh_from_db()
-        assert draft.body == "Le [à compléter : date du prochain rendez-vous]"
+        assert draft.body == "Le [à compléter : date du prochain rendez-vous]"
         assert draft.is_draft
 
     def test_the_window_shows_six_lines(self, draft: Letter, claire: User, login: Login) -> None:

@@ -18,7 +18,7 @@ from households.history import household_changes
 from households.models import Household, Partner, ReferralIn, ReferralOut
 from households.services import assign_referent
 from households.services.referrals import SharingData, answer_referral, send_referral
-from households.statistics_referrals import answer_delay, received, sent
+from households.statistics.referrals import answer_delay, received, sent
 from tests.client import StrictClient
 from tests.factories import (
     CommuneFactory,

@@ -64,7 +64,7 @@ class Measure:
     singular: str = ""
 
     def text(self, value: Value) -> str:
-        """ "1 234", "12,5 %", "n. s." or "n. d."."""
+        """ "1 234", "12,5 %", "n. s." or "n. d."."""
         if shown(value):
             text = number(value, self.decimals)
             return f"{text}{NBSP}{self.symbol}" if self.symbol else text

@@ -63,7 +63,7 @@ def stacked_bar_chart(
     subtitle: str = "",
     note: str = "",
 ) -> Chart:
-    """The parts of each total, at most five; with `shares`, a full bar is 100 % of its own total.
+    """The parts of each total, at most five; with `shares`, a full bar is 100 % of its own total.
 
     Masked parts are one hatch of fixed size each, after the visible ones; with `shares`, a bar whose total is
     not shown draws no part. Raises ValueError when a bar has not one value a series, when a value is

@@ -1,6 +1,6 @@
 """Amounts and rates that may leave the team; None is a hidden figure.
 
-Sources: INSEE, rules on fiscal data (no figure on fewer than 11 units, nor when one makes more than 85 % of
+Sources: INSEE, rules on fiscal data (no figure on fewer than 11 units, nor when one makes more than 85 % of
 it).
 """
 

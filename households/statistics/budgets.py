@@ -15,17 +15,17 @@ from django.db.models.functions import Coalesce, Greatest
 from cias.core.db import Percentile
 from cias.core.french import rounded
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, Row, Unit
 from households.enums import DebtKind, FamilyType
 from households.models import Budget, Debt
-from households.statistics import COMMUNE, UNKNOWN, Territory, with_situation
+from households.statistics.selection import COMMUNE, UNKNOWN, Territory, with_situation
 
 # First amount of each band, by day and person, in euros; the last one has no end.
 BAND_STARTS = (0, 5, 10, 15, 25)
 NEGATIVE, NOT_RECKONED = "-", ""
 BANDS: Mapping[str, str] = {
     NEGATIVE: "Négatif",
-    **{f"{first:02d}": f"De {first} à {after - 1},99 €" for first, after in pairwise(BAND_STARTS)},
+    **{f"{first:02d}": f"De {first} à {after - 1},99 €" for first, after in pairwise(BAND_STARTS)},
     f"{BAND_STARTS[-1]}": f"{BAND_STARTS[-1]} € et plus",
     NOT_RECKONED: UNKNOWN,
 }
@@ -156,8 +156,3 @@ MEASURES: Iterable[Measure] = (
         labels=dict(DebtKind.choices),
     ),
 )
-
-
-def register() -> None:
-    for measure in MEASURES:
-        statistics.register(measure.code, measure)

@@ -12,10 +12,10 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, QuerySe
 
 from cias.core.db import Percentile
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, Row, Unit
 from households.enums import PartnerKind, ReferralAnswer, ReferralOrigin, ReferralUrgency
 from households.models import ReferralIn, ReferralOut
-from households.statistics import Territory, with_situation
+from households.statistics.selection import Territory, with_situation
 
 HALF = Decimal("0.5")
 
@@ -86,8 +86,3 @@ MEASURES = (
         labels=dict(PartnerKind.choices),
     ),
 )
-
-
-def register() -> None:
-    for measure in MEASURES:
-        statistics.register(measure.code, measure)

@@ -46,11 +46,12 @@ def test_the_interview(monday: time_machine.Traveller, people: People, browser_l
     enter(page.get_by_role("link", name="Situation et budget"))
     enter(page.get_by_role("link", name="Faire le budget").first)
     page.get_by_label("Salaire net", exact=True).fill("980")
-    rent = page.get_by_label(re.compile("^Loyer ou redevance"))
+    rent = page.get_by_label("Loyer ou redevance (avant aide)", exact=True)
     rent.fill("450,50")
     expect(page.locator("#totaux")).to_contain_text("529,50")
     assert violations(page) == []
     rent.press("Control+Enter")
+    said(page, "Le budget est enregistré")
     expect(page.get_by_text("529,50\u00a0€").first).to_be_visible()
     assert Budget.objects.get().household == people.household
 
@@ -64,9 +65,9 @@ def test_the_interview(monday: time_machine.Traveller, people: People, browser_l
 
     enter(page.get_by_role("link", name="Synthèse"))
     page.locator("details.menu summary").press("Enter")
-    enter(page.get_by_role("link", name="Prendre rendez-vous"))
+    enter(page.get_by_role("link", name="Prendre rendez-vous", exact=True))
     expect(page.get_by_text("Maëlle Le Goff").first).to_be_visible()
-    page.get_by_role("radio", name="Accès aux droits").check()
+    page.get_by_label("Motif").select_option(index=1)
     expect(page.locator(".script")).to_contain_text("Claire Vasseur")
     page.keyboard.press("Control+Enter")
     said(page, "Rendez-vous pris")

@@ -39,7 +39,7 @@ def _benefits(persons: Sequence[UUID], wanted: Wanted) -> Iterator[Benefit]:
             person_id=file.applicant_id,
             household=file.household,
             label=file.title,
-            nature="Aide sociale légale",
+            nature="Droit légal",
             authority=file.right.authority,
             decided_on=file.decision_on,
             first=file.first,

@@ -62,7 +62,7 @@ def outcome_of(reason: str, number: str) -> str:
 
 def create_caseload(world: World) -> None:
     chance = Random(SEED)
-    Task.objects.bulk_create(_tasks(world, chance))
+    _write_tasks(list(_tasks(world, chance)), world)
     direction, workers = world.users["direction"], world.workers
     create_cover(
         by=direction, agent=workers[2], substitute=workers[0], start=world.today,
@@ -76,6 +76,15 @@ def create_caseload(world: World) -> None:
     _close_dormant(world, workers[5])
     for file in [file for file in world.files if file.closed_on is not None][-REOPENED:]:
         reopen_household(by=direction, household=file.household, reason="Nouvelle demande d’aide au logement")
+
+
+def _write_tasks(tasks: list[Task], world: World) -> None:
+    """Each was written some days before it was due or done, whatever the day of the demonstration."""
+    Task.objects.bulk_create(tasks)
+    for rank, task in enumerate(tasks):
+        known = min(task.due_on, world.today)
+        task.created_at = world.morning((world.today - known).days + 2 + rank % 9)
+    Task.objects.bulk_update(tasks, ["created_at"])
 
 
 def _tasks(world: World, chance: Random) -> Iterator[Task]:

@@ -1,7 +1,5 @@
 """A few protected files, with appointments that show as taken time, and emergency accesses to review (C3)."""
 
-from datetime import timedelta
-
 from appointments.models import Appointment
 from cias.accounts.models import User
 from cias.demo.world import World
@@ -44,7 +42,7 @@ def create_protected_files(world: World) -> None:
     for place, key, days, why, verdict, comment in EMERGENCIES:
         if place >= len(households):
             continue
-        opened_at = world.now - timedelta(days=days, hours=2)
+        opened_at = world.morning(days)
         access = EmergencyAccess.objects.create(
             household=households[place],
             agent=world.users[key],

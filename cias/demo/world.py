@@ -1,10 +1,12 @@
 """What the generators share: one source of chance, one "today", the people and places already made."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from cias.accounts.models import User
+from cias.core.calendar import is_working_day
+from cias.core.periods import PARIS
 from cias.territory.models import Commune
 from households.models import Household, Person
 
@@ -51,6 +53,13 @@ class World:
 
     def day_between(self, first: date, last: date) -> date:
         return first + timedelta(days=self.random.randint(0, max((last - first).days, 0)))
+
+    def morning(self, days_ago: int) -> datetime:
+        """Twenty past ten on the last working day at least `days_ago` days back, or now if that is still to come."""
+        day = self.today - timedelta(days=days_ago)
+        while not is_working_day(day):
+            day -= timedelta(days=1)
+        return min(datetime.combine(day, time(10, 20), PARIS), self.now)
 
     def chance(self, percent: float) -> bool:
         return self.random.random() * 100 < percent

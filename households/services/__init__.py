@@ -12,6 +12,7 @@ from households.services.covers import align_covers, create_cover, end_cover
 from households.services.documents import (
     DocumentData,
     add_documents,
+    draw_document_page,
     edit_document,
     read_document,
     replace_document,
@@ -89,6 +90,7 @@ __all__ = [
     "create_cover",
     "create_person",
     "create_task",
+    "draw_document_page",
     "drop_draft",
     "edit_document",
     "edit_note",

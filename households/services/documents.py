@@ -17,7 +17,7 @@ from cias.accounts.models import User
 from cias.audit.services import signed_by
 from cias.core import crypto
 from cias.core.db import ConstraintViolation, typed_violations
-from cias.core.uploads import SafeFile, made_here
+from cias.core.uploads import SafeFile, draw_page, made_here
 from cias.core.vault import Vault, VaultError
 from households.enums import DocumentKind, DocumentState, NoteLevel
 from households.models import Document, Household, Person
@@ -189,6 +189,13 @@ def _move(by: User, document: Document, state: DocumentState, reason: str = "") 
 def read_document(document: Document, part: str = "content") -> Iterator[bytes]:
     """The content (or "preview", "thumbnail") in clear, in blocks. Raises MissingFileError, CannotDecryptError."""
     return VAULT.read(document.file_name(part), address=document.address(part))
+
+
+def draw_document_page(document: Document, number: int) -> bytes:
+    """A JPEG of one page, the first is 1. Raises MissingFileError, CannotDecryptError, RefusedError."""
+    if number == 1:
+        return b"".join(read_document(document, "preview"))
+    return draw_page(b"".join(read_document(document)), number)
 
 
 def purge_documents(*, now: datetime) -> int:

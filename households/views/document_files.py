@@ -1,6 +1,8 @@
-"""The files behind a document: its thumbnail, its first page, itself. Decrypted on the way out, kept nowhere."""
+"""The files behind a document: its thumbnail, its pages, itself. Decrypted on the way out, kept nowhere."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,11 +17,12 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.crypto import CannotDecryptError
+from cias.core.uploads import RefusedError
 from cias.core.vault import MissingFileError
 from households.enums import DocumentType
 from households.models import Document, Household
-from households.services import read_document
-from households.views.documents import open_document
+from households.services import draw_document_page, read_document
+from households.views.documents import open_document, page_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,17 +41,21 @@ HEADERS = {
 def document_thumbnail(request: AgentRequest, document_id: UUID) -> HttpResponseBase:
     """A picture too small to be read; the list that shows it has been logged."""
     _household, document = open_document(request, document_id)
-    return _picture(document, "thumbnail") if document else redirect("households:document", document_id)
+    if document is None:
+        return redirect("households:document", document_id)
+    with _or_missing(document):
+        return _picture(b"".join(read_document(document, "thumbnail")))
 
 
 @requires("documents.view")
 @require_safe
 def document_preview(request: AgentRequest, document_id: UUID) -> HttpResponseBase:
-    """The first page, large enough to be read."""
+    """One page, large enough to be read."""
     household, document = open_document(request, document_id)
     if document is None:
         return redirect("households:document", document_id)
-    response = _picture(document, "preview")
+    with _or_missing(document):
+        response = _picture(draw_document_page(document, page_of(request, document).number))
     log_access(request, AccessAction.VIEW, document, subject_id=household.pk)
     return response
 
@@ -61,7 +68,8 @@ def document_download(request: AgentRequest, document_id: UUID) -> HttpResponseB
     if document is None:
         return redirect("households:document", document_id)
     try:
-        content = _read(document, "content")
+        with _or_missing(document):
+            content = read_document(document)
     except Http404:
         messages.error(request, "Ce fichier ne peut pas être lu : prévenez l’administration technique.")
         return redirect("households:document", document_id)
@@ -84,16 +92,17 @@ def neutral_name(household: Household, document: Document) -> str:
     return f"{household.number}-{slugify(document.get_kind_display().split(',')[0])}.{extension}"
 
 
-def _picture(document: Document, part: str) -> HttpResponse:
-    return HttpResponse(b"".join(_read(document, part)), content_type="image/jpeg", headers=HEADERS)
+def _picture(content: bytes) -> HttpResponse:
+    return HttpResponse(content, content_type="image/jpeg", headers=HEADERS)
 
 
-def _read(document: Document, part: str):
+@contextmanager
+def _or_missing(document: Document) -> Iterator[None]:
     """Raises Http404 when the file is gone or is not as we wrote it, and says so in the log."""
     if document.is_purged:
         raise Http404
     try:
-        return read_document(document, part)
-    except (MissingFileError, CannotDecryptError) as error:
-        logger.error("Document %s: its %s cannot be read (%s)", document.pk, part, type(error).__name__)
+        yield
+    except (MissingFileError, CannotDecryptError, RefusedError) as error:
+        logger.error("Document %s cannot be read (%s)", document.pk, type(error).__name__)
         raise Http404 from error

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, IntegerField, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -100,6 +100,11 @@ def document(request: AgentRequest, document_id: UUID) -> HttpResponse:
     return _page(request, household, document, RetireForm())
 
 
+def page_of(request: AgentRequest, document: Document) -> Page[int]:
+    """Which page of the document is looked at, `page` in the address: the nearest one there is."""
+    return Paginator(range(1, document.pages + 1), 1).get_page(request.GET.get("page"))
+
+
 def _page(request: AgentRequest, household: Household, document: Document, form: RetireForm) -> HttpResponse:
     series = Document.objects.for_user(request.user, household.pk).filter(series=document.series)
     context = file_context(
@@ -107,6 +112,7 @@ def _page(request: AgentRequest, household: Household, document: Document, form:
         household,
         TAB,
         document=document,
+        page=page_of(request, document),
         is_on_disk=not document.is_purged and VAULT.has(document.file_name("content")),
         versions=series.with_people().order_by("-version"),
         changes=document_versions(document, request.user),

@@ -18,9 +18,10 @@ GPS = (48.0, 26.0, 49.2)
 def without_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Check files in the test's own process, a second faster each; `TestTheProcess` looks at the other one."""
 
-    def run(content: bytes, state: str, seconds: float) -> SafeFile:
+    def run(content: bytes, state: str, seconds: float, page: int | None = None) -> SafeFile:
+        limits = child.Limits(pages=settings.UPLOAD_MAX_PAGES)
         try:
-            made = child.make(content, child.Limits(pages=settings.UPLOAD_MAX_PAGES))
+            made = child.make(content, limits) if page is None else child.picture_pdf(content, page)
         except child.RefusedError as error:
             raise RefusedError(str(error)) from error
         return SafeFile(made.content_type, made.content, made.pages, made.preview, made.thumbnail, state)

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from cias.core.uploads import Patience, RefusedError, ScanState, child, made_here, receive, sandbox
+from cias.core.uploads import Patience, RefusedError, ScanState, child, draw_page, made_here, receive, sandbox
 from tests.core import received
 
 
@@ -34,6 +34,15 @@ def test_a_hostile_file_is_refused_in_one_sentence(case: str) -> None:
     assert sentence in said
     assert said[0].islower()
     assert said.endswith(".")
+
+
+def test_one_page_of_a_pdf_is_drawn_in_the_process_too() -> None:
+    content = received.pdf(2)
+    pages = [draw_page(content, number) for number in (1, 2)]
+    assert [Image.open(io.BytesIO(page)).format for page in pages] == ["JPEG", "JPEG"]
+    assert pages[0] != pages[1]
+    with pytest.raises(RefusedError, match="ne se lit pas"):
+        draw_page(content, 3)
 
 
 def test_a_photo_loses_its_place_and_stands_upright() -> None:

@@ -217,7 +217,7 @@ def test_debts_count_as_the_formula_says() -> None:
         450,
         Decimal("16.0"),
     )
-    assert "Remboursement de dettes : loyer" in [label for label, *_ in counted.term(Term.CHARGES).lines]
+    assert "Remboursement de dettes : loyer" in [label for label, *_ in counted.term(Term.CHARGES).lines]
 
 
 def test_the_terms_are_those_of_the_version() -> None:

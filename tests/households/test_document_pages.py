@@ -231,6 +231,20 @@ class TestAdding:
         preview = login(claire).get(url("document_preview", document)).content
         assert Image.open(io.BytesIO(preview)).format == "JPEG"
 
+    def test_each_page_is_shown(self, claire: User, household: Household, login: Login) -> None:
+        client = login(claire)
+        client.post(url("document_add", household), {**VALUES, "brought": upload(content=received.pdf(3))})
+        document = Document.objects.get()
+        first, second, third = (
+            client.get(url("document_preview", document), {"page": number}).content for number in (1, 2, 3)
+        )
+        assert len({first, second, third}) == 3
+        assert client.get(url("document_preview", document), {"page": 9}).content == third
+        assert client.get(url("document_preview", document)).content == first
+        page = body(client.get(url("document", document), {"page": 2}))
+        assert "page 2 sur 3" in page
+        assert "Page suivante" in page
+
     def test_several_at_once_and_a_photo(self, claire: User, household: Household, login: Login) -> None:
         values = {**VALUES, "kind": "photo", "brought": [upload(), upload("a.png", received.picture("PNG"))]}
         values["photo"] = upload("image.jpg", received.photo_with_place())

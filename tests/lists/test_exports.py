@@ -91,7 +91,7 @@ class TestWhatLeaves:
         assert (cell.data_type, cell.value) == ("s", f"'{FORMULA}")
         about = {row[0].value: row[1].value for row in book["À propos"].iter_rows(min_row=2)}
         assert about["Motif"] == "Bilan d’activité"
-        assert about["Filtre : Commune ou secteur"] == "Chartres"
+        assert about["Filtre : Commune ou secteur"] == "Chartres"
         assert about["Contenu"].startswith("Données nominatives")
 
     def test_only_the_rows_one_may_see_and_the_columns_of_one_s_role(

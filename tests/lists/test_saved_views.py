@@ -48,7 +48,7 @@ class TestKeeping:
         client = login(claire)
         asked = "?commune=28218&tri=recents&col=numero&col=logement"
         page = client.get(f"{url('save', 'households')}{asked}").content.decode()
-        assert "commune ou secteur : Lucé" in page
+        assert "commune ou secteur : Lucé" in page
         response = client.post(
             f"{url('save', 'households')}{asked}", {"name": "Lucé, logement", "is_default": "on"}
         )

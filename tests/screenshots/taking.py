@@ -28,7 +28,7 @@ from abs_reports.compiling.job import run_compilation
 from abs_reports.models import CompilationRun, Report
 from cias.accounts.models import User
 from cias.core.jobs import JobState
-from households.models import Household
+from households.models import Budget, Household, TakeOver
 from rights.enums import FileState
 from rights.models import RightsFile
 from tests.browser.conftest import ARGUMENTS, find_chromium, session_of
@@ -105,6 +105,27 @@ def household_in_dark(page: Page) -> None:
 @picture("note", agent="ts1")
 def note(page: Page) -> None:
     page.goto(reverse("households:note_create", args=[household().pk]))
+
+
+@picture("budget", agent="ts1")
+def budget(page: Page) -> None:
+    latest = Budget.objects.filter(household__assignments__agent__email="ts1@cias.test").latest("on", "pk")
+    page.goto(reverse("households:budget", args=[latest.pk]))
+
+
+@picture("work-list", agent="ts1")
+def work_list(page: Page) -> None:
+    page.goto(reverse("dashboard:work"))
+
+
+@picture("household-list", agent="ts1")
+def household_list(page: Page) -> None:
+    page.goto(reverse("households:list"))
+
+
+@picture("take-over", agent="direction")
+def take_over(page: Page) -> None:
+    page.goto(reverse("households:takeover", args=[TakeOver.objects.latest("created_at").pk]))
 
 
 @picture("rights-file", agent="ts1")

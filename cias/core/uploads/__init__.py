@@ -6,7 +6,7 @@
 from cias.core.uploads.antivirus import ScanState
 from cias.core.uploads.fields import FilesField, receive_all
 from cias.core.uploads.handler import bounded_uploads
-from cias.core.uploads.sandbox import Patience, RefusedError, SafeFile, made_here, receive
+from cias.core.uploads.sandbox import Patience, RefusedError, SafeFile, draw_page, made_here, receive
 
 __all__ = [
     "FilesField",
@@ -15,6 +15,7 @@ __all__ = [
     "SafeFile",
     "ScanState",
     "bounded_uploads",
+    "draw_page",
     "made_here",
     "receive",
     "receive_all",

@@ -239,14 +239,14 @@ def clean_pdf(content: bytes, limits: Limits) -> Made:
     return picture_pdf(written.getvalue())
 
 
-def picture_pdf(content: bytes) -> Made:
-    """A PDF that is kept as it is, with pictures of its first page. Raises RefusedError when it has none."""
+def picture_pdf(content: bytes, number: int = 1) -> Made:
+    """A PDF that is kept as it is, with pictures of one page, the first is 1. Raises RefusedError when it has none."""
     try:
         pdf = pypdfium2.PdfDocument(content)
         pages = len(pdf)
         with suppress(pypdfium2.PdfiumError):
             pdf.init_forms()  # what was typed in a form shows
-        page = pdf[0]
+        page = pdf[number - 1]
         scale = min(PREVIEW[0] / page.get_width(), PREVIEW[1] / page.get_height())
         image = page.render(scale=scale).to_pil()
     except Exception as error:
@@ -310,12 +310,16 @@ def confine(limits: Limits) -> None:
 
 
 def main() -> None:
-    """Content on standard input, limits as JSON in the argument; one line of JSON, then the three files, comes out."""
+    """Content on standard input, limits as JSON in the argument; one line of JSON, then the three files, comes out.
+
+    A second argument is the number of a page: the content is a PDF made here before, that page is pictured.
+    """
     limits = Limits(**json.loads(sys.argv[1]))
     confine(limits)
     out = sys.stdout.buffer
+    content = sys.stdin.buffer.read()
     try:
-        made = make(sys.stdin.buffer.read(), limits)
+        made = picture_pdf(content, int(sys.argv[2])) if len(sys.argv) > 2 else make(content, limits)
     except RefusedError as error:
         out.write(json.dumps({"refused": str(error)}).encode() + b"\n")
         return

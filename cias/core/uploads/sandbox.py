@@ -59,6 +59,11 @@ def receive(name: str, content: bytes, *, seconds: float | None = None) -> SafeF
     return _run(content, state, seconds or settings.UPLOAD_SECONDS)
 
 
+def draw_page(pdf: bytes, number: int) -> bytes:
+    """A JPEG of one page of a PDF taken before, the first is 1. Raises RefusedError when it cannot be drawn."""
+    return _run(pdf, ScanState.NOT_SCANNED, settings.UPLOAD_SECONDS, page=number).preview
+
+
 def made_here(pdf: bytes) -> SafeFile:
     """A PDF the application has just written: kept byte for byte."""
     made = child.picture_pdf(pdf)
@@ -78,15 +83,18 @@ def _check_name(name: str, content: bytes) -> None:
         )
 
 
-def _run(content: bytes, state: ScanState, seconds: float) -> SafeFile:
+def _run(content: bytes, state: ScanState, seconds: float, page: int | None = None) -> SafeFile:
     limits = child.Limits(
         pages=settings.UPLOAD_MAX_PAGES,
         megapixels=settings.UPLOAD_MAX_MEGAPIXELS,
         seconds=max(1, round(seconds)),
     )
+    command = [sys.executable, "-I", "-B", str(CHILD), json.dumps(asdict(limits))]
+    if page is not None:
+        command.append(str(page))
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and script, nothing of the user's in the command
-            [sys.executable, "-I", "-B", str(CHILD), json.dumps(asdict(limits))],
+            command,
             input=content,
             capture_output=True,
             timeout=seconds,

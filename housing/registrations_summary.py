@@ -18,6 +18,7 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
     yield Table(
         title="Séjours",
         header=("Dispositif", "Place", "Du", "Au", "Participation", "Sortie"),
+        numbers=(4,),
         rows=[
             (
                 stay.get_scheme_display(),

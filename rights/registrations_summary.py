@@ -21,6 +21,7 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
     yield Table(
         title="Dossiers de droits",
         header=("Numéro", "Droit", "Demandeur", "État", "Décision", "Montant mensuel"),
+        numbers=(5,),
         rows=[
             _line(row, request)
             for row in rows.select_related("right", "applicant").order_by("-opened_on", "-number")

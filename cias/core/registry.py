@@ -162,11 +162,16 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table of a summary; each row as long as the header."""
+    """A table of a summary; each row, and the total when there is one, as long as the header.
+
+    `numbers` are the ranks of the columns of figures, which are set to the right.
+    """
 
     header: tuple[str, ...]
     rows: Iterable[tuple[str, ...]]
     title: str
+    total: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """From the tables to what is reckoned: the formula of a day, who and what a budget counts, its lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -78,19 +78,19 @@ def entry(line: BudgetLine) -> Entry:
     )
 
 
-def entries_of(lines: Iterable[BudgetLine]) -> list[Entry]:
-    """Resources first, each side in the order of the categories."""
+def entries_of(lines: Iterable[BudgetLine], said: Callable[[BudgetLine], Entry] = entry) -> list[Entry]:
+    """Resources first, each side in the order of the categories; `said` tells what is shown of a line."""
     ordered = sorted(
         lines, key=lambda line: (line.category.side != "resource", line.category.position, line.position)
     )
-    return [entry(line) for line in ordered]
+    return [said(line) for line in ordered]
 
 
-def statement_of(budget: Budget) -> Statement:
+def statement_of(budget: Budget, said: Callable[[BudgetLine], Entry] = entry) -> Statement:
     """What a budget says, with the persons and debts written down when it was saved."""
     return reckon(
         on=budget.on,
-        entries=entries_of(budget.lines.all()),
+        entries=entries_of(budget.lines.all(), said),
         circumstances=read_circumstances(budget.circumstances),
         formula=budget.formula,
         comment=budget.comment,

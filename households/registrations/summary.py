@@ -12,6 +12,7 @@ from households.file import may_read_content
 from households.letters.addressing import shown_address
 from households.models import Document, Household, Letter, Membership, Note, Person
 from households.models.levels import reads_circle
+from households.registrations import summary_budgets
 
 UNKNOWN = "Non renseigné"
 
@@ -250,6 +251,8 @@ def register() -> None:
         ("composition", SummarySection(title="Composition", position=20, may_read=always, blocks=members)),
         ("situation", SummarySection(
             title="Situation", position=30, may_read=by_right("situation.view"), blocks=situations)),
+        ("budget", SummarySection(
+            title="Budget", position=40, may_read=by_right("situation.view"), blocks=summary_budgets.blocks)),
         ("referents", SummarySection(title="Référents", position=50, may_read=always, blocks=referents)),
         ("orientations", SummarySection(
             title="Orientations", position=100, may_read=by_right("referrals.view"), blocks=referrals)),

@@ -1,4 +1,4 @@
-"""When people of a household last gave a sign of life, whatever the app that noted it (H12, C7).
+"""When the CIAS and the people of a household were last in touch, whatever the app that noted it (H12, C7).
 
 Set-based: one aggregated query for each source, whatever the number of households.
 """
@@ -23,7 +23,7 @@ OPENING = "Ouverture du dossier"
 
 @dataclass(frozen=True)
 class Contact:
-    """The last sign of life: the day, and what kind of exchange it was."""
+    """The last exchange: the day, and what kind it was."""
 
     day: date
     label: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -18,7 +19,7 @@ from cias.core.registry import collect_timeline, statistics
 from cias.dashboard.worklist import work_of
 from households.caseload import Selection, caseload, plan_reassignment
 from households.contacts import last_contacts, silent_since, with_last_contact, without_contact
-from households.enums import AssignmentRole, NoteLevel
+from households.enums import AssignmentRole, Consent, NoteLevel, RecipientKind
 from households.models import (
     Assignment,
     CaseloadBatch,
@@ -39,6 +40,8 @@ from households.services import (
     reopen_household,
     undo_batch,
 )
+from households.services.letters import finish_letter
+from households.services.referrals import SharingData
 from tests.appointments.racing import at_once
 from tests.client import StrictClient
 from tests.factories import (
@@ -46,6 +49,7 @@ from tests.factories import (
     AssignmentFactory,
     CommuneFactory,
     HouseholdFactory,
+    LetterFactory,
     MessageFactory,
     NoteFactory,
     RightsFileFactory,
@@ -295,6 +299,24 @@ class TestDormant:
             ((key, day) for key, (day, _label) in found.items()), key=lambda pair: pair[1]
         )
 
+    def test_only_a_finished_letter_to_the_person_is_a_contact(self, claire: User, media: Path) -> None:
+        opened = {"opened_on": date(2025, 1, 6)}
+        written, drafted, told = rows = [followed(claire, **opened) for _ in range(3)]
+        sent, _draft, to_partner = (LetterFactory(household=row, author=claire) for row in rows)
+        finish_letter(by=claire, letter=sent, at=datetime.fromisoformat("2026-06-01T00:30:00+02:00"))
+        to_partner.recipient, to_partner.person = RecipientKind.FREE, None
+        to_partner.save()
+        agreed = SharingData(content="Situation", consent=Consent.YES, consent_on=date(2026, 6, 1))
+        # Its PDF is filed among the documents all the same: that is nobody's sign either.
+        finish_letter(by=claire, letter=to_partner, sharing=agreed)
+        found = last_contacts(rows)
+        assert (found[written.pk].day, found[written.pk].label) == (
+            date(2026, 6, 1),
+            "Courrier à la personne",
+        )
+        assert {found[row.pk].label for row in (drafted, told)} == {"Ouverture du dossier"}
+        assert set(silent_since(Household.objects.all(), date(2026, 5, 31))) == {drafted, told}
+
     def test_the_list_costs_the_same_for_two_files_or_twenty(
         self, claire: User, login: Login, django_assert_max_num_queries
     ) -> None:
@@ -309,7 +331,7 @@ class TestDormant:
             counts.append(len(queries))
         assert counts[0] == counts[1]
         # One for each source of contacts, besides the page's own.
-        assert counts[0] <= 12 + 8
+        assert counts[0] <= 12 + 9
 
     def test_each_sees_their_own_and_the_direction_everybody_s(
         self, claire: User, mehdi: User, isabelle: User, login: Login

@@ -1,6 +1,6 @@
 """Dwellings, places, stays: the housing the CIAS lends or sublets (L1, L3)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 import pghistory
@@ -17,6 +17,9 @@ from households.models import Household
 from households.models.closed import PROTECTED_FILE, MaskedRows, closed_to
 from households.models.files import Dated, Days, end_after_start
 from housing.enums import ContractKind, DwellingType, EnergyLabel, ExitOutcome, Scheme, UnavailableReason
+
+# How long before its end a contract, or an insurance, is worth an agent's attention.
+ALERT_BEFORE = timedelta(days=60)
 
 
 class HousingQuerySet[M: models.Model](models.QuerySet[M]):
@@ -176,6 +179,10 @@ class StayQuerySet(HousingQuerySet["Stay"]):
     def current(self, day: date) -> Self:
         """Stays that occupy a place on `day`."""
         return self.filter(start__lte=day).filter(Q(end__isnull=True) | Q(end__gte=day))
+
+    def ending_by(self, day: date) -> Self:
+        """Stays nobody has left yet, whose contract ends on `day` or before."""
+        return self.filter(end__isnull=True, planned_end__lte=day)
 
     def between(self, first: date, last: date) -> Self:
         """Stays that occupy a place on at least one day of the period, both ends included."""

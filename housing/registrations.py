@@ -1,7 +1,7 @@
 """What housing contributes to a household's file and to the work lists."""
 
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -14,11 +14,9 @@ from cias.core.french import lower_first
 from cias.core.registry import Action, ContactSource, OpenItem, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
-from housing import registrations_summary, statistics
+from housing import listing, registrations_summary, statistics
 from housing.enums import ContractKind
-from housing.models import Stay, StayContract
-
-ALERT_BEFORE = timedelta(days=60)
+from housing.models import ALERT_BEFORE, Stay, StayContract
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
@@ -129,4 +127,5 @@ def register() -> None:
         "housing.Stay.household",
         refused="Les deux ménages ont un séjour aux mêmes dates\u00a0: corrigez l’un des séjours avant de fusionner.",
     )
+    listing.register()
     registrations_summary.register()

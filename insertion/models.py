@@ -110,6 +110,12 @@ class Orientation(Dated):
         return f"Orientation {lower_first(self.get_kind_display())} du {self.start:%d/%m/%Y}"
 
 
+class ContractQuerySet(PathwayQuerySet["EngagementContract"]):
+    def signed(self) -> Self:
+        """Signed by both sides."""
+        return self.filter(signed_by_person_on__isnull=False, signed_by_structure_on__isnull=False)
+
+
 @pghistory.track()
 class EngagementContract(Dated):
     """A contrat d'engagement (or an old CER): dates, weekly hours or their exemption, both signatures."""
@@ -131,7 +137,7 @@ class EngagementContract(Dated):
     signed_by_structure_on = models.DateField("signé par le CIAS le", null=True, blank=True)
     next_review_on = models.DateField("prochaine actualisation", null=True, blank=True)
 
-    objects = PathwayQuerySet.as_manager()
+    objects = ContractQuerySet.as_manager()
 
     class Meta:
         verbose_name = "contrat d’engagement"

@@ -15,7 +15,7 @@ from cias.core.french import lower_first
 from cias.core.registry import Action, ContactSource, OpenItem, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
-from insertion import registrations_summary, statistics
+from insertion import listing, registrations_summary, statistics
 from insertion.models import EngagementContract, Orientation
 from insertion.pathways import running, with_deadlines
 
@@ -95,4 +95,5 @@ def register() -> None:
         "fusionner.",
     )
     merging.move("insertion.EngagementContract.household")
+    listing.register()
     registrations_summary.register()

@@ -9,6 +9,7 @@ from cias.lists.definition import Ask, Filter
 from households.listing import HOUSEHOLDS, OTHER_DOMAINS
 from rights.enums import FileState
 from rights.models import RightsFile
+from rights.states import ACTIVE
 
 IN_PROGRESS, RUNNING, NOTHING = "en-cours", "ouvert", "aucun"
 CHOICES = (
@@ -16,6 +17,7 @@ CHOICES = (
     (IN_PROGRESS, "Demande en cours"),
     (RUNNING, "Droit ouvert"),
     (NOTHING, "Ni demande en cours ni droit ouvert"),
+    ("Un dossier à l’état", [(state.value, state.label) for state in ACTIVE]),
 )
 
 
@@ -24,7 +26,8 @@ def _apply(rows: QuerySet[Any], value: str, ask: Ask) -> QuerySet[Any]:
     asked, running = files.in_progress(), files.filter(state__in=(FileState.OPEN, FileState.RENEWING))
     if value == NOTHING:
         return rows.exclude(Exists(asked)).exclude(Exists(running))
-    return rows.filter(Exists(asked if value == IN_PROGRESS else running))
+    wanted = {IN_PROGRESS: asked, RUNNING: running}
+    return rows.filter(Exists(wanted[value] if value in wanted else files.filter(state=value)))
 
 
 def register() -> None:

@@ -15,11 +15,14 @@ from cias.lists.models import ExportRun, SavedView
 from households.models import Household
 from tests.client import StrictClient
 from tests.factories import (
+    EngagementContractFactory,
     HouseholdFactory,
     NoteFactory,
+    OrientationFactory,
     PersonFactory,
     RightsFileFactory,
     SituationFactory,
+    StayFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,15 @@ def _households(number: int, agent: User) -> None:
         household = HouseholdFactory(with_applicant=True, with_referent=True)
         SituationFactory(household=household)
         NoteFactory(household=household, author=agent, themes=["budget"])
+
+
+def _followed(number: int, agent: User) -> None:
+    """Households every upper app knows something of."""
+    for _ in range(number):
+        household = HouseholdFactory(with_applicant=True, with_referent=True)
+        StayFactory(household=household)
+        EngagementContractFactory(orientation=OrientationFactory(household=household), signed=True)
+        RightsFileFactory(open=True, household=household, agent=agent)
 
 
 def _homonyms(number: int, agent: User) -> None:
@@ -80,6 +92,11 @@ LISTS = {
             "households:list",
             "?age=65&logement=social_tenant&theme=budget&manque=contact&col=logement&col=membres",
         ),
+        "claire",
+    ),
+    "households filtered by the apps above": (
+        _followed,
+        get("households:list", "?hebergement=en-cours&rsa=contrat&droits=ouvert"),
         "claire",
     ),
     "tabs of saved views": (_views, get("households:list", "?vue=aucune"), "claire"),

@@ -1,6 +1,6 @@
 """What an agent should think of before two persons or two households become one (H6)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -10,6 +10,7 @@ from cias.accounts.models import User
 from cias.core import merging
 from cias.core.french import join_list
 from households.enums import AssignmentRole, BirthPrecision, Custody
+from households.file import named_agents
 from households.models import DistinctPersons, Household, Membership, Person
 from households.models.files import on_day
 
@@ -22,6 +23,8 @@ def warnings_about(survivor: Any, absorbed: Any, user: User) -> list[str]:
 def register() -> None:
     merging.warnings.register("persons", about_persons)
     merging.warnings.register("households", about_households)
+    merging.warnings.register("protection of persons", about_protected_persons)
+    merging.warnings.register("protection of households", about_protected_households)
 
 
 def about_persons(survivor: Any, absorbed: Any, user: User) -> Iterator[str]:
@@ -77,3 +80,70 @@ def about_households(survivor: Any, absorbed: Any, user: User) -> Iterator[str]:
             "Ils n’ont aucun membre en commun\u00a0: si la même personne est dans les deux, fusionnez aussi ses deux "
             "fiches."
         )
+
+
+def about_protected_households(survivor: Any, absorbed: Any, user: User) -> Iterator[str]:
+    """Nothing is merged while a protection runs (services.merging): how to do it, and what to close again after.
+
+    The strictest of the two holds then: only who is named in both, a hidden address if one of them hides it.
+    """
+    if not isinstance(survivor, Household):
+        return
+    protected = [row for row in (survivor, absorbed) if row.is_protected]
+    if not protected:
+        return
+    for row in protected:
+        yield _protection_of(row)
+    named = [named_agents(row) for row in protected]
+    both = [agent for agent in named[0] if all(agent in others for others in named)]
+    closing = f"avec accès pour {_names(both)} seulement" if both else "sans autre accès nommé que le vôtre"
+    if any(row.address_hidden for row in protected):
+        closing += ", adresse cachée"
+    yield (
+        "La fusion sera refusée tant qu’une protection court\u00a0: levez-la, fusionnez, puis protégez aussitôt le "
+        f"ménage gardé, {closing}. Le plus strict des deux s’applique."
+    )
+
+
+def about_protected_persons(survivor: Any, absorbed: Any, user: User) -> Iterator[str]:
+    """The files keep their protection; the person becomes known wherever the one person then lives."""
+    if not isinstance(survivor, Person):
+        return
+    known = Household.objects.for_user(user).filter(memberships__person__in=(survivor, absorbed))
+    protected = list(known.filter(is_protected=True).distinct().order_by("number"))
+    if not protected:
+        return
+    for row in protected:
+        yield f"{_protection_of(row)} La fusion n’y change rien."
+    homes = _homes_after(survivor, absorbed)
+    shown = sorted(row.number for row in homes if not row.is_protected)
+    if shown:
+        yield (
+            f"La fiche gardée se lira dans {join_list(shown)}, qui n’est pas protégé\u00a0: son nom et ses "
+            "coordonnées, celles de l’autre fiche comprises, seront connus de tous. S’ils doivent rester cachés, "
+            "protégez d’abord ce ménage, ou gardez la fiche du dossier protégé."
+        )
+    elif homes:
+        yield (
+            "La fiche gardée ne sera connue que par ce qui est protégé\u00a0: les agents qui n’y sont pas nommés ne la "
+            "verront plus."
+        )
+
+
+def _protection_of(household: Household) -> str:
+    hidden = " Son adresse est cachée." if household.address_hidden else ""
+    named = _names(named_agents(household)) or "personne"
+    return f"Le ménage {household.number} est un dossier protégé\u00a0: accès nommé pour {named} seulement.{hidden}"
+
+
+def _names(agents: Collection[User]) -> str:
+    return join_list([agent.full_name for agent in agents])
+
+
+def _homes_after(survivor: Person, absorbed: Person) -> list[Household]:
+    """Where the one person lives once merged: of two full-time homes, the survivor's (registrations.merging)."""
+    today = Membership.objects.filter(on_day(timezone.localdate())).select_related("household")
+    own, others = list(today.filter(person=survivor)), list(today.filter(person=absorbed))
+    if any(row.custody == Custody.FULL for row in own):
+        others = [row for row in others if row.custody != Custody.FULL]
+    return [row.household for row in (*own, *others)]

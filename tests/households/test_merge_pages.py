@@ -7,12 +7,14 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
+from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.audit.models import AccessLog
 from households.models import DistinctPersons, Household, Merge, Person
 from households.services import merge
+from households.services.protection import protect_household
 from tests.client import StrictClient
-from tests.factories import HouseholdFactory, MembershipFactory, NoteFactory, PersonFactory
+from tests.factories import HouseholdFactory, MembershipFactory, NoteFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 type Login = Callable[[User], StrictClient]
@@ -180,6 +182,84 @@ class TestHouseholds:
             login(claire).post(url("household_compare", kept, absorbed), {"step": "confirm"}).status_code
             == 307
         )
+
+
+class TestProtected:
+    """C3: what a merge does to a closed file, and who will read what, is said before anything is done."""
+
+    @pytest.fixture
+    def refuge(self, claire: User, mehdi: User, one: Person) -> Household:
+        """The household of the first, under shelter; Claire and Mehdi are named."""
+        household = one.memberships.get().household
+        protect_household(by=claire, household=household, reason="sheltered", agents=[mehdi])
+        household.refresh_from_db()
+        return household
+
+    def warnings(self, client: StrictClient, name: str, *rows: object) -> str:
+        return " ".join(client.get(url(name, *rows)).context["warnings"]).replace("\u00a0", " ")
+
+    def test_households_are_refused_and_the_way_is_told(
+        self, login: Login, claire: User, isabelle: User, refuge: Household, other: Person
+    ) -> None:
+        home, client = other.memberships.get().household, login(claire)
+        told = self.warnings(client, "household_compare", home, refuge)
+        assert (
+            "Le ménage M-2026-90001 est un dossier protégé : accès nommé pour Claire Vasseur et Mehdi Aouragh "
+            "seulement. Son adresse est cachée."
+        ) in told
+        assert "avec accès pour Claire Vasseur et Mehdi Aouragh seulement, adresse cachée." in told
+        preview = text(page(client.post(url("household_compare", home, refuge), {"step": "preview"})))
+        assert "levez d’abord sa protection" in preview
+        assert "La fusion sera refusée" in preview
+        assert login(isabelle).get(url("household_compare", home, refuge)).status_code == 404
+
+    def test_of_two_protections_the_strictest_is_told(
+        self, login: Login, claire: User, isabelle: User, refuge: Household, other: Person
+    ) -> None:
+        home = other.memberships.get().household
+        protect_household(by=claire, household=home, reason="elected", agents=[isabelle])
+        told = self.warnings(login(claire), "household_compare", home, refuge)
+        assert "accès nommé pour Claire Vasseur et Isabelle Marchand seulement. La fusion" not in told
+        assert (
+            "puis protégez aussitôt le ménage gardé, avec accès pour Claire Vasseur seulement, adresse cachée"
+            in told
+        )
+
+    def test_a_person_who_would_come_to_light(
+        self, login: Login, claire: User, mehdi: User, refuge: Household, one: Person, other: Person
+    ) -> None:
+        told = self.warnings(login(claire), "person_compare", other, one)
+        assert "Son adresse est cachée. La fusion n’y change rien." in told
+        assert "La fiche gardée se lira dans M-2026-90002, qui n’est pas protégé" in told
+        preview = text(page(login(claire).post(url("person_compare", other, one), {"step": "preview"})))
+        assert "La fiche gardée se lira dans M-2026-90002" in preview
+        # What was told is what happens.
+        merge(by=claire, survivor=other, absorbed=one)
+        assert Person.objects.for_user(mehdi).filter(pk=other.pk).exists()
+        assert Person.objects.for_user(UserFactory(role=Role.SOCIAL_WORKER)).filter(pk=other.pk).exists()
+
+    def test_a_person_who_stays_hidden(
+        self, login: Login, claire: User, refuge: Household, one: Person, other: Person
+    ) -> None:
+        told = self.warnings(login(claire), "person_compare", one, other)
+        assert "La fiche gardée ne sera connue que par ce qui est protégé" in told
+        assert "se lira dans" not in told
+        merge(by=claire, survivor=one, absorbed=other)
+        assert not Person.objects.for_user(UserFactory(role=Role.SOCIAL_WORKER)).filter(pk=one.pk).exists()
+
+    def test_a_closed_file_is_told_to_nobody_else(
+        self, login: Login, isabelle: User, claire: User, refuge: Household, one: Person, other: Person
+    ) -> None:
+        """The person also lives, part of the time, where everybody knows them: the closed file stays unknown."""
+        MembershipFactory(person=one, custody="alternate")
+        told = self.warnings(login(isabelle), "person_compare", other, one)
+        assert "protégé" not in told
+        assert refuge.number not in told
+
+    def test_nothing_is_said_of_open_files(
+        self, login: Login, claire: User, one: Person, other: Person
+    ) -> None:
+        assert "protégé" not in self.warnings(login(claire), "person_compare", one, other)
 
 
 class TestLists:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from cias.accounts.models import User
 from cias.core.forms import Form, FrenchDateField, ModelForm, model_field
+from cias.core.french import date_short
 from cias.core.uploads import FilesField, SafeFile, receive_all
 from households.enums import DOCUMENT_READERS, DocumentKind, NoteLevel
 from households.forms.persons import not_in_future
@@ -101,6 +102,24 @@ class DocumentForm(DocumentDates, ModelForm):
                 "title", ValidationError("Donnez un intitulé à un document d’un autre type.", code="required")
             )
         return data
+
+    def show_stored(self, stored: Document) -> None:
+        """Beside each field that differs, what a colleague saved meanwhile; what was typed stays in it."""
+        for name in self.fields:
+            if self.instance.serializable_value(name) == stored.serializable_value(name):
+                continue
+            now = said_of(stored, name)
+            self.add_error(name, ValidationError(f"Enregistré entre-temps\u00a0: {now}.", code="conflict"))
+
+
+def said_of(document: Document, name: str) -> str:
+    """The value of one field as it is read."""
+    value = getattr(document, name)
+    if name == "person":
+        return value.full_name if value else "tout le ménage"
+    if isinstance(value, date):
+        return date_short(value)
+    return document._get_FIELD_display(Document._meta.get_field(name)) if value else "rien"  # type: ignore[attr-defined]
 
 
 class DocumentAddForm(FilesMixin, DocumentForm):

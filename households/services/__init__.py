@@ -10,11 +10,13 @@ from households.services.closing import (
 )
 from households.services.covers import align_covers, create_cover, end_cover
 from households.services.documents import (
+    DocumentConflict,
     DocumentData,
     add_documents,
     draw_document_page,
     edit_document,
     read_document,
+    reading_mark,
     replace_document,
     restore_document,
     retire_document,
@@ -71,6 +73,7 @@ from households.services.tasks import (
 __all__ = [
     "AddressData",
     "Closure",
+    "DocumentConflict",
     "DocumentData",
     "PersonData",
     "SituationValues",
@@ -112,6 +115,7 @@ __all__ = [
     "postponed_date",
     "protect_household",
     "read_document",
+    "reading_mark",
     "reassign",
     "refuse_outsider",
     "rehearse",

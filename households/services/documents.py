@@ -7,6 +7,7 @@ Files are written before the row is committed, and removed if it is not; what a 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from hashlib import blake2s
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cias.accounts.models import User
+from cias.audit.history import changes_of
 from cias.audit.services import signed_by
 from cias.core import crypto
 from cias.core.db import ConstraintViolation, typed_violations
@@ -31,6 +33,24 @@ DISK_REFUSES = (
     "Rien n’a été gardé. Prévenez l’administration technique, puis recommencez."
 )
 READ_BY_NOBODY = "Choisissez un autre niveau : personne ne pourrait lire ce document."
+
+
+# What one says of a document, and may correct afterwards.
+SAID = ("kind", "title", "person", "document_date", "expires_on", "level")
+
+
+class DocumentConflict(ValidationError):
+    """Somebody else corrected the document in the meantime; `document` is what it has become."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        last = next(iter(changes_of(document, limit=1)), None)
+        who = f"{last.author} a modifié ce document" if last and last.author else "Ce document a été modifié"
+        super().__init__(
+            f"{who} pendant votre saisie. La vôtre est restée dans les champs\u00a0: comparez, puis enregistrez pour "
+            "la garder.",
+            code="conflict",
+        )
 
 
 @dataclass
@@ -156,13 +176,36 @@ def replace_document(
     return newer
 
 
-def edit_document(*, by: User, document: Document) -> Document:
-    """Save what was corrected; only the author changes who reads. Raises PermissionDenied, ConstraintViolation."""
-    before = Document.objects.only("level").get(pk=document.pk)
-    if before.level != document.level and document.author_id != by.pk:
+def reading_mark(document: Document) -> str:
+    """Changes whenever what is said of the document does: a form sends back the one it was drawn with."""
+    values = [str(document.serializable_value(name)) for name in SAID]
+    return blake2s(repr(values).encode(), digest_size=12).hexdigest()
+
+
+@transaction.atomic
+def edit_document(*, by: User, document: Document, seen: str | None = None) -> Document:
+    """Save what was corrected; only the author changes who reads.
+
+    `seen` is the mark of what the agent had under their eyes: somebody else's correction since is not written over
+    unknowingly. Raises PermissionDenied, DocumentConflict, ConstraintViolation, ValidationError (no longer current).
+    """
+    stored = (
+        Document.objects.select_for_update(of=("self",))
+        .select_related("household", "author")
+        .get(pk=document.pk)
+    )
+    if stored.level != document.level and stored.author_id != by.pk:
         raise PermissionDenied
+    if stored.state != DocumentState.CURRENT:
+        raise ValidationError(
+            f"Ce document n’est plus en cours ({stored.get_state_display().lower()})\u00a0: il ne se modifie plus.",
+            code="state",
+        )
+    unseen = seen is not None and seen != reading_mark(stored)
+    if unseen and reading_mark(document) != reading_mark(stored):
+        raise DocumentConflict(stored)
     with signed_by(by), typed_violations():
-        document.save(update_fields=["kind", "title", "person", "document_date", "expires_on", "level"])
+        document.save(update_fields=SAID)
     return document
 
 

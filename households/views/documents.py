@@ -175,20 +175,34 @@ def already_there(known: list[Document]) -> str:
 @requires("documents.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def document_edit(request: AgentRequest, document_id: UUID) -> HttpResponse:
-    """Correct what is said of a document."""
-    document = _current(request, document_id)
+    """Correct what is said of a document; what a colleague corrected meanwhile is shown, not written over."""
+    known = Document.objects.for_user(request.user).select_related("household", "author")
+    document = get_object_or_404(known if request.method == "POST" else known.current(), pk=document_id)
     household = get_household(request, document.household_id)
+    seen = services.reading_mark(document)
+    if request.method == "POST":
+        seen = request.POST.get("seen", "")
     form = DocumentForm(posted(request), instance=document, household=household, user=request.user)
     if form.is_valid():
         try:
-            services.edit_document(by=request.user, document=form.instance)
+            services.edit_document(by=request.user, document=form.instance, seen=seen)
+        except services.DocumentConflict as conflict:
+            form.add_error(None, conflict)
+            form.show_stored(conflict.document)
+            seen = services.reading_mark(conflict.document)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, "Le document est à jour.")
             return redirect("households:document", document.pk)
     return _form_page(
-        request, household, form, title="Modifier le document", submit="Enregistrer", document=document
+        request,
+        household,
+        form,
+        title="Modifier le document",
+        submit="Enregistrer",
+        document=document,
+        seen=seen,
     )
 
 
@@ -283,6 +297,6 @@ def _form_page(
         form=form,
         document=document,
         back=back,
-        **{"known": [], **more},
+        **{"known": [], "seen": "", **more},
     )
     return render(request, "households/document_form.html", context)

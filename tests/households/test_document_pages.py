@@ -18,7 +18,13 @@ from cias.core.registry import collect_actions, collect_timeline, collect_work
 from households.enums import AssignmentRole, DocumentState, NoteLevel
 from households.history import household_changes
 from households.models import Document, Household
-from households.services import assign_referent, edit_document, open_household, replace_document
+from households.services import (
+    assign_referent,
+    edit_document,
+    open_household,
+    replace_document,
+    retire_document,
+)
 from households.services.documents import VAULT
 from tests.client import StrictClient
 from tests.core import received
@@ -439,19 +445,79 @@ class TestReception:
         assert own.state == DocumentState.CURRENT
 
 
+def mark(page: object) -> dict[str, str]:
+    """The mark the form sends back."""
+    return {"seen": page.context["seen"]}  # type: ignore[attr-defined]
+
+
 class TestFiling:
     def test_a_colleague_files_and_the_author_alone_chooses_who_reads(
         self, claire: User, mehdi: User, documents: list[Document], login: Login
     ) -> None:
         team = documents[0]
         values = {"kind": "benefits", "title": "Attestation", "expires_on": "31/12/2026", "level": "circle"}
-        assert "id_level" not in body(login(mehdi).get(url("document_edit", team)))
-        login(mehdi).post(url("document_edit", team), values)
+        page = login(mehdi).get(url("document_edit", team))
+        assert "id_level" not in body(page)
+        login(mehdi).post(url("document_edit", team), values | mark(page))
         team.refresh_from_db()
         assert (team.title, team.kind, team.level) == ("Attestation", "benefits", TEAM)
-        login(claire).post(url("document_edit", team), values)
+        page = login(claire).get(url("document_edit", team))
+        login(claire).post(url("document_edit", team), values | mark(page))
         team.refresh_from_db()
         assert team.level == CIRCLE
+
+    def test_a_colleague_s_correction_is_shown_and_not_written_over(
+        self, claire: User, mehdi: User, documents: list[Document], login: Login
+    ) -> None:
+        team, (first, second) = documents[0], (login(claire), login(mehdi))
+        address = url("document_edit", team)
+        before = mark(second.get(address))
+        first.post(address, {"kind": "tax", "title": "Avis 2025", "level": TEAM} | mark(first.get(address)))
+        typed = {"kind": "tax", "title": "Avis de Yann", "expires_on": "31/12/2026"}
+        page = second.post(address, typed | before)
+        team.refresh_from_db()
+        assert team.title == "Avis 2025"
+        said = body(page)
+        assert "Claire Vasseur a modifié ce document pendant votre saisie." in said
+        assert "Enregistré entre-temps\u00a0: Avis 2025." in said
+        assert "Enregistré entre-temps\u00a0: rien." in said, "the date the other had left out"
+        assert (page.context["form"]["title"].value(), page.context["form"]["expires_on"].value()) == (
+            "Avis de Yann", "31/12/2026",
+        )  # fmt: skip
+        assert "kind" not in page.context["form"].errors, "both typed the same"
+        # Knowing it, the second saves theirs.
+        assert second.post(address, typed | mark(page)).status_code == 302
+        team.refresh_from_db()
+        assert team.title == "Avis de Yann"
+
+    def test_the_same_correction_twice_is_no_conflict(
+        self, claire: User, mehdi: User, documents: list[Document], login: Login
+    ) -> None:
+        team = documents[0]
+        address, values = url("document_edit", team), {"kind": "tax", "title": "Avis 2025"}
+        before = mark(login(mehdi).get(address))
+        first = login(claire)
+        first.post(address, {**values, "level": TEAM} | mark(first.get(address)))
+        assert login(mehdi).post(address, values | before).status_code == 302
+
+    def test_a_form_without_its_mark_never_writes_blindly(
+        self, mehdi: User, documents: list[Document], login: Login
+    ) -> None:
+        page = login(mehdi).post(url("document_edit", documents[0]), {"kind": "tax", "title": "Avis"})
+        assert page.context["form"].errors
+        documents[0].refresh_from_db()
+        assert documents[0].title != "Avis"
+
+    def test_what_is_typed_is_shown_again_when_the_document_is_retired_meanwhile(
+        self, claire: User, mehdi: User, documents: list[Document], login: Login
+    ) -> None:
+        client, address = login(mehdi), url("document_edit", documents[0])
+        before = mark(client.get(address))
+        retire_document(by=claire, document=documents[0], reason="Illisible")
+        page = client.post(address, {"kind": "tax", "title": "Avis de Yann"} | before)
+        assert "Ce document n’est plus en cours (retiré)" in body(page)
+        assert page.context["form"]["title"].value() == "Avis de Yann"
+        assert client.get(address).status_code == 404
 
     def test_a_newer_version(
         self, mehdi: User, household: Household, documents: list[Document], login: Login

@@ -32,17 +32,21 @@ def pytest_configure(config: pytest.Config) -> None:
     embedded.start_for_process()
 
 
+# What the first migration of territory installs.
+EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
+
+
 def _create_extensions(**kwargs: Any) -> None:
     with connection.cursor() as cursor:
-        for name in ("btree_gist", "pg_trgm", "unaccent"):
+        for name in EXTENSIONS:
             cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The tables come straight from the models (--nomigrations): replaying the migrations of some hundred tables with
-    their history takes each worker a minute of processor. `makemigrations --check` says that both agree, and the tests
-    of the embedded platform migrate for real."""
+    their history takes each worker minutes of processor. tests/platform/test_tables.py says how both are held to the
+    same result."""
     pre_migrate.connect(_create_extensions, sender=apps.get_app_config("core"))
 
 

@@ -7,14 +7,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from cias.core.forms import Form, ModelForm, model_field
-from households.enums import LetterCategory, RecipientKind
+from households.enums import LetterCategory, MemberRole, RecipientKind
 from households.forms.referrals import SharingFields, offered_partners, present_persons
 from households.letters.addressing import MOST_LINES
 from households.letters.context import LetterContext
 from households.letters.text import check_keys, merged
 from households.models import Household, Letter, LetterTemplate, Partner, Person
+from households.models.files import on_day
 
 LINE = 38  # characters across a DL window
 LONGEST_ADDRESS = 400
@@ -77,7 +79,10 @@ class StartLetterForm(Form):
         super().__init__(*args, **kwargs)
         field: TemplateChoice = model_field(self, "template")
         field.group(LetterTemplate.objects.active())
-        model_field(self, "person").queryset = present_persons(household)
+        person = model_field(self, "person")
+        person.queryset = present_persons(household)
+        applicants = household.memberships.filter(on_day(timezone.localdate()), role=MemberRole.APPLICANT)
+        person.initial = applicants.values_list("person", flat=True).first()
         model_field(self, "partner").queryset = offered_partners()
 
     def clean_address(self) -> str:

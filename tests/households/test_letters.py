@@ -363,6 +363,8 @@ class TestSharing:
         self, claire: User, family: Household, template: LetterTemplate, login: Login
     ) -> None:
         client = login(claire)
+        proposed = client.get(url("letter_create", family.pk)).context["form"]["person"].value()
+        assert proposed == family.memberships.get(role="applicant").person_id
         client.post(
             url("letter_create", family.pk),
             {"template": template.pk, "recipient": "free", "address": "Me Roy\n1 rue A\n28000 Chartres"},

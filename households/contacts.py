@@ -1,4 +1,6 @@
-"""When the CIAS and the people of a household were last in touch, whatever the app that noted it (H12, C7).
+"""When people of a household last gave a sign of life, whatever the app that noted it (H12, C7).
+
+The two years of active keeping run from the last contact that comes from the person (CNIL, délibération 2021-028).
 
 Set-based: one aggregated query for each source, whatever the number of households.
 """
@@ -23,7 +25,7 @@ OPENING = "Ouverture du dossier"
 
 @dataclass(frozen=True)
 class Contact:
-    """The last exchange: the day, and what kind it was."""
+    """The last sign of life: the day, and what kind of exchange it was."""
 
     day: date
     label: str

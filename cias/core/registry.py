@@ -63,7 +63,7 @@ class WorkItem:
 
 @dataclass(frozen=True, kw_only=True)
 class ContactSource:
-    """One way the CIAS and the people of a file reach each other: an interview, pieces brought, a letter to them.
+    """One way the people of a file show a sign of life: an interview, an appointment kept, pieces brought.
 
     `rows()` gives the exchanges as a queryset; `subject` is the path from one to its file, `at` its date or moment.
     Rows are counted in SQL only, whoever reads: a source tells when and how, never what was said.

@@ -41,7 +41,6 @@ def register() -> None:
     registry.timeline.register("letters", letters.timeline)
     registry.actions.register("letters", letters.actions)
     registry.worklist.register("letters", letters.worklist)
-    registry.contacts.register("letters", letters.contacts())
     referrals.declare_merging()
     letters.declare_merging()
     keys.register()

@@ -69,7 +69,7 @@ def register() -> None:
     registry.timeline.register("households.caseload", timeline)
     registry.worklist.register("households.caseload", worklist)
     registry.contacts.register("notes", ContactSource(label="Entretien", rows=Note.objects.all, at="held_on"))
-    # The PDF of a letter is filed by the application itself: whether it is a contact is the letter's to say.
+    # A letter we write, filed as a PDF, is no sign from the person (CNIL, délibération 2021-028).
     brought = Document.objects.filter(letter__isnull=True).all
     received = ContactSource(label="Document ajouté au dossier", rows=brought, at="created_at")
     registry.contacts.register("documents", received)

@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core import merging
-from cias.core.registry import Action, ContactSource, TimelineItem, WorkItem
-from households.enums import RecipientKind
+from cias.core.registry import Action, TimelineItem, WorkItem
 from households.models import Household, Letter
 
 
@@ -49,12 +48,6 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             icon="bi-envelope-paper",
             group="Suivi",
         )
-
-
-def contacts() -> ContactSource:
-    """Letters sent to somebody of the household: a draft has reached nobody, a partner's letter not the person."""
-    written = Letter.objects.filter(finished_at__isnull=False, recipient=RecipientKind.PERSON)
-    return ContactSource(label="Courrier à la personne", rows=written.all, at="finished_at")
 
 
 def declare_merging() -> None:

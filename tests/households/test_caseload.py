@@ -19,7 +19,7 @@ from cias.core.registry import collect_timeline, statistics
 from cias.dashboard.worklist import work_of
 from households.caseload import Selection, caseload, plan_reassignment
 from households.contacts import last_contacts, silent_since, with_last_contact, without_contact
-from households.enums import AssignmentRole, Consent, NoteLevel, RecipientKind
+from households.enums import AssignmentRole, NoteLevel
 from households.models import (
     Assignment,
     CaseloadBatch,
@@ -41,7 +41,6 @@ from households.services import (
     undo_batch,
 )
 from households.services.letters import finish_letter
-from households.services.referrals import SharingData
 from tests.appointments.racing import at_once
 from tests.client import StrictClient
 from tests.factories import (
@@ -299,23 +298,13 @@ class TestDormant:
             ((key, day) for key, (day, _label) in found.items()), key=lambda pair: pair[1]
         )
 
-    def test_only_a_finished_letter_to_the_person_is_a_contact(self, claire: User, media: Path) -> None:
-        opened = {"opened_on": date(2025, 1, 6)}
-        written, drafted, told = rows = [followed(claire, **opened) for _ in range(3)]
-        sent, _draft, to_partner = (LetterFactory(household=row, author=claire) for row in rows)
-        finish_letter(by=claire, letter=sent, at=datetime.fromisoformat("2026-06-01T00:30:00+02:00"))
-        to_partner.recipient, to_partner.person = RecipientKind.FREE, None
-        to_partner.save()
-        agreed = SharingData(content="Situation", consent=Consent.YES, consent_on=date(2026, 6, 1))
-        # Its PDF is filed among the documents all the same: that is nobody's sign either.
-        finish_letter(by=claire, letter=to_partner, sharing=agreed)
-        found = last_contacts(rows)
-        assert (found[written.pk].day, found[written.pk].label) == (
-            date(2026, 6, 1),
-            "Courrier à la personne",
-        )
-        assert {found[row.pk].label for row in (drafted, told)} == {"Ouverture du dossier"}
-        assert set(silent_since(Household.objects.all(), date(2026, 5, 31))) == {drafted, told}
+    def test_a_letter_of_ours_is_no_sign_of_the_person(self, claire: User, media: Path) -> None:
+        household = followed(claire, opened_on=date(2025, 1, 6))
+        letter = LetterFactory(household=household, author=claire)
+        finish_letter(by=claire, letter=letter, at=datetime.fromisoformat("2026-06-01T00:30:00+02:00"))
+        assert household.documents.exists(), "its PDF is filed among the documents all the same"
+        assert last_contacts([household])[household.pk].label == "Ouverture du dossier"
+        assert set(silent_since(Household.objects.all(), date(2026, 5, 31))) == {household}
 
     def test_the_list_costs_the_same_for_two_files_or_twenty(
         self, claire: User, login: Login, django_assert_max_num_queries

@@ -31,7 +31,7 @@ def test_visits_and_calls_are_counted_apart_and_added_up(login, nadege):
     assert line(tree, Topic.MAIL) == "Retrait de courrier21"
     assert words(select(tree, "table.tally tfoot")[0]) == "Total31"
     assert select(tree, "button[name=add]")[0].get("aria-label") == (
-        "Compter une visite « Logement » de plus, 0 jusqu’ici"
+        "Compter une visite « Logement » de plus, 0 jusqu’ici"
     )
 
 

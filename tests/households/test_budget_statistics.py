@@ -43,7 +43,7 @@ def test_bands_of_the_last_budget_of_the_period(household: Callable[..., Househo
     assert figures("daily") == {
         ("",): (1, 1), ("-",): (1, 1), ("00",): (2, 2), ("05",): (1, 1), ("15",): (1, 1), ("25",): (1, 1),
     }  # fmt: skip
-    assert statistics["budgets.daily"].labels["05"] == "De 5 à 9,99 €"
+    assert statistics["budgets.daily"].labels["05"] == "De 5 à 9,99 €"
 
 
 def test_medians_by_the_composition_of_the_day(household: Callable[..., Household]) -> None:

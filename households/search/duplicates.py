@@ -22,6 +22,8 @@ CLOSE_SPELLING = 0.75
 
 SAME_NAME, SAME_FIRST, SAME_BIRTH = 40, 25, 35
 ENOUGH = 55
+# In whole lists a first name and a birth date whose day and month are exchanged meet by chance too often.
+ENOUGH_IN_LISTS = SAME_FIRST + SAME_BIRTH
 STRENGTHS = (
     (90, "ressemblance très forte"),
     (70, "ressemblance forte"),
@@ -113,7 +115,7 @@ def likely(data: PersonData, other: Person | PersonData) -> tuple[int, list[str]
     if data.first_names and other.first_names and not first_points and not _inverted(data, other):
         return 0, []
     score, reasons = likeness(data, other)
-    return (score, reasons) if score >= ENOUGH else (0, [])
+    return (score, reasons) if score >= ENOUGH_IN_LISTS else (0, [])
 
 
 def likeness(data: PersonData, person: Person | PersonData) -> tuple[int, list[str]]:

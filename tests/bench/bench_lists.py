@@ -48,10 +48,11 @@ def fill(first: int, last: int, agents: list[User]) -> None:
         _copy(
             cursor,
             "households_household",
-            "id, created_at, number, name, sort_key, commune_id, off_territory, opened_on, closing_reason",
+            "id, created_at, number, name, sort_key, commune_id, off_territory, opened_on, closing_reason,"
+            "closing_outcome, closing_note, is_protected, address_hidden",
             (
                 (key, now, f"B-{rank:08d}", f"Nom {rank}", f"nom {chance.random()}", chance.choice(communes),
-                 False, day, "")
+                 False, day, "", "", "", False, False)
                 for rank, (key, day) in enumerate(zip(homes, opened, strict=True), first)
             ),
         )  # fmt: skip

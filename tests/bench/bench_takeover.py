@@ -88,8 +88,9 @@ def bench_takeover() -> Iterator[Measure]:
 
 
 def _all_said(takeover: TakeOver) -> bool:
+    """Some rows are set aside as likely doubles: with a handful of first names, many share one and a birthday."""
     found = takeover.counts["results"]
-    return sum(found.values()) == HOUSEHOLDS and found["created"] > 0.9 * HOUSEHOLDS
+    return sum(found.values()) == HOUSEHOLDS and found["created"] > 0.6 * HOUSEHOLDS
 
 
 def _dump(table: str) -> bytes:

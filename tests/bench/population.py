@@ -68,9 +68,10 @@ def _row(chance: random.Random, name: str) -> tuple[Any, ...]:
 PER_HOUSEHOLD = 3
 HOUSEHOLDS = """
 INSERT INTO households_household
-    (id, created_at, number, name, sort_key, commune_id, off_territory, opened_on, closing_reason)
+    (id, created_at, number, name, sort_key, commune_id, off_territory, opened_on, closing_reason, closing_outcome,
+    closing_note, is_protected, address_hidden)
 SELECT gen_random_uuid(), now(), 'M-2026-' || lpad(((person.position - 1) / %(size)s + 1)::text, 5, '0'),
-    birth_name, search_key, commune.code, false, %(day)s, ''
+    birth_name, search_key, commune.code, false, %(day)s, '', '', '', false, false
 FROM (SELECT row_number() OVER (ORDER BY id) AS position, * FROM households_person) AS person
 JOIN (SELECT row_number() OVER (ORDER BY code) - 1 AS position, code FROM territory_commune) AS commune
     ON commune.position = person.position %% 66

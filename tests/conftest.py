@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django.db.models.signals import pre_migrate
 from django.template import engines
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
@@ -19,6 +17,7 @@ from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.territory.services import load_territory
 from tests.client import StrictClient
+from tests.database import tables_of_models
 from tests.factories import UserFactory
 
 # A busy machine is slow at times; tests assert results, never milliseconds.
@@ -32,22 +31,9 @@ def pytest_configure(config: pytest.Config) -> None:
     embedded.start_for_process()
 
 
-# What the first migration of territory installs.
-EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
-
-
-def _create_extensions(**kwargs: Any) -> None:
-    with connection.cursor() as cursor:
-        for name in EXTENSIONS:
-            cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """The tables come straight from the models (--nomigrations): replaying the migrations of some hundred tables with
-    their history takes each worker minutes of processor. tests/platform/test_tables.py says how both are held to the
-    same result."""
-    pre_migrate.connect(_create_extensions, sender=apps.get_app_config("core"))
+    tables_of_models()
 
 
 class UnknownVariable(str):

@@ -23,7 +23,7 @@ from django.utils import translation
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 from cias.embedded.prepare import our_apps
-from tests.conftest import EXTENSIONS
+from tests.database import EXTENSIONS
 from tests.platform.conftest import REPOSITORY, Sandbox
 
 # What these do to the database is told by the state they leave: making the last state at once comes to the same.
@@ -36,7 +36,7 @@ TOLD_BY_THE_STATE = (
     AddTrigger, RemoveTrigger,
 )  # fmt: skip
 # The others, and where they are. The demonstration applies this very migration, the tests run the same statements.
-# Whoever writes a RunSQL or a RunPython here says in prepare.py and tests/conftest.py how the short way does it too.
+# Whoever writes a RunSQL or a RunPython here says in prepare.py and tests/database.py how the short way does it too.
 DONE_OTHERWISE = {
     ("territory", "0001_extensions"): {
         BtreeGistExtension: "btree_gist",

@@ -32,6 +32,7 @@ from households.models import Budget, Household, TakeOver
 from rights.enums import FileState
 from rights.models import RightsFile
 from tests.browser.conftest import ARGUMENTS, find_chromium, session_of
+from tests.database import tables_of_models
 
 ROOT = Path(settings.BASE_DIR)
 MOMENT = datetime(2026, 11, 24, 10, 21, tzinfo=ZoneInfo("Europe/Paris"))
@@ -232,6 +233,7 @@ def take_pictures() -> None:
     chosen = [one for one in PICTURES if not options.names or one.name in options.names]
     FOLDER.mkdir(parents=True, exist_ok=True)
     with time_machine.travel(MOMENT):
+        tables_of_models()
         databases = setup_databases(verbosity=0, interactive=False, keepdb=options.keep)
         try:
             if not User.objects.exists():

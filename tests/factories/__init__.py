@@ -14,6 +14,15 @@ from tests.factories.appointments import (
     WaitingEntryFactory,
 )
 from tests.factories.budgets import BudgetFactory, BudgetLineFactory, BudgetSnapshotFactory, DebtFactory
+from tests.factories.domiciliation import (
+    DeskEventFactory,
+    DomiciliationFactory,
+    ElectionFactory,
+    ForwardingFactory,
+    PauseFactory,
+    PickupPointFactory,
+    ProxyFactory,
+)
 from tests.factories.households import (
     AddressFactory,
     AssignmentFactory,
@@ -55,10 +64,14 @@ __all__ = [
     "DatasetFactory",
     "DebtFactory",
     "DeskContactFactory",
+    "DeskEventFactory",
     "DocumentFactory",
+    "DomiciliationFactory",
     "DwellingFactory",
+    "ElectionFactory",
     "EngagementContractFactory",
     "FilePieceFactory",
+    "ForwardingFactory",
     "HouseholdFactory",
     "ImportRunFactory",
     "LetterFactory",
@@ -69,9 +82,12 @@ __all__ = [
     "NoteFactory",
     "OrientationFactory",
     "PartnerFactory",
+    "PauseFactory",
     "PersonFactory",
+    "PickupPointFactory",
     "PlaceFactory",
     "PresenceFactory",
+    "ProxyFactory",
     "ReasonFactory",
     "ReferralInFactory",
     "ReferralOutFactory",

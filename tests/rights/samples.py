@@ -1,10 +1,43 @@
+from datetime import date
 from typing import Any
 
-from tests.factories import FilePieceFactory, RightFactory, RightsFileFactory
+from cias.accounts.enums import Role
+from tests.factories import (
+    DeskEventFactory,
+    DomiciliationFactory,
+    ElectionFactory,
+    FilePieceFactory,
+    ForwardingFactory,
+    PauseFactory,
+    PickupPointFactory,
+    ProxyFactory,
+    RightFactory,
+    RightsFileFactory,
+)
 
 
 def sample_kwargs(world: Any) -> dict[str, object]:
     """A value for each URL kwarg of this app."""
     file = RightsFileFactory(household=world.household, applicant=world.person)
     piece = FilePieceFactory(file=file)
-    return {"rights_file_id": file.pk, "file_piece_id": piece.pk, "right_code": RightFactory().code}
+    worker = world.agents[Role.SOCIAL_WORKER]
+    domiciliation = DomiciliationFactory(
+        household=world.household, person=world.person, agent=worker, alert_on=date(2026, 11, 1),
+        absence_due_on=date(2026, 12, 1),
+    )  # fmt: skip
+    election = ElectionFactory(
+        domiciliation=domiciliation, commune=world.commune, granted=True, note="canari-entretien"
+    )
+    event = DeskEventFactory(domiciliation=domiciliation, recorded_by=worker, arrived=True)
+    return {
+        "rights_file_id": file.pk,
+        "file_piece_id": piece.pk,
+        "right_code": RightFactory().code,
+        "domiciliation_id": domiciliation.pk,
+        "election_id": election.pk,
+        "desk_event_id": event.pk,
+        "proxy_id": ProxyFactory(domiciliation=domiciliation).pk,
+        "forwarding_id": ForwardingFactory(domiciliation=domiciliation).pk,
+        "pause_id": PauseFactory(domiciliation=domiciliation).pk,
+        "pickup_point_id": PickupPointFactory().pk,
+    }

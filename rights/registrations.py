@@ -16,6 +16,7 @@ from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
 from rights import benefits, letter_keys, listing, registrations_summary, statistics
+from rights.aids import registrations as aids
 from rights.deadlines import DeadlineKind
 from rights.enums import FileState, PieceState
 from rights.models import FileMove, FilePiece, Right, RightsFile
@@ -260,3 +261,4 @@ def register() -> None:
     listing.register()
     letter_keys.register()
     registrations_summary.register()
+    aids.register()

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from rights.aids.urls import urlpatterns as aid_patterns
 from rights.views import catalogue, desk, documents, files, lists, pieces, steps
 
 app_name = "rights"
@@ -34,4 +35,5 @@ urlpatterns = [
     path(FILE + "pieces/<uuid:file_piece_id>/", pieces.piece, name="piece"),
     path(FILE + "bordereau/", documents.slip, name="slip"),
     path(FILE + "pieces-manquantes/", documents.missing_pieces, name="missing_pieces"),
+    *aid_patterns,
 ]

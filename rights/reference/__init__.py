@@ -5,6 +5,7 @@ the people who edit them: nothing here overwrites a row that exists.
 """
 
 from cias.core.reference import seed_missing
+from rights.aids import reference as aids
 from rights.models import RequiredPiece, Right, RightRule
 from rights.reference import autonomy, family, health, housing, income
 from rights.reference.rows import Sheet
@@ -31,3 +32,4 @@ def seed() -> None:
         "code",
         [{"right_id": ids[sheet.code], **piece} for sheet in SHEETS for piece in sheet.pieces],
     )
+    aids.seed()

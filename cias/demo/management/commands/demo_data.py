@@ -14,6 +14,7 @@ from cias.accounts.models import User
 from cias.core.commands import Command as BaseCommand
 from cias.demo import (
     agenda,
+    aids,
     budgets,
     caseload,
     casework,
@@ -110,6 +111,7 @@ class Command(BaseCommand):
             self.apart("vues", views.create_views, world)
             with pgtrigger.ignore(*WITHOUT_HISTORY):
                 self.apart("budgets", budgets.create_budgets, world)
+            self.apart("aides", aids.create_aids, world)
             self.apart("courriers", letters.create_letters, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)

@@ -27,7 +27,9 @@ def load() -> None:
 
 def people() -> list[tuple]:
     return list(
-        Person.objects.order_by("search_key", "birth_date").values_list("search_key", "birth_date", "phone")
+        Person.objects.order_by("search_key", "birth_date", "phone").values_list(
+            "search_key", "birth_date", "phone"
+        )
     )
 
 

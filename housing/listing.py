@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 
 from cias.core.deadlines import ONE_DAY
-from cias.lists.definition import Ask, Filter
-from households.listing import HOUSEHOLDS, OTHER_DOMAINS
+from cias.lists.definition import Ask
+from households.listing import add_domain_filter
 from housing.models import ALERT_BEFORE, Stay
 
 HOUSED, ENDING, OVERDUE, COMING, LEFT, NEVER = (
@@ -41,13 +40,6 @@ def _apply(rows: QuerySet[Any], value: str, ask: Ask) -> QuerySet[Any]:
 
 
 def register() -> None:
-    HOUSEHOLDS.add(
-        Filter(
-            code="hebergement",
-            label="Hébergement",
-            field=lambda user: forms.ChoiceField(choices=CHOICES),
-            apply=_apply,
-            group=OTHER_DOMAINS,
-            right="housing.view",
-        )
+    add_domain_filter(
+        code="hebergement", label="Hébergement", choices=CHOICES, apply=_apply, right="housing.view"
     )

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 
-from cias.lists.definition import Ask, Filter
-from households.listing import HOUSEHOLDS, OTHER_DOMAINS
+from cias.lists.definition import Ask
+from households.listing import add_domain_filter
 from insertion.models import EngagementContract, Orientation
 from insertion.pathways import running
 
@@ -40,13 +39,6 @@ def _apply(rows: QuerySet[Any], value: str, ask: Ask) -> QuerySet[Any]:
 
 
 def register() -> None:
-    HOUSEHOLDS.add(
-        Filter(
-            code="rsa",
-            label="Suivi RSA",
-            field=lambda user: forms.ChoiceField(choices=CHOICES),
-            apply=_apply,
-            group=OTHER_DOMAINS,
-            right="insertion.overview",
-        )
+    add_domain_filter(
+        code="rsa", label="Suivi RSA", choices=CHOICES, apply=_apply, right="insertion.overview"
     )

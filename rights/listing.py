@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 
-from cias.lists.definition import Ask, Filter
-from households.listing import HOUSEHOLDS, OTHER_DOMAINS
+from cias.lists.definition import Ask
+from households.listing import add_domain_filter
 from rights.enums import FileState
 from rights.models import RightsFile
 from rights.states import ACTIVE
@@ -31,13 +30,6 @@ def _apply(rows: QuerySet[Any], value: str, ask: Ask) -> QuerySet[Any]:
 
 
 def register() -> None:
-    HOUSEHOLDS.add(
-        Filter(
-            code="droits",
-            label="Accès aux droits",
-            field=lambda user: forms.ChoiceField(choices=CHOICES),
-            apply=_apply,
-            group=OTHER_DOMAINS,
-            right="rights.overview",
-        )
+    add_domain_filter(
+        code="droits", label="Accès aux droits", choices=CHOICES, apply=_apply, right="rights.overview"
     )

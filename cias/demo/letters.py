@@ -34,7 +34,7 @@ def create_letters(world: World) -> None:
             referral=referral,
         )
         _finish(world, letter, days_ago=rank)
-    for file, referent in (files[0], files[-1]):
+    for file, referent in files[:1] + files[-1:]:
         _start(file, templates["reponse-defavorable"], referent)
 
 

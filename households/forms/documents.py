@@ -13,6 +13,7 @@ from cias.core.uploads import FilesField, SafeFile, receive_all
 from households.enums import DOCUMENT_READERS, DocumentKind, NoteLevel
 from households.forms.persons import not_in_future
 from households.models import Document, Household, Person
+from households.services.documents import SAID
 
 # Reception opens no document: what it adds for itself alone would be read by nobody.
 RECEPTION_LEVELS = [
@@ -79,7 +80,7 @@ class DocumentForm(DocumentDates, ModelForm):
 
     class Meta:
         model = Document
-        fields = ("kind", "title", "person", "document_date", "expires_on", "level")
+        fields = SAID
 
     def __init__(self, *args: Any, household: Household, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,19 +1,21 @@
 """The list of households: what it filters and shows. Upper apps add to HOUSEHOLDS in their AppConfig.ready()."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django import forms
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from cias.accounts.models import User
-from cias.lists.definition import Ask, Listing, Order, register
+from cias.lists.definition import Ask, Filter, Listing, Order, register
 from households.enums import AssignmentRole
 from households.listing.columns import COLUMNS
 from households.listing.filters import FILTERS, OTHER_DOMAINS
 from households.models import Assignment, Household
 from households.models.files import on_day
 
-__all__ = ["HOUSEHOLDS", "OTHER_DOMAINS", "register_listing"]
+__all__ = ["HOUSEHOLDS", "add_domain_filter", "register_listing"]
 
 
 def _open_unless_asked(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
@@ -55,6 +57,27 @@ HOUSEHOLDS = Listing(
     ),
 )
 HOUSEHOLDS.add(*FILTERS, *COLUMNS)
+
+
+def add_domain_filter(
+    *,
+    code: str,
+    label: str,
+    choices: Sequence[tuple[str, Any]],
+    apply: Callable[[QuerySet[Any], str, Ask], QuerySet[Any]],
+    right: str,
+) -> None:
+    """A choice that another app adds to the list, offered to who holds `right`; its empty choice asks for nothing."""
+    HOUSEHOLDS.add(
+        Filter(
+            code=code,
+            label=label,
+            field=lambda user: forms.ChoiceField(choices=choices),
+            apply=apply,
+            group=OTHER_DOMAINS,
+            right=right,
+        )
+    )
 
 
 def register_listing() -> None:

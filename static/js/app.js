@@ -22,7 +22,7 @@ document.addEventListener("DOMContentLoaded", () => {
 // Tabs that do not fit scroll: the one that is open must show.
 document.addEventListener("DOMContentLoaded", () => {
   const tab = document.querySelector(".nav-tabs .active");
-  if (tab) { const tabs = tab.closest(".nav-tabs"); tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2; }
+  if (tab) { const tabs = tab.closest(".nav-tabs"); tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2; }
 });
 
 // Fields and links may name a one-key shortcut (data-shortcut="/") or an Alt shortcut (data-shortcut="alt+n").

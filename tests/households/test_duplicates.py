@@ -10,6 +10,7 @@ from cias.accounts.models import User
 from households.enums import BirthPrecision
 from households.models import Person
 from households.search import duplicates
+from households.search.duplicates import likely, likeness
 from households.services import PersonData
 from tests.factories import PersonFactory
 
@@ -126,6 +127,16 @@ def test_a_frequent_name_alone_shows_nobody(nadege: User) -> None:
 def test_a_presumed_date_does_not_contradict(soizic: Person, nadege: User) -> None:
     typed = replace(SOIZIC, birth_date=date(1990, 1, 1), birth_precision=BirthPrecision.PRESUMED)
     assert duplicates(typed, nadege)[0].reasons == ["même nom", "début du prénom"]
+
+
+def test_lists_ask_more_than_typing_of_persons_with_other_names() -> None:
+    """A first name and a birthday are shared by many: with another name, the very same date is asked of a list."""
+    one = PersonData(birth_name="Melaez", first_names="Denise", birth_date=date(1982, 10, 9))
+    same_day = replace(one, birth_name="Chalabeau")
+    exchanged = replace(same_day, birth_date=date(1982, 9, 10))
+    assert likely(one, same_day) == (60, ["même date de naissance", "même prénom"])
+    assert likeness(one, exchanged)[0] == 55
+    assert likely(one, exchanged) == (0, [])
 
 
 def test_day_and_month_exchanged(nadege: User) -> None:

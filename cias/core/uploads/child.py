@@ -13,7 +13,7 @@ import re
 import resource
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any
 
@@ -312,14 +312,17 @@ def confine(limits: Limits) -> None:
 def main() -> None:
     """Content on standard input, limits as JSON in the argument; one line of JSON, then the three files, comes out.
 
-    A second argument is the number of a page: the content is a PDF made here before, that page is pictured.
+    A second argument is the number of a page: the content is a PDF made here before, only pictures of it come out.
     """
     limits = Limits(**json.loads(sys.argv[1]))
     confine(limits)
     out = sys.stdout.buffer
     content = sys.stdin.buffer.read()
     try:
-        made = picture_pdf(content, int(sys.argv[2])) if len(sys.argv) > 2 else make(content, limits)
+        if len(sys.argv) > 2:
+            made = replace(picture_pdf(content, int(sys.argv[2])), content=b"")
+        else:
+            made = make(content, limits)
     except RefusedError as error:
         out.write(json.dumps({"refused": str(error)}).encode() + b"\n")
         return

@@ -1,13 +1,11 @@
 """The strict harness: what would be a silent slip in production is a failure here (docs/testing.md)."""
 
-import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.template import engines
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
@@ -17,7 +15,7 @@ from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.territory.services import load_territory
 from tests.client import StrictClient
-from tests.database import tables_of_models
+from tests.database import flushing, tables_of_models
 from tests.factories import UserFactory
 
 # A busy machine is slow at times; tests assert results, never milliseconds.
@@ -68,19 +66,9 @@ def _strict_templates() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _flush_past_the_append_only_log() -> Iterator[None]:
-    """A transactional test empties the tables afterwards; the read log's trigger would refuse the TRUNCATE."""
-    operations = type(connection.ops)
-    original = operations.sql_flush
-
-    def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
-        statements = original(self, style, tables, **options)
-        replica = "SET session_replication_role = "
-        return [f"{replica}replica;", *statements, f"{replica}DEFAULT;"] if statements else []
-
-    with contextlib.ExitStack() as stack:
-        operations.sql_flush = sql_flush  # type: ignore[method-assign]
-        stack.callback(setattr, operations, "sql_flush", original)
+def _flush_that_empties() -> Iterator[None]:
+    """A transactional test empties the tables afterwards, whatever stands in the way: see `flushing`."""
+    with flushing():
         yield
 
 

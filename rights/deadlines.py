@@ -25,13 +25,14 @@ from cias.core.deadlines import (
     legal_deadline,
     roll_to_working_day,
 )
-from rights.enums import DelayUnit, Effect, FileState, Silence
-from rights.states import RUNNING
+from rights.enums import AppealLevel, DelayKind, DelayUnit, Effect, FileState, Silence
+from rights.states import BEFORE_TRANSMISSION, IN_PROGRESS, RUNNING
 
 if TYPE_CHECKING:
-    from rights.models import RightsFile
+    from rights.models import RightsFile, RuleDelay
 
 S = FileState
+FORTNIGHT = 15  # the first half of a month ends with its fifteenth day
 
 
 class DeadlineKind(StrEnum):
@@ -44,6 +45,14 @@ class DeadlineKind(StrEnum):
     APPEAL = "appeal"
     RENEWAL = "renewal"
     RIGHT_END = "right_end"
+    ACKNOWLEDGEMENT = "ack"
+    PARTICIPATION = "participation"
+    ENTRY = "entry"
+    URGENT_NOTICE = "urgent_notice"
+    URGENT_FILE = "urgent_file"
+    URGENT_DECISION = "urgent_decision"
+    APPEAL_REPLY = "appeal_reply"
+    COURT = "court"
 
     @property
     def label(self) -> str:
@@ -58,18 +67,30 @@ _LABELS = {
     DeadlineKind.APPEAL: "Dernier jour pour contester",
     DeadlineKind.RENEWAL: "Demander le renouvellement",
     DeadlineKind.RIGHT_END: "Fin du droit",
+    DeadlineKind.ACKNOWLEDGEMENT: "Accusé de réception attendu",
+    DeadlineKind.PARTICIPATION: "Envoyer le bulletin et le moyen de paiement",
+    DeadlineKind.ENTRY: "Déposer pour un effet à la date d’entrée",
+    DeadlineKind.URGENT_NOTICE: "Signaler l’admission d’urgence",
+    DeadlineKind.URGENT_FILE: "Transmettre le dossier de l’admission d’urgence",
+    DeadlineKind.URGENT_DECISION: "Décision sur l’admission d’urgence",
+    DeadlineKind.APPEAL_REPLY: "Sans réponse au recours : rejet implicite",
+    DeadlineKind.COURT: "Dernier jour pour saisir le tribunal",
 }
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """`due` is the last day; before `start` (when there is one) nothing is to be done yet."""
+    """`due` is the last day; before `start` (when there is one) nothing is to be done yet.
+
+    `to_check`: nobody has read the rule it comes from in a text in force.
+    """
 
     kind: DeadlineKind
     label: str
     due: date
     source: str
     start: date | None = None
+    to_check: bool = False
 
 
 def deadlines(file: "RightsFile") -> list[Deadline]:
@@ -82,6 +103,14 @@ def deadlines(file: "RightsFile") -> list[Deadline]:
         _appeal(file),
         _renewal(file),
         _right_end(file),
+        _acknowledgement(file),
+        _participation(file),
+        _entry(file),
+        _urgent_notice(file),
+        _urgent_file(file),
+        _urgent_decision(file),
+        _appeal_reply(file),
+        _court(file),
     ]
     return sorted((item for item in found if item is not None), key=lambda item: item.due)
 
@@ -89,6 +118,11 @@ def deadlines(file: "RightsFile") -> list[Deadline]:
 def next_deadline(file: "RightsFile") -> Deadline | None:
     """The nearest of `deadlines(file)`, or None."""
     return next(iter(deadlines(file)), None)
+
+
+def contesting(file: "RightsFile") -> Deadline | None:
+    """The last day to contest the decision just received, a grant too (its amount, its length); None if unknown."""
+    return _appeal(file, of_any_decision=True) or _court(file)
 
 
 def silence_starts(file: "RightsFile") -> date | None:
@@ -110,6 +144,8 @@ def usual_period(file: "RightsFile", decision_on: date) -> tuple[date | None, da
             first = file.deposit_on.replace(day=1)
         case Effect.MONTH_AFTER_DEPOSIT:
             first = end_of_month(file.deposit_on) + ONE_DAY
+        case Effect.ENTRY_OR_FORTNIGHT:
+            first = _entry_or_fortnight(file, file.deposit_on)
         case Effect.DECISION_DAY:
             first = decision_on
         case Effect.MONTH_AFTER_DECISION:
@@ -129,7 +165,8 @@ def _end_of_month(file: "RightsFile") -> Deadline | None:
     if file.state != S.DRAFT or rule is None or not rule.end_of_month_alert:
         return None
     kind = DeadlineKind.END_OF_MONTH
-    return Deadline(kind, kind.label, end_of_month(file.opened_on), rule.effect_source)
+    due = end_of_month(file.opened_on)
+    return Deadline(kind, kind.label, due, rule.effect_source, to_check=rule.is_to_check)
 
 
 def _transmission(file: "RightsFile") -> Deadline | None:
@@ -142,7 +179,7 @@ def _transmission(file: "RightsFile") -> Deadline | None:
     due = act_before(file.deposit_on, rule.transmission_unit, rule.transmission_value)
     kind = DeadlineKind.TRANSMISSION
     label = f"{kind.label} sans délai" if rule.transmission_unit == DelayUnit.AT_ONCE else kind.label
-    return Deadline(kind, label, due, rule.transmission_source)
+    return Deadline(kind, label, due, rule.transmission_source, to_check=rule.is_to_check)
 
 
 def _pieces(file: "RightsFile") -> Deadline | None:
@@ -160,6 +197,7 @@ class SilenceRule:
     due: date
     means: Silence
     source: str
+    to_check: bool = False
 
 
 def silence_of(file: "RightsFile") -> SilenceRule | None:
@@ -171,7 +209,19 @@ def silence_of(file: "RightsFile") -> SilenceRule | None:
     if rule is None or not rule.decision_unit:
         return None
     due = plain_end(start, rule.decision_unit, rule.decision_value)
-    return SilenceRule(due, Silence(rule.silence_means), rule.decision_source)
+    return SilenceRule(due, Silence(rule.silence_means), rule.decision_source, rule.is_to_check)
+
+
+def appeal_silence(file: "RightsFile") -> SilenceRule | None:
+    """The same of a preliminary appeal: no answer within its delay is a refusal (CSS, R142-6; CASF, R262-90)."""
+    if file.state != S.APPEAL or file.appeal_level != AppealLevel.PRELIMINARY:
+        return None
+    found = _particular(file, DelayKind.APPEAL_REPLY, file.appeal_on)
+    if found is None:
+        return None
+    delay, start = found
+    due = plain_end(start, delay.unit, delay.value)
+    return SilenceRule(due, Silence.REJECTED, delay.source, delay.is_to_check)
 
 
 def _silence(file: "RightsFile") -> Deadline | None:
@@ -184,21 +234,23 @@ def _silence(file: "RightsFile") -> Deadline | None:
         Silence.REJECTED: "Sans réponse : rejet implicite",
         Silence.NONE: DeadlineKind.SILENCE.label,
     }[silence.means]
-    return Deadline(DeadlineKind.SILENCE, label, silence.due, silence.source)
+    return Deadline(DeadlineKind.SILENCE, label, silence.due, silence.source, to_check=silence.to_check)
 
 
-def _appeal(file: "RightsFile") -> Deadline | None:
-    """From the notification of a refusal, or from the day silence became one."""
-    if file.state not in (S.REFUSED, S.TACIT_REFUSAL):
+def _appeal(file: "RightsFile", *, of_any_decision: bool = False) -> Deadline | None:
+    """From the notification of a refusal, or from the day silence became one; once: after it comes the court."""
+    states = (
+        (S.REFUSED, S.TACIT_REFUSAL, S.GRANTED, S.OPEN) if of_any_decision else (S.REFUSED, S.TACIT_REFUSAL)
+    )
+    if file.state not in states or file.appeal_level:
         return None
     start = file.decision_on if file.state == S.TACIT_REFUSAL else file.notified_on
     rule = file.right.rule_on(start) if start else None
     if start is None or rule is None or not rule.appeal_unit:
         return None
     kind = DeadlineKind.APPEAL
-    return Deadline(
-        kind, kind.label, act_before(start, rule.appeal_unit, rule.appeal_value), rule.appeal_source
-    )
+    due = act_before(start, rule.appeal_unit, rule.appeal_value)
+    return Deadline(kind, kind.label, due, rule.appeal_source, to_check=rule.is_to_check)
 
 
 def _renewal(file: "RightsFile") -> Deadline | None:
@@ -215,6 +267,7 @@ def _renewal(file: "RightsFile") -> Deadline | None:
         add_months(file.rights_until, -rule.renewal_until_months),
         rule.renewal_source,
         start=add_months(file.rights_until, -rule.renewal_from_months),
+        to_check=rule.is_to_check,
     )
 
 
@@ -226,11 +279,92 @@ def _right_end(file: "RightsFile") -> Deadline | None:
     return Deadline(kind, kind.label, file.rights_until, "Notification de l’organisme")
 
 
+def _particular(file: "RightsFile", kind: DelayKind, start: date | None) -> "tuple[RuleDelay, date] | None":
+    """The delay of this kind in the rule in force on `start`, the day it runs from."""
+    rule = file.right.rule_on(start) if start else None
+    delay = rule.delay(kind) if rule else None
+    return (delay, start) if delay and start else None
+
+
+def _run(file: "RightsFile", kind: DeadlineKind, start: date | None, *, ours: bool = True) -> Deadline | None:
+    """A particular delay that runs from `start`; `ours` when the CIAS or the person acts, not the authority."""
+    found = _particular(file, DelayKind(kind.value), start)
+    if found is None:
+        return None
+    delay, start = found
+    due = (act_before if ours else plain_end)(start, delay.unit, delay.value)
+    return Deadline(kind, kind.label, due, delay.source, to_check=delay.is_to_check)
+
+
+def _acknowledgement(file: "RightsFile") -> Deadline | None:
+    """The authority says it has the request, or asks for what is missing (APA: CASF, R232-23)."""
+    if file.state != S.TRANSMITTED or file.acknowledged_on is not None:
+        return None
+    return _run(file, DeadlineKind.ACKNOWLEDGEMENT, file.transmitted_on, ours=False)
+
+
+def _participation(file: "RightsFile") -> Deadline | None:
+    """Without the form and the means of payment in time the right is lost (CSS, R861-16-3)."""
+    if file.state not in (S.GRANTED, S.OPEN) or not file.participation_due or file.participation_on:
+        return None
+    return _run(file, DeadlineKind.PARTICIPATION, file.notified_on or file.decision_on)
+
+
+def _entry(file: "RightsFile") -> Deadline | None:
+    """Asked for in time, the aide sociale à l'hébergement runs from the day of entry (CASF, R131-2)."""
+    return _run(file, DeadlineKind.ENTRY, file.entry_on) if file.state == S.DRAFT else None
+
+
+def _entry_or_fortnight(file: "RightsFile", deposit: date) -> date:
+    """The day of entry when the request came in time, else the first day of the fortnight after it (CASF, R131-2)."""
+    in_time = _run(file, DeadlineKind.ENTRY, file.entry_on)
+    if file.entry_on is not None and in_time is not None and deposit <= in_time.due:
+        return file.entry_on
+    return deposit.replace(day=FORTNIGHT + 1) if deposit.day <= FORTNIGHT else end_of_month(deposit) + ONE_DAY
+
+
+def _urgent_notice(file: "RightsFile") -> Deadline | None:
+    """The mayor tells the authority of an emergency admission (CASF, L131-3): late, the commune bears the cost."""
+    if file.state not in IN_PROGRESS or file.urgent_notified_on is not None:
+        return None
+    return _run(file, DeadlineKind.URGENT_NOTICE, file.urgent_on)
+
+
+def _urgent_file(file: "RightsFile") -> Deadline | None:
+    if file.state not in BEFORE_TRANSMISSION:
+        return None
+    return _run(file, DeadlineKind.URGENT_FILE, file.urgent_on)
+
+
+def _urgent_decision(file: "RightsFile") -> Deadline | None:
+    if file.state not in IN_PROGRESS:
+        return None
+    return _run(file, DeadlineKind.URGENT_DECISION, file.urgent_on, ours=False)
+
+
+def _appeal_reply(file: "RightsFile") -> Deadline | None:
+    silence = appeal_silence(file)
+    if silence is None:
+        return None
+    kind = DeadlineKind.APPEAL_REPLY
+    return Deadline(kind, kind.label, silence.due, silence.source, to_check=silence.to_check)
+
+
+def _court(file: "RightsFile") -> Deadline | None:
+    """From the notification of the answer to the preliminary appeal, or from the day its silence was a refusal."""
+    if file.state not in (S.REFUSED, S.TACIT_REFUSAL) or file.appeal_level != AppealLevel.PRELIMINARY:
+        return None
+    start = file.decision_on if file.state == S.TACIT_REFUSAL else file.notified_on
+    return _run(file, DeadlineKind.COURT, start)
+
+
 def act_before(start: date, unit: str, value: int | None) -> date:
     """Last day to act when a delay of the reference data starts on `start`; "sans délai" is that very day."""
     match unit:
         case DelayUnit.MONTHS:
             return legal_deadline(start, months=value or 0)
+        case DelayUnit.FRANC_MONTHS:
+            return legal_deadline(start, months=value or 0, franc=True)
         case DelayUnit.DAYS:
             return legal_deadline(start, days=value or 0)
     return roll_to_working_day(start)
@@ -239,7 +373,7 @@ def act_before(start: date, unit: str, value: int | None) -> date:
 def plain_end(start: date, unit: str, value: int | None) -> date:
     """The same delay without the working-day rule: nothing extends an authority's silence."""
     match unit:
-        case DelayUnit.MONTHS:
+        case DelayUnit.MONTHS | DelayUnit.FRANC_MONTHS:
             return add_months(start, value or 0)
         case DelayUnit.DAYS:
             return add_days(start, value or 0)

@@ -26,6 +26,20 @@ class DelayUnit(models.TextChoices):
     AT_ONCE = "at_once", "sans délai"
     DAYS = "days", "jours"
     MONTHS = "months", "mois"
+    FRANC_MONTHS = "franc", "mois francs"  # before the administrative courts (CJA, R421-1)
+
+
+class DelayKind(models.TextChoices):
+    """Delays only some rights have; the others stand on the rule itself."""
+
+    ACKNOWLEDGEMENT = "ack", "Accusé de réception ou demande de pièces par l’organisme"
+    PARTICIPATION = "participation", "Retour du bulletin et du moyen de paiement"
+    ENTRY = "entry", "Demande après l’entrée en établissement"
+    URGENT_NOTICE = "urgent_notice", "Admission d’urgence : avis à l’autorité"
+    URGENT_FILE = "urgent_file", "Admission d’urgence : transmission du dossier"
+    URGENT_DECISION = "urgent_decision", "Admission d’urgence : décision de l’autorité"
+    APPEAL_REPLY = "appeal_reply", "Réponse au recours préalable"
+    COURT = "court", "Saisine du tribunal après le recours préalable"
 
 
 class Silence(models.TextChoices):
@@ -44,6 +58,10 @@ class Effect(models.TextChoices):
     MONTH_AFTER_DEPOSIT = "month_after_deposit", "Dès le premier jour du mois qui suit le dépôt"
     DECISION_DAY = "decision_day", "Dès la décision"
     MONTH_AFTER_DECISION = "month_after_decision", "Dès le premier jour du mois qui suit la décision"
+    ENTRY_OR_FORTNIGHT = (
+        "entry_or_fortnight",
+        "À l’entrée en établissement si la demande est faite à temps, sinon dès la quinzaine suivante",
+    )
     UNKNOWN = "", "Selon la situation"
 
 
@@ -74,6 +92,36 @@ class Decision(models.TextChoices):
     TACIT_REFUSAL = "tacit_refusal", "Rejet implicite"
 
 
+class AppealLevel(models.TextChoices):
+    PRELIMINARY = "preliminary", "Recours administratif (préalable, amiable ou gracieux)"
+    COURT = "court", "Recours contentieux (tribunal)"
+
+
+class MaintenanceLink(models.TextChoices):
+    """Who may owe maintenance (Code civil, art. 205 to 207, 212); grandchildren no longer for the ASH."""
+
+    SPOUSE = "spouse", "Conjoint ou conjointe"
+    CHILD = "child", "Enfant"
+    CHILD_IN_LAW = "child_in_law", "Gendre ou belle-fille"
+    PARENT = "parent", "Père ou mère"
+    PARENT_IN_LAW = "parent_in_law", "Beau-père ou belle-mère"
+
+
+class Exemption(models.TextChoices):
+    """Why somebody owes nothing (CASF, L132-6, as amended by loi 2024-317; Code civil, art. 207)."""
+
+    PLACED = "placed", "Placé 36 mois ou plus pendant l’enfance"
+    CONVICTED = "convicted", "Parent condamné pour un crime ou une agression sur l’autre parent ou l’enfant"
+    AUTHORITY = "authority", "Autorité parentale retirée au parent"
+    JUDGE = "judge", "Décision du juge aux affaires familiales"
+
+
+class MaintenanceAnswer(models.TextChoices):
+    ACCEPTS = "accepts", "Accepte de participer"
+    REFUSES = "refuses", "Refuse"
+    SILENT = "silent", "Sans réponse"
+
+
 class Opinion(models.TextChoices):
     """The CIAS's avis: sent along, never a condition of the transmission (CASF, L123-5)."""
 
@@ -101,8 +149,12 @@ class PieceState(models.TextChoices):
 class ClosingReason(models.TextChoices):
     """Why a file ends. The first group is what the person says: reasons of non-take-up for the board's figures."""
 
-    NOT_WANTED = "not_wanted", "Ne souhaite plus demander ce droit"
+    UNAWARE = "unaware", "Ne connaissait pas ce droit, ou trop tard"
+    NOT_WANTED = "not_wanted", "Ne souhaite pas, ou plus, demander ce droit"
+    STIGMA = "stigma", "Gêne de demander une aide"
+    TOO_LITTLE = "too_little", "Montant jugé trop faible"
     TOO_COMPLEX = "too_complex", "Démarche jugée trop complexe"
+    NO_PIECES = "no_pieces", "N’a pas pu réunir les pièces"
     FEAR = "fear", "Crainte des conséquences (contrôle, récupération, proches)"
     NO_NEWS = "no_news", "Sans nouvelles de la personne"
     NOT_ELIGIBLE = "not_eligible", "Conditions non remplies, avec l’accord de la personne"

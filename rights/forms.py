@@ -12,10 +12,11 @@ from cias.core.forms import AmountField, Form, FrenchDateField, model_field
 from cias.core.french import date_short
 from households.models import Household, Person
 from households.models.files import on_day
-from rights.deadlines import silence_of, usual_period
-from rights.enums import Channel, ClosingReason, Decision, FileState, Opinion
-from rights.models import Right, RightsFile
+from rights.deadlines import SilenceRule, appeal_silence, silence_of, usual_period
+from rights.enums import AppealLevel, Channel, ClosingReason, Decision, FileState, Opinion
+from rights.models import RightNotice, RightsFile
 from rights.services.decisions import SILENCE_GIVES
+from rights.services.duties import untold
 from rights.states import CLOSING_REASONS, DECISION_STATE, GRANTS, TACIT
 
 # Which field each constraint speaks of; the others are about the form as a whole.
@@ -26,6 +27,10 @@ FIELD_OF = {
     "rights_file_decision_first": "notified_on",
     "rights_file_rights_period": "rights_until",
     "rights_file_agreement": "agreement",
+    "rights_file_urgent": "urgent_notified_on",
+    "rights_file_participation": "participation_on",
+    "rights_debtor_offer": "offered",
+    "rights_rule_one_at_a_time": "valid_from",
     "rights_filepiece_once": "label",
     "rights_filepiece_issued": "issued_on",
 }
@@ -139,8 +144,41 @@ class TransmitForm(StepForm):
         error_messages={"required": "Une demande se transmet avec l’accord de la personne."},
     )
 
+    told = forms.ModelMultipleChoiceField(
+        queryset=RightNotice.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Ce qui a été dit à la personne",
+    )
+    untold_reason = forms.CharField(
+        label="Sinon, pourquoi ne l’a-t-on pas dit\u00a0?",
+        required=False,
+        max_length=200,
+        help_text="La demande part quand même dans le délai\u00a0: dites ce qui a empêché d’informer la personne.",
+    )
+
+    field_order = ["on", "channel", "proof", "told", "untold_reason", "agreement"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.notices = untold(self.file)
+        if not self.notices:
+            del self.fields["told"], self.fields["untold_reason"]
+        else:
+            model_field(self, "told").queryset = RightNotice.objects.filter(
+                pk__in=[notice.pk for notice in self.notices]
+            )
+
     def first_values(self) -> dict[str, Any]:
         return {"on": self.today, "channel": Channel.ONLINE}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.notices and len(data.get("told") or ()) < len(self.notices) and not data.get("untold_reason"):
+            self.add_error(
+                "told", "Cochez ce que la personne a entendu, ou dites plus bas pourquoi ce n’est pas fait."
+            )
+        return data
 
 
 class AcknowledgeForm(StepForm):
@@ -225,15 +263,18 @@ class DecisionForm(PeriodMixin, StepForm):
         """What the state allows; what silence gives, once the authority's delay has run (or on an appeal)."""
         if not self.file.can_move_to(DECISION_STATE[decision]):
             return False
-        return decision not in TACIT or self.file.state == FileState.APPEAL or self.tacit() == decision
+        return decision not in TACIT or self.tacit() == decision
 
     def tacit(self) -> Decision | None:
-        silence = silence_of(self.file)
+        silence = self.silence()
         return SILENCE_GIVES.get(silence.means) if silence and silence.due < self.today else None
+
+    def silence(self) -> SilenceRule | None:
+        return appeal_silence(self.file) or silence_of(self.file)
 
     def first_values(self) -> dict[str, Any]:
         """Once the authority's delay has run, silence is what there is to record."""
-        silence = silence_of(self.file)
+        silence = self.silence()
         return {"decision": self.tacit(), "on": silence.due} if silence and self.tacit() else {}
 
     def clean(self) -> dict[str, Any]:
@@ -258,10 +299,16 @@ class OpenRightForm(PeriodMixin, StepForm):
 
 
 class AppealForm(StepForm):
+    level = forms.ChoiceField(label="Devant qui", choices=AppealLevel.choices, widget=forms.RadioSelect)
     on = PastDateField(label="Recours formé le")
     reason = forms.CharField(
         label="Ce qui est contesté", max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def first_values(self) -> dict[str, Any]:
+        """After the preliminary appeal comes the court."""
+        level = AppealLevel.COURT if self.file.appeal_level else AppealLevel.PRELIMINARY
+        return {"level": level, "on": self.today}
 
 
 class EndForm(StepForm):
@@ -286,62 +333,3 @@ class EndForm(StepForm):
 
     def clean_state(self) -> FileState:
         return FileState(self.cleaned_data["state"])
-
-
-class AddPieceForm(StepForm):
-    label = forms.CharField(label="Pièce", max_length=160)
-    person = MemberField(
-        queryset=Person.objects.none(), label="Pour", required=False, empty_label="Le ménage"
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        model_field(self, "person").queryset = members(self.file.household, self.today)
-
-
-class PieceForm(Form):
-    """One line of the checklist: what was done with the piece."""
-
-    action = forms.ChoiceField(
-        choices=[(name, name) for name in ("receive", "refuse", "not_needed", "expect")]
-    )
-    issued_on = PastDateField(required=False, label="Établie le")
-    remark = forms.CharField(required=False, max_length=200, label="Remarque")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("action") == "refuse" and not data.get("remark"):
-            self.add_error("remark", "Dites pourquoi la pièce est refusée.")
-        return data
-
-
-class ListForm(Form):
-    """Filters of the list; their values are codes, never a person's data."""
-
-    droit = forms.ModelChoiceField(
-        Right.objects.all(),
-        to_field_name="code",
-        required=False,
-        label="Droit",
-        empty_label="Tous les droits",
-    )
-    etat = forms.ChoiceField(
-        choices=[("", "En cours et ouverts"), *FileState.choices], required=False, label="État"
-    )
-    delai = forms.ChoiceField(
-        choices=[
-            ("", "Tous"),
-            ("late", "En retard"),
-            ("soon", "À échéance proche"),
-            ("ok", "Dans les temps"),
-        ],
-        required=False,
-        label="Délai",
-    )
-    agent = forms.ChoiceField(required=False, label="Suivi par")
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        agents = [(str(agent.pk), agent.full_name) for agent in User.objects.social_workers()]
-        mine = [("moi", "Moi")] if user.has_perm("rights.edit") else []
-        model_field(self, "agent").choices = [("", "Tout le monde"), *mine, *agents]

@@ -19,6 +19,7 @@ from rights import benefits, letter_keys, listing, registrations_summary, statis
 from rights.deadlines import DeadlineKind
 from rights.enums import FileState, PieceState
 from rights.models import FileMove, FilePiece, Right, RightsFile
+from rights.services import rekey_nirs
 
 S, K = FileState, DeadlineKind
 
@@ -46,6 +47,10 @@ SHOWN_BEFORE = {
     K.APPEAL: timedelta(days=30),
     K.RIGHT_END: timedelta(days=30),
     K.SILENCE: timedelta(days=-1),  # the day after, silence has become a decision
+    K.ACKNOWLEDGEMENT: timedelta(days=-1),
+    K.URGENT_DECISION: timedelta(days=-1),
+    K.APPEAL_REPLY: timedelta(days=-1),
+    K.COURT: timedelta(days=30),
 }
 
 WORK: dict[str, str] = {
@@ -56,6 +61,14 @@ WORK: dict[str, str] = {
     K.APPEAL: "Recours à décider",
     K.RENEWAL: "Demander le renouvellement",
     K.RIGHT_END: "Droit qui se termine",
+    K.ACKNOWLEDGEMENT: "Accusé de réception à demander",
+    K.PARTICIPATION: "Envoyer le bulletin et le moyen de paiement",
+    K.ENTRY: "Déposer pour un effet à la date d’entrée",
+    K.URGENT_NOTICE: "Signaler l’admission d’urgence",
+    K.URGENT_FILE: "Transmettre le dossier d’admission d’urgence",
+    K.URGENT_DECISION: "Décision d’urgence à relancer",
+    K.APPEAL_REPLY: "Rejet implicite du recours à constater",
+    K.COURT: "Tribunal à saisir ou non",
 }
 
 
@@ -247,6 +260,7 @@ def register() -> None:
     registry.timeline.register("rights", timeline)
     registry.actions.register("rights", actions)
     registry.worklist.register("rights", worklist)
+    registry.rekeys.register("rights", rekey_nirs)
     statistics.register()
     merging.move("rights.RightsFile.household")
     merging.move(

@@ -1,10 +1,26 @@
-"""Named predicates on a file's checklist."""
+"""Named predicates on a file: its checklist, the dates its right asks for."""
 
 from collections.abc import Iterable
 from datetime import date
 
-from rights.enums import PieceState
-from rights.models import FilePiece
+from rights.enums import DelayKind, PieceState
+from rights.models import FilePiece, RightsFile
+
+# Which delay of the rule makes a date worth asking for.
+ASKED_WITH = {
+    "urgent_on": DelayKind.URGENT_NOTICE,
+    "urgent_notified_on": DelayKind.URGENT_NOTICE,
+    "entry_on": DelayKind.ENTRY,
+    "participation_due": DelayKind.PARTICIPATION,
+    "participation_on": DelayKind.PARTICIPATION,
+}
+
+
+def asked_dates(file: RightsFile) -> list[str]:
+    """The particular dates the rule of the file's right counts from, and those already written down."""
+    rule = file.right.rule_on(file.deposit_on or file.opened_on)
+    kinds = {delay.kind for delay in rule.delays.all()} if rule else set()
+    return [name for name, kind in ASKED_WITH.items() if kind in kinds or getattr(file, name)]
 
 
 class Checklist:

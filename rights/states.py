@@ -58,8 +58,12 @@ REFUSALS = (Decision.REFUSED, Decision.TACIT_REFUSAL)
 TACIT = (Decision.TACIT_GRANT, Decision.TACIT_REFUSAL)
 
 NON_TAKE_UP = (
+    ClosingReason.UNAWARE,
     ClosingReason.NOT_WANTED,
+    ClosingReason.STIGMA,
+    ClosingReason.TOO_LITTLE,
     ClosingReason.TOO_COMPLEX,
+    ClosingReason.NO_PIECES,
     ClosingReason.FEAR,
     ClosingReason.NO_NEWS,
     ClosingReason.NOT_ELIGIBLE,

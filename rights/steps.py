@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from rights.enums import FileState
 from rights.models import RightsFile
+from rights.rules import asked_dates
+from rights.services.duties import untold
 from rights.states import AT_AUTHORITY, CLOSING_REASONS, DECISION_STATE, IN_PROGRESS
 
 S = FileState
@@ -45,6 +47,15 @@ def possible_steps(file: RightsFile) -> list[Step]:
         Step("acknowledge", "Accusé de réception", "bi-envelope-check") if state in AT_AUTHORITY else None,
         Step("appeal", "Former un recours", "bi-megaphone", state in (S.REFUSED, S.TACIT_REFUSAL))
         if file.can_move_to(S.APPEAL)
+        else None,
+        Step("dates", "Dates particulières", "bi-calendar-event")
+        if not file.is_ended and asked_dates(file)
+        else None,
+        Step("tell", "Information donnée", "bi-chat-left-dots")
+        if not file.is_ended and untold(file)
+        else None,
+        Step("nir", "Numéro de sécurité sociale", "bi-person-vcard")
+        if not file.is_ended and file.right.needs_nir
         else None,
         Step("end", "Terminer le dossier", "bi-archive", state == S.RENEWING)
         if any(file.can_move_to(target) for target in CLOSING_REASONS)

@@ -260,6 +260,8 @@ open_items: Registry[OpenProvider] = Registry("open_items")
 origins: Registry[OriginFinder] = Registry("origins")
 merge_keys: Registry[MergeKey] = Registry("merge_keys")
 summary: Registry[SummarySection] = Registry("summary")
+# What each app keeps encrypted in columns: encrypt it again with the newest key, and say how many changed.
+rekeys: Registry[Callable[[], int]] = Registry("rekeys")
 
 
 def collect_timeline(subject: Any, user: Any) -> list[TimelineItem]:

@@ -42,7 +42,7 @@ class _Path:
 
 
 def create_claims(world: World) -> None:
-    rights = {right.code: right for right in Right.objects.prefetch_related("rules", "pieces")}
+    rights = {right.code: right for right in Right.objects.prefetch_related("rules__delays", "pieces")}
     weights = {rights[code]: weight for code, weight in WEIGHTS.items() if code in rights}
     planned = sorted(
         (

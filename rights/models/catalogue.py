@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from cias.core.models import Record
 from households.models.files import Days
-from rights.enums import Certainty, DelayUnit, Effect, Family, Silence
+from rights.enums import Certainty, DelayKind, DelayUnit, Effect, Family, Silence
 
 
 class Sourced(Record):
@@ -49,6 +49,8 @@ class Right(Sourced):
     form = models.CharField("formulaire", max_length=200, blank=True)
     appeal_path = models.TextField("voie de recours", blank=True)
     advice = models.TextField("à savoir", blank=True)
+    needs_nir = models.BooleanField("demande le numéro de sécurité sociale", default=False)
+    asks_maintenance = models.BooleanField("demande la liste des obligés alimentaires", default=False)
     display_order = models.PositiveSmallIntegerField("ordre", default=100)
     is_frequent = models.BooleanField("proposé en premier", default=False)
     is_active = models.BooleanField("utilisé", default=True)
@@ -87,7 +89,9 @@ class Right(Sourced):
 def _delay_whole(name: str) -> Q:
     """A delay is empty, "at once", or a unit with a value."""
     unit, value = f"{name}_unit", f"{name}_value"
-    counted = Q(**{f"{unit}__in": [DelayUnit.DAYS.value, DelayUnit.MONTHS.value]})
+    counted = Q(
+        **{f"{unit}__in": [DelayUnit.DAYS.value, DelayUnit.MONTHS.value, DelayUnit.FRANC_MONTHS.value]}
+    )
     return (
         Q(**{unit: "", f"{value}__isnull": True})
         | Q(**{unit: DelayUnit.AT_ONCE.value, f"{value}__isnull": True})
@@ -178,6 +182,60 @@ class RightRule(Sourced):
 
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+    def delay(self, kind: DelayKind) -> "RuleDelay | None":
+        """The delay of this kind, when the right has one; works on prefetched delays without a query."""
+        return next((delay for delay in self.delays.all() if delay.kind == kind), None)
+
+
+@pghistory.track()
+class RuleDelay(Sourced):
+    """One more delay of a rule, of those that only some rights have; it belongs to that version of the rule."""
+
+    rule = models.ForeignKey(RightRule, models.PROTECT, related_name="delays", verbose_name="règle")
+    kind = models.CharField("délai", max_length=16, choices=DelayKind.choices)
+    value = models.PositiveSmallIntegerField("durée")
+    unit = models.CharField("unité", max_length=8, choices=DelayUnit.choices)
+
+    class Meta:
+        verbose_name = "délai particulier"
+        verbose_name_plural = "délais particuliers"
+        ordering = ["kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "kind"],
+                name="rights_delay_once",
+                violation_error_message="Cette règle a déjà ce délai.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=DelayKind.values, value__gt=0)
+                & Q(unit__in=[DelayUnit.DAYS.value, DelayUnit.MONTHS.value, DelayUnit.FRANC_MONTHS.value]),
+                name="rights_delay_whole",
+                violation_error_message="Un délai particulier a une durée, en jours ou en mois.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+@pghistory.track()
+class RightNotice(Sourced):
+    """What the person must be told before their request leaves: recovery on the estate, entry in a register…"""
+
+    right = models.ForeignKey(Right, models.PROTECT, related_name="notices", verbose_name="droit")
+    code = models.SlugField("code", max_length=60, unique=True)
+    text = models.CharField("à dire à la personne", max_length=300)
+    display_order = models.PositiveSmallIntegerField("ordre", default=100)
+    is_active = models.BooleanField("à dire", default=True)
+
+    class Meta:
+        verbose_name = "information obligatoire"
+        verbose_name_plural = "informations obligatoires"
+        ordering = ["display_order", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class RequiredPieceQuerySet(models.QuerySet["RequiredPiece"]):

@@ -1,11 +1,11 @@
-"""The pre-instruction file (R2) and its moves (R3)."""
+"""The pre-instruction file (R2); its moves (R3) are in `moves`."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -14,8 +14,9 @@ from cias.accounts.models import User
 from cias.core.models import Record
 from cias.core.states import ForbiddenTransition, check_transition
 from households.models import Household, Person
-from rights.enums import Channel, ClosingReason, Decision, FileState, Opinion
+from rights.enums import AppealLevel, Channel, ClosingReason, Decision, FileState, Opinion
 from rights.models.catalogue import Right
+from rights.models.moves import FileMove
 from rights.states import (
     ACTIVE,
     AT_AUTHORITY,
@@ -29,19 +30,8 @@ from rights.states import (
     TRANSITIONS,
 )
 
-
-class FileSeries(models.Model):
-    """The last file number given in a year; locked while the next one is taken."""
-
-    year = models.PositiveSmallIntegerField(primary_key=True)
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = "série de numéros"
-        verbose_name_plural = "séries de numéros"
-
-    def __str__(self) -> str:
-        return str(self.year)
+if TYPE_CHECKING:
+    from rights.models.duties import FileNotice
 
 
 class RightsFileQuerySet(models.QuerySet["RightsFile"]):
@@ -140,15 +130,25 @@ class RightsFile(Record):
     rights_from = models.DateField("droit ouvert du", null=True, blank=True)
     rights_until = models.DateField("droit ouvert jusqu’au", null=True, blank=True)
 
+    # Dates that only some rights know; the rule's particular delays count from them.
+    urgent_on = models.DateField("admis d’urgence le", null=True, blank=True)
+    urgent_notified_on = models.DateField("admission d’urgence signalée le", null=True, blank=True)
+    entry_on = models.DateField("entré en établissement le", null=True, blank=True)
+    participation_due = models.BooleanField("une participation est demandée", default=False)
+    participation_on = models.DateField("bulletin et paiement envoyés le", null=True, blank=True)
+
+    appeal_level = models.CharField("recours", max_length=12, choices=AppealLevel.choices, blank=True)
+    appeal_on = models.DateField("recours formé le", null=True, blank=True)
+
     closed_on = models.DateField("clos le", null=True, blank=True)
     closing_reason = models.CharField(
         "motif de fin", max_length=16, choices=ClosingReason.choices, blank=True
     )
 
-    # What is due next, from rights.deadlines: nothing but save() and refresh_due() writes them.
+    # What is due next, from rights.deadlines: nothing but save() and renew_deadlines() writes them.
     due_on = models.DateField("prochaine échéance", null=True, editable=False)
     due_from = models.DateField("à faire à partir du", null=True, editable=False)
-    due_kind = models.CharField(max_length=12, blank=True, editable=False)
+    due_kind = models.CharField(max_length=16, blank=True, editable=False)
 
     objects = RightsFileQuerySet.as_manager()
 
@@ -253,6 +253,28 @@ class RightsFile(Record):
                 violation_error_message="Un dossier terminé a une date de fin et un motif.",
             ),
             models.CheckConstraint(
+                condition=Q(urgent_notified_on__isnull=True)
+                | Q(urgent_on__isnull=False, urgent_on__lte=F("urgent_notified_on")),
+                name="rights_file_urgent",
+                violation_error_message="Le signalement suit l’admission d’urgence.",
+            ),
+            models.CheckConstraint(
+                condition=Q(participation_on__isnull=True) | Q(participation_due=True),
+                name="rights_file_participation",
+                violation_error_message="Un envoi de participation demande qu’une participation soit due.",
+            ),
+            models.CheckConstraint(
+                condition=Q(appeal_level="", appeal_on__isnull=True)
+                | (Q(appeal_level__in=AppealLevel.values, appeal_on__isnull=False)),
+                name="rights_file_appeal",
+                violation_error_message="Un recours a une date et un niveau.",
+            ),
+            models.CheckConstraint(
+                condition=~_states(FileState.APPEAL) | Q(appeal_on__isnull=False),
+                name="rights_file_appealed",
+                violation_error_message="Indiquez la date du recours.",
+            ),
+            models.CheckConstraint(
                 condition=Q(pieces_due_on__isnull=True) | _states(FileState.PIECES_ASKED, *ENDED),
                 name="rights_file_pieces_due",
                 violation_error_message="Une date limite de réponse demande des pièces demandées.",
@@ -299,6 +321,13 @@ class RightsFile(Record):
     @property
     def is_granted(self) -> bool:
         return self.decision in GRANTS
+
+    @cached_property
+    def told(self) -> "list[FileNotice]":
+        """What was written about its duties to inform; no query for a right that has none."""
+        if not self.right.notices.all():
+            return []
+        return list(self.notices.select_related("notice", "by"))
 
     def can_move_to(self, state: FileState) -> bool:
         return state in TRANSITIONS[FileState(self.state)]
@@ -347,37 +376,3 @@ class RightsFile(Record):
         moved.save()
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(moved, field.attname))
-
-
-@pghistory.track()
-class FileMove(Record):
-    """One change of state: dated, signed, with its reason, and what it overwrote so that it can be undone (R3)."""
-
-    file = models.ForeignKey(RightsFile, models.CASCADE, related_name="moves", verbose_name="dossier")
-    from_state = models.CharField("de", max_length=14, choices=FileState.choices, blank=True)
-    to_state = models.CharField("à", max_length=14, choices=FileState.choices)
-    on = models.DateField("le")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="par")
-    reason = models.CharField("motif", max_length=300, blank=True)
-    before = models.JSONField("valeurs d’avant", default=dict, editable=False, encoder=DjangoJSONEncoder)
-    undone_at = models.DateTimeField("annulé le", null=True, blank=True)
-    undone_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="annulé par"
-    )
-
-    class Meta:
-        verbose_name = "étape"
-        verbose_name_plural = "étapes"
-        ordering = ["created_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
-                | Q(undone_at__isnull=False, undone_by__isnull=False),
-                name="rights_move_undone",
-                violation_error_message="Une annulation est datée et signée.",
-            )
-        ]
-        indexes = [models.Index(fields=["file", "-created_at"], name="rights_move_file")]
-
-    def __str__(self) -> str:
-        return f"{self.get_from_state_display()} → {self.get_to_state_display()}"

@@ -32,6 +32,22 @@ class FilePieceQuerySet(models.QuerySet["FilePiece"]):
             .order_by("file__opened_on", "file__pk", "position", "pk")
         )
 
+    def taken_today(self, user: User, today: date) -> Self:
+        """What `user` received at the desk on `today` and nobody has looked at yet: may still be taken back."""
+        if user.scope("rights.receive") is None:
+            return self.none()
+        return (
+            self.to_check()
+            .filter(
+                file__household__in=Household.objects.for_user(user),
+                file__state__in=IN_PROGRESS,
+                received_by=user,
+                received_on=today,
+            )
+            .select_related("file__right", "required", "person")
+            .order_by("file__opened_on", "file__pk", "position", "pk")
+        )
+
     def to_check(self) -> Self:
         """Received at the desk, not looked at yet by the worker who follows the file."""
         return self.filter(state=PieceState.RECEIVED, checked_on__isnull=True)

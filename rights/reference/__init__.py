@@ -5,7 +5,7 @@ the people who edit them: nothing here overwrites a row that exists.
 """
 
 from cias.core.reference import seed_missing
-from rights.models import RequiredPiece, Right, RightRule
+from rights.models import RequiredPiece, Right, RightNotice, RightRule, RuleDelay
 from rights.reference import autonomy, family, health, housing, income
 from rights.reference.rows import Sheet
 
@@ -19,15 +19,32 @@ SHEETS: tuple[Sheet, ...] = (
 
 
 def seed() -> None:
-    """Create the rights, rules and pieces that are not there yet."""
+    """Create the rights, rules, delays, pieces and duties to inform that are not there yet."""
+    particular = not RuleDelay.objects.exists()
     seed_missing(Right, "code", [sheet.right for sheet in SHEETS])
     ids = dict(Right.objects.values_list("code", "pk"))
     ruled = set(RightRule.objects.values_list("right_id", flat=True))
     RightRule.objects.bulk_create(
         RightRule(right_id=ids[sheet.code], **sheet.rule) for sheet in SHEETS if ids[sheet.code] not in ruled
     )
-    seed_missing(
-        RequiredPiece,
-        "code",
-        [{"right_id": ids[sheet.code], **piece} for sheet in SHEETS for piece in sheet.pieces],
+    if particular:
+        _seed_particular_delays()
+    for model, rows in ((RequiredPiece, "pieces"), (RightNotice, "notices")):
+        seed_missing(
+            model,
+            "code",
+            [{"right_id": ids[sheet.code], **row} for sheet in SHEETS for row in getattr(sheet, rows)],
+        )
+
+
+def _seed_particular_delays() -> None:
+    """Once, also in a catalogue that was there before these delays and duties were known."""
+    latest = {
+        rule.right.code: rule for rule in RightRule.objects.select_related("right").order_by("valid_from")
+    }
+    RuleDelay.objects.bulk_create(
+        RuleDelay(rule=latest[sheet.code], **row) for sheet in SHEETS for row in sheet.delays
     )
+    for flag in ("needs_nir", "asks_maintenance"):
+        codes = [sheet.code for sheet in SHEETS if sheet.right.get(flag)]
+        Right.objects.filter(code__in=codes).update(**{flag: True})

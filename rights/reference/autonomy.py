@@ -2,16 +2,21 @@
 
 from datetime import date
 
-from rights.enums import Family, Silence
+from rights.enums import DelayKind, DelayUnit, Effect, Family, Silence
 from rights.reference.rows import (
     ADDRESS,
     BANK,
     GUARDIAN,
     IDENTITY,
+    RAPO_REPLY,
+    SOCIAL_COURT,
     TAX,
     TO_CHECK,
     Sheet,
+    after_a_preliminary_appeal,
+    delay,
     months,
+    notice,
     piece,
     pieces,
     rule,
@@ -61,6 +66,10 @@ APA = Sheet(
         BANK,
         GUARDIAN,
     ),
+    delays=(
+        delay(DelayKind.ACKNOWLEDGEMENT, 10, DelayUnit.DAYS, "CASF, art. R232-23"),
+        *after_a_preliminary_appeal(RAPO_REPLY, SOCIAL_COURT),
+    ),
 )
 
 ASH = Sheet(
@@ -86,6 +95,7 @@ ASH = Sheet(
         "source": "CASF, art. L131-1, L131-2, R131-2, L132-3, L132-6, L132-8, R132-9 (version lue : 2020)",
         "certainty": TO_CHECK,
         "display_order": 110,
+        "asks_maintenance": True,
     },
     rule=rule(
         date(2020, 1, 1),
@@ -95,6 +105,7 @@ ASH = Sheet(
         months("decision", 2, "CRPA, art. L231-4 3°"),
         months("appeal", 2, "CASF, art. L134-1 et suivants"),
         silence_means=Silence.REJECTED,
+        effect=Effect.ENTRY_OR_FORTNIGHT,
         effect_source="CASF, art. R131-2",
     ),
     pieces=pieces(
@@ -114,6 +125,32 @@ ASH = Sheet(
             source="CASF, art. R132-9 (version lue : 2020)",
         ),
         GUARDIAN,
+    ),
+    delays=(
+        delay(DelayKind.ENTRY, 2, DelayUnit.MONTHS, "CASF, art. R131-2"),
+        delay(DelayKind.URGENT_NOTICE, 3, DelayUnit.DAYS, "CASF, art. L131-3"),
+        delay(DelayKind.URGENT_FILE, 1, DelayUnit.MONTHS, "CASF, art. L131-3"),
+        delay(DelayKind.URGENT_DECISION, 2, DelayUnit.MONTHS, "CASF, art. L131-3"),
+        *after_a_preliminary_appeal(RAPO_REPLY, SOCIAL_COURT),
+    ),
+    notices=(
+        notice(
+            "ash-recuperation",
+            "Les sommes versées peuvent être récupérées sur la succession, sur les donations des 10 ans d’avant la "
+            "demande, ou si la situation s’améliore.",
+            "CASF, art. L132-8",
+        ),
+        notice(
+            "ash-obliges",
+            "Les obligés alimentaires sont sollicités : conjoint, enfants, gendres et belles-filles. Les "
+            "petits-enfants ne le sont plus ; la loi prévoit des dispenses.",
+            "CASF, art. L132-6 (loi 2024-317) ; Code civil, art. 205 à 208",
+        ),
+        notice(
+            "ash-ressources",
+            "90 % des ressources sont reversées pour payer l’hébergement ; un minimum reste à la personne.",
+            "CASF, art. L132-3, R231-6",
+        ),
     ),
 )
 

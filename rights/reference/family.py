@@ -6,15 +6,19 @@ from rights.enums import Effect, Family, Silence
 from rights.reference.rows import (
     ADDRESS,
     BANK,
+    CRA_REPLY,
     FAMILY_BOOK,
     GUARDIAN,
     IDENTITY,
     IDENTITY_ALL,
     MDPH_FORM,
     MDPH_MEDICAL,
+    RAPO_REPLY,
+    SOCIAL_COURT,
     TO_CHECK,
     VERIFIED,
     Sheet,
+    after_a_preliminary_appeal,
     months,
     piece,
     pieces,
@@ -65,6 +69,7 @@ FAMILY_BENEFITS = Sheet(
         piece("scolarite", "Certificat de scolarité", condition="Enfant de plus de 16 ans"),
         piece("jugement", "Jugement de divorce ou de pension", condition="Parents séparés"),
     ),
+    delays=after_a_preliminary_appeal(CRA_REPLY, SOCIAL_COURT, VERIFIED),
 )
 
 AAH = Sheet(
@@ -104,6 +109,7 @@ AAH = Sheet(
         effect_source="CSS, art. R821-7 (à vérifier)",
     ),
     pieces=pieces("aah", MDPH_FORM, MDPH_MEDICAL, IDENTITY, ADDRESS, GUARDIAN),
+    delays=after_a_preliminary_appeal(RAPO_REPLY, SOCIAL_COURT),
 )
 
 AEEH = Sheet(
@@ -137,6 +143,7 @@ AEEH = Sheet(
         end_of_month_alert=True,
     ),
     pieces=pieces("aeeh", MDPH_FORM, MDPH_MEDICAL, IDENTITY_ALL, ADDRESS, FAMILY_BOOK),
+    delays=after_a_preliminary_appeal(RAPO_REPLY, SOCIAL_COURT),
 )
 
 PCH = Sheet(
@@ -172,6 +179,7 @@ PCH = Sheet(
         piece("devis", "Devis du matériel ou des travaux", condition="Aide technique ou aménagement"),
         GUARDIAN,
     ),
+    delays=after_a_preliminary_appeal(RAPO_REPLY, SOCIAL_COURT),
 )
 
 SHEETS = (FAMILY_BENEFITS, AAH, AEEH, PCH)

@@ -1,17 +1,20 @@
-"""Complémentaire santé solidaire: read in the Code de la sécurité sociale in force (March "
-"2026 consolidation)."""
+"""Complémentaire santé solidaire: read in the Code de la sécurité sociale in force (March 2026 consolidation)."""
 
 from datetime import date
 
-from rights.enums import Effect, Family, Silence
+from rights.enums import DelayKind, DelayUnit, Effect, Family, Silence
 from rights.reference.rows import (
+    CRA_REPLY,
     FAMILY_BOOK,
     GUARDIAN,
     IDENTITY_ALL,
+    SOCIAL_COURT,
     TAX,
     VERIFIED,
     Sheet,
+    after_a_preliminary_appeal,
     at_once,
+    delay,
     months,
     piece,
     pieces,
@@ -44,6 +47,7 @@ CSS = Sheet(
         "source": "CSS, art. L861-1 à L861-5, R861-8 à R861-18",
         "certainty": VERIFIED,
         "display_order": 20,
+        "needs_nir": True,
         "is_frequent": True,
     },
     rule=rule(
@@ -77,6 +81,10 @@ CSS = Sheet(
         piece("organisme", "Choix de l’organisme complémentaire, daté et signé", mandatory=False),
         FAMILY_BOOK,
         GUARDIAN,
+    ),
+    delays=(
+        delay(DelayKind.PARTICIPATION, 3, DelayUnit.MONTHS, "CSS, art. R861-16-3", VERIFIED),
+        *after_a_preliminary_appeal(CRA_REPLY, SOCIAL_COURT, VERIFIED),
     ),
 )
 

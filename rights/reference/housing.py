@@ -4,14 +4,18 @@ from datetime import date
 
 from rights.enums import Effect, Family, Silence
 from rights.reference.rows import (
+    ADMINISTRATIVE_COURT,
     BANK,
     IDENTITY,
     IDENTITY_ALL,
     INCOME_3,
+    RAPO_REPLY,
     TAX,
     TO_CHECK,
     VERIFIED,
     Sheet,
+    after_a_preliminary_appeal,
+    franc_months,
     months,
     piece,
     pieces,
@@ -59,6 +63,7 @@ APL = Sheet(
         INCOME_3,
         BANK,
     ),
+    delays=after_a_preliminary_appeal(RAPO_REPLY, ADMINISTRATIVE_COURT, franc=True),
 )
 
 FSL = Sheet(
@@ -89,7 +94,7 @@ FSL = Sheet(
         "Règlement intérieur du FSL (pratique)",
         TO_CHECK,
         months("decision", 2, "Règlement intérieur du FSL"),
-        months("appeal", 2, "Code de justice administrative, art. R421-1"),
+        franc_months("appeal", 2, ADMINISTRATIVE_COURT),
         silence_means=Silence.REJECTED,
     ),
     pieces=pieces(
@@ -106,6 +111,7 @@ FSL = Sheet(
         piece("devis-assurance", "Attestation ou devis d’assurance habitation", condition="Accès"),
         BANK,
     ),
+    delays=after_a_preliminary_appeal(RAPO_REPLY, ADMINISTRATIVE_COURT, franc=True),
 )
 
 ENERGY_CHEQUE = Sheet(
@@ -209,7 +215,7 @@ DOMICILIATION = Sheet(
         "CASF, art. L264-1, L264-2, D264-1",
         VERIFIED,
         months("decision", 2, "CASF, art. D264-1"),
-        months("appeal", 2, "Code de justice administrative, art. R421-1"),
+        franc_months("appeal", 2, ADMINISTRATIVE_COURT),
         duration_months=12,
         renewal_from_months=2,
         renewal_until_months=0,
@@ -228,6 +234,7 @@ DOMICILIATION = Sheet(
         piece("identite", "Pièce d’identité, si la personne en a une", mandatory=False),
         piece("lien", "Élément qui montre le lien avec la commune", mandatory=False),
     ),
+    delays=after_a_preliminary_appeal(RAPO_REPLY, ADMINISTRATIVE_COURT, franc=True),
 )
 
 SHEETS = (APL, FSL, ENERGY_CHEQUE, SOCIAL_HOUSING, DOMICILIATION)

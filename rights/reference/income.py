@@ -5,18 +5,23 @@ from datetime import date
 from rights.enums import Effect, Family, Silence
 from rights.reference.rows import (
     ADDRESS,
+    ADMINISTRATIVE_COURT,
     BANK,
+    CRA_REPLY,
     FAMILY_BOOK,
     GUARDIAN,
     IDENTITY,
     IDENTITY_ALL,
     INCOME_3,
+    SOCIAL_COURT,
     TAX,
     TO_CHECK,
     VERIFIED,
     Sheet,
+    after_a_preliminary_appeal,
     days,
     months,
+    notice,
     piece,
     pieces,
     rule,
@@ -48,6 +53,7 @@ RSA = Sheet(
         "source": "CASF, art. L262-13 à L262-46, R262-33, R262-88 (version lue : 2020)",
         "certainty": TO_CHECK,
         "display_order": 10,
+        "needs_nir": True,
         "is_frequent": True,
     },
     rule=rule(
@@ -78,6 +84,11 @@ RSA = Sheet(
             "non-salarie", "Déclaration complémentaire Cerfa 15482*01", condition="Travailleur non salarié"
         ),
         GUARDIAN,
+    ),
+    delays=after_a_preliminary_appeal(
+        "CASF, art. R262-90 : avis de la commission en 1 mois, puis décision en 1 mois",
+        ADMINISTRATIVE_COURT,
+        franc=True,
     ),
 )
 
@@ -143,6 +154,7 @@ ASPA = Sheet(
         "source": "CSS, art. L815-1 à L815-13, R815-1, R815-33",
         "certainty": VERIFIED,
         "display_order": 40,
+        "needs_nir": True,
         "is_frequent": True,
     },
     rule=rule(
@@ -168,6 +180,22 @@ ASPA = Sheet(
         ),
         BANK,
         GUARDIAN,
+    ),
+    delays=after_a_preliminary_appeal(CRA_REPLY, SOCIAL_COURT, VERIFIED),
+    notices=(
+        notice(
+            "aspa-succession",
+            "Après le décès, les sommes versées sont récupérées sur la succession, au-delà d’un seuil d’actif net "
+            "(100 000 € en 2023, revu chaque année).",
+            "CSS, art. L815-13",
+            VERIFIED,
+        ),
+        notice(
+            "aspa-residence",
+            "Il faut résider en France au moins 9 mois par année civile, et signaler tout départ.",
+            "CSS, art. L815-1",
+            VERIFIED,
+        ),
     ),
 )
 
@@ -211,6 +239,18 @@ OVER_INDEBTEDNESS = Sheet(
         piece("comptes", "Relevés de tous les comptes bancaires des 3 derniers mois"),
         piece("poursuites", "Actes de commissaire de justice, saisies", condition="S’il y a des poursuites"),
         piece("loyer", "Quittance de loyer et décompte de la dette locative", condition="Locataire"),
+    ),
+    notices=(
+        notice(
+            "surendettement-ficp",
+            "Le dépôt du dossier inscrit au fichier des incidents de remboursement (FICP).",
+            "Pratique de la Banque de France",
+        ),
+        notice(
+            "surendettement-dettes",
+            "Après la recevabilité, ne plus souscrire de dette ni payer les dettes d’avant.",
+            "Code de la consommation, livre VII",
+        ),
     ),
 )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rights.enums import Certainty, DelayUnit
+from rights.enums import Certainty, DelayKind, DelayUnit
 
 VERIFIED, TO_CHECK = Certainty.VERIFIED, Certainty.TO_CHECK
 type Row = Mapping[str, Any]
@@ -18,6 +18,8 @@ class Sheet:
     right: Row
     rule: Row
     pieces: tuple[Row, ...]
+    delays: tuple[Row, ...] = ()
+    notices: tuple[Row, ...] = ()
 
     @property
     def code(self) -> str:
@@ -29,12 +31,40 @@ def months(name: str, value: int, source: str) -> dict[str, Any]:
     return {f"{name}_value": value, f"{name}_unit": DelayUnit.MONTHS, f"{name}_source": source}
 
 
+def franc_months(name: str, value: int, source: str) -> dict[str, Any]:
+    """The same before the administrative courts, whose delays leave their last day out."""
+    return months(name, value, source) | {f"{name}_unit": DelayUnit.FRANC_MONTHS}
+
+
 def days(name: str, value: int, source: str) -> dict[str, Any]:
     return {f"{name}_value": value, f"{name}_unit": DelayUnit.DAYS, f"{name}_source": source}
 
 
 def at_once(name: str, source: str) -> dict[str, Any]:
     return {f"{name}_unit": DelayUnit.AT_ONCE, f"{name}_source": source}
+
+
+def delay(
+    kind: DelayKind, value: int, unit: DelayUnit, source: str, certainty: Certainty = TO_CHECK
+) -> dict[str, Any]:
+    """A RuleDelay."""
+    return {"kind": kind, "value": value, "unit": unit, "source": source, "certainty": certainty}
+
+
+def after_a_preliminary_appeal(
+    reply: str, court: str, certainty: Certainty = TO_CHECK, *, franc: bool = False
+) -> tuple[dict[str, Any], ...]:
+    """Two months to answer, then two months to go to court; `franc` before the administrative courts."""
+    unit = DelayUnit.FRANC_MONTHS if franc else DelayUnit.MONTHS
+    return (
+        delay(DelayKind.APPEAL_REPLY, 2, DelayUnit.MONTHS, reply, certainty),
+        delay(DelayKind.COURT, 2, unit, court, certainty),
+    )
+
+
+def notice(code: str, text: str, source: str, certainty: Certainty = TO_CHECK) -> dict[str, Any]:
+    """A RightNotice; its order is its rank in the sheet."""
+    return {"code": code, "text": text, "source": source, "certainty": certainty}
 
 
 def rule(since: date, source: str, certainty: Certainty, *parts: Row, **columns: Any) -> dict[str, Any]:
@@ -100,3 +130,7 @@ MDPH_MEDICAL = piece(
     source="service-public.fr, R19993 : moins d’un an",
     certainty=VERIFIED,
 )
+
+# Preliminary appeals (CSS for the caisses, CRPA for everybody else) and the courts after them.
+CRA_REPLY, SOCIAL_COURT = "CSS, art. R142-6", "CSS, art. R142-1-A III"
+RAPO_REPLY, ADMINISTRATIVE_COURT = "CRPA, art. L411-7", "Code de justice administrative, art. R421-1"

@@ -4,7 +4,32 @@ They raise ForbiddenTransition (the move is not allowed, or somebody was faster)
 ConstraintViolation is one; both carry a French sentence.
 """
 
-from rights.services.decisions import appeal, decide, end_file, open_right, start_renewal
+from rights.services.catalogue import (
+    change_rule,
+    check_rule,
+    renew_deadlines,
+    save_notice,
+    save_piece,
+    save_right,
+    withdraw_rule,
+)
+from rights.services.decisions import (
+    appeal,
+    decide,
+    end_file,
+    open_right,
+    record_non_claim,
+    start_renewal,
+)
+from rights.services.duties import (
+    rekey_nirs,
+    remove_debtor,
+    save_debtor,
+    set_dates,
+    tell,
+    untold,
+    write_nir,
+)
 from rights.services.files import (
     acknowledge,
     ask_pieces,
@@ -13,6 +38,7 @@ from rights.services.files import (
     send_pieces,
     transmit,
     undo_last_move,
+    undoable,
     undoable_move,
     write_opinion,
 )
@@ -23,6 +49,8 @@ from rights.services.pieces import (
     receive_piece,
     refuse_piece,
     set_not_needed,
+    set_wanted,
+    take_back_at_desk,
 )
 
 __all__ = [
@@ -30,6 +58,8 @@ __all__ = [
     "add_piece",
     "appeal",
     "ask_pieces",
+    "change_rule",
+    "check_rule",
     "decide",
     "deposit",
     "end_file",
@@ -38,12 +68,28 @@ __all__ = [
     "open_right",
     "receive_at_desk",
     "receive_piece",
+    "record_non_claim",
     "refuse_piece",
+    "rekey_nirs",
+    "remove_debtor",
+    "renew_deadlines",
+    "save_debtor",
+    "save_notice",
+    "save_piece",
+    "save_right",
     "send_pieces",
+    "set_dates",
     "set_not_needed",
+    "set_wanted",
     "start_renewal",
+    "take_back_at_desk",
+    "tell",
     "transmit",
     "undo_last_move",
+    "undoable",
     "undoable_move",
+    "untold",
+    "withdraw_rule",
+    "write_nir",
     "write_opinion",
 ]

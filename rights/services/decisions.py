@@ -9,9 +9,10 @@ from django.db import transaction
 from cias.accounts.models import User
 from cias.audit.services import signed_by
 from cias.core.db import typed_violations
-from rights.deadlines import silence_of
-from rights.enums import ClosingReason, Decision, FileState, Silence
-from rights.models import RightsFile
+from households.models import Household, Person
+from rights.deadlines import appeal_silence, silence_of
+from rights.enums import AppealLevel, ClosingReason, Decision, FileState, Silence
+from rights.models import FileNir, Right, RightsFile
 from rights.services.files import open_file
 from rights.states import CLOSING_REASONS, DECISION_STATE, GRANTS, RUNNING, TACIT
 
@@ -36,7 +37,7 @@ def decide(
     Raises ValidationError for a silent decision that the rule does not know or whose day has not come.
     """
     decision = Decision(decision)
-    if decision in TACIT and file.state != FileState.APPEAL:
+    if decision in TACIT:
         check_silence(file, decision, on)
     granted = decision in GRANTS
     with signed_by(by), typed_violations():
@@ -60,7 +61,7 @@ def decide(
 
 def check_silence(file: RightsFile, decision: Decision, on: date) -> None:
     """Raise ValidationError unless the silence of the authority gave this decision by `on`."""
-    silence = silence_of(file)
+    silence = appeal_silence(file) or silence_of(file)
     if silence is None or SILENCE_GIVES.get(silence.means) != decision:
         raise ValidationError(
             "Pour ce droit, aucune règle ne donne cet effet au silence, ou le dossier n’est pas complet "
@@ -103,6 +104,7 @@ def open_right(
                 closed_on=max(file.decision_on or rights_from, previous.rights_from or rights_from),
                 closing_reason=ClosingReason.RENEWED,
             )
+            FileNir.objects.filter(file=previous).delete()
     return file
 
 
@@ -124,10 +126,12 @@ def start_renewal(*, by: User, file: RightsFile, agent: User, on: date) -> Right
 
 
 @transaction.atomic
-def appeal(*, by: User, file: RightsFile, on: date, reason: str) -> RightsFile:
-    """The person contests the decision."""
+def appeal(*, by: User, file: RightsFile, level: AppealLevel | str, on: date, reason: str) -> RightsFile:
+    """The person contests the decision, before the authority itself or in court."""
     with signed_by(by), typed_violations():
-        file.move_to(FileState.APPEAL, by=by, on=on, reason=reason)
+        file.move_to(
+            FileState.APPEAL, by=by, on=on, reason=reason, appeal_level=AppealLevel(level), appeal_on=on
+        )
     return file
 
 
@@ -151,4 +155,23 @@ def end_file(
             closing_reason=closing_reason,
             pieces_due_on=None,
         )
+    FileNir.objects.filter(file=file).delete()  # kept for the exchange with the authority, no longer (C10)
     return file
+
+
+@transaction.atomic
+def record_non_claim(
+    *,
+    by: User,
+    household: Household,
+    applicant: Person,
+    right: Right,
+    on: date,
+    closing_reason: str,
+    reason: str = "",
+) -> RightsFile:
+    """The person was told of a right and does not ask for it: a file that ends as it opens, for the figures (R7)."""
+    file = open_file(by=by, household=household, applicant=applicant, right=right, agent=by, opened_on=on)
+    return end_file(
+        by=by, file=file, state=FileState.ABANDONED, on=on, closing_reason=closing_reason, reason=reason
+    )

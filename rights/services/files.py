@@ -13,8 +13,9 @@ from cias.audit.services import signed_by
 from cias.core.db import typed_violations
 from cias.core.states import ForbiddenTransition
 from households.models import Household, Person
-from rights.enums import Channel, FileState, Opinion
-from rights.models import FileMove, FilePiece, FileSeries, Right, RightsFile
+from rights.enums import Channel, ClosingReason, FileState, Opinion
+from rights.models import FileMove, FilePiece, FileSeries, Right, RightNotice, RightsFile
+from rights.services.duties import tell
 from rights.services.pieces import AT_THE_END, follow_completeness, lock_file, make_checklist
 from rights.states import AT_AUTHORITY, IN_PROGRESS
 
@@ -103,11 +104,15 @@ def transmit(
     channel: Channel | str,
     proof: str = "",
     agreement: bool,
+    told: Iterable[RightNotice] = (),
+    untold_reason: str = "",
 ) -> RightsFile:
     """Send the request to the authority, complete or not, whatever the avis.
 
+    `told`: the duties to inform fulfilled today; those left are written down with `untold_reason`.
     Raises ConstraintViolation without the person's agreement (CSS, L861-5).
     """
+    tell(by=by, file=file, notices=told, on=on, untold_reason=untold_reason)
     with signed_by(by), typed_violations():
         file.move_to(
             FileState.TRANSMITTED,
@@ -169,7 +174,12 @@ def send_pieces(*, by: User, file: RightsFile, on: date) -> RightsFile:
 
 def undoable_move(file: RightsFile) -> FileMove | None:
     """The last move still standing, unless it is the opening or one that follows the pieces by itself."""
-    move = file.moves.filter(undone_at__isnull=True).order_by("-created_at", "-pk").first()
+    return undoable(file.moves.order_by("-created_at", "-pk"))
+
+
+def undoable(moves: Iterable[FileMove]) -> FileMove | None:
+    """The same from moves already read, the newest first."""
+    move = next((move for move in moves if move.undone_at is None), None)
     if move is None or not move.from_state or (move.from_state, move.to_state) in AUTOMATIC:
         return None
     return move
@@ -196,4 +206,12 @@ def undo_last_move(*, by: User, file: RightsFile) -> FileMove:
     with signed_by(by), typed_violations():
         file.save()
         move.save(update_fields=["undone_at", "undone_by"])
+    if move.to_state == FileState.OPEN and file.renewal_of is not None:
+        _run_again(by, file.renewal_of)
     return move
+
+
+def _run_again(by: User, previous: RightsFile) -> None:
+    """The right that a renewal had ended runs again when that renewal is taken back."""
+    if previous.state == FileState.CLOSED and previous.closing_reason == ClosingReason.RENEWED:
+        undo_last_move(by=by, file=previous)

@@ -85,6 +85,17 @@ def set_not_needed(*, by: User, piece: FilePiece, on: date, remark: str = "") ->
 
 
 @transaction.atomic
+def set_wanted(*, by: User, piece: FilePiece, on: date, wanted: bool) -> RightsFile:
+    """The condition of a piece holds for this household, so that the file waits for it; or it does not after all."""
+    file = _under_way(piece.file)
+    piece.mandatory = wanted
+    with signed_by(by), typed_violations():
+        piece.save(update_fields=["mandatory"])
+    follow_completeness(by=by, file=file, on=on)
+    return file
+
+
+@transaction.atomic
 def add_piece(*, by: User, file: RightsFile, label: str, on: date, person: Person | None = None) -> FilePiece:
     """Ask for something the catalogue does not list. Raises ConstraintViolation when it is in the list already."""
     file = _under_way(file)
@@ -117,6 +128,16 @@ def receive_at_desk(*, by: User, household: Household, pieces: Collection[UUID],
     for file_id in dict.fromkeys(piece.file_id for piece in received):
         follow_completeness(by=by, file=files[file_id], on=on)
     return received
+
+
+@transaction.atomic
+def take_back_at_desk(*, by: User, household: Household, piece_id: UUID, on: date) -> FilePiece | None:
+    """The desk ticked the wrong line today: expected again. None when the worker has checked it meanwhile."""
+    taken = FilePiece.objects.taken_today(by, on).filter(file__household=household, pk=piece_id).first()
+    if taken is None:
+        return None
+    expect_piece(by=by, piece=taken, on=on)
+    return taken
 
 
 def follow_completeness(*, by: User, file: RightsFile, on: date) -> None:

@@ -33,11 +33,16 @@ def catalogue(request: AgentRequest) -> HttpResponse:
 @require_safe
 def right(request: AgentRequest, right_code: str) -> HttpResponse:
     """One sheet: who decides, what is asked, the delays with their articles."""
-    right = get_object_or_404(Right.objects.prefetch_related("rules"), code=right_code)
+    right = get_object_or_404(Right.objects.prefetch_related("rules__delays"), code=right_code)
+    today, pieces = timezone.localdate(), list(right.pieces.all())
     context = {
         "right": right,
-        "rule": right.rule_on(timezone.localdate()),
-        "pieces": right.pieces.active(),
-        "past_rules": [rule for rule in right.rules.all() if not rule.holds_on(timezone.localdate())],
+        "rule": right.rule_on(today),
+        "pieces": [piece for piece in pieces if piece.is_active],
+        "old_pieces": [piece for piece in pieces if not piece.is_active],
+        "notices": right.notices.filter(is_active=True),
+        "old_notices": right.notices.filter(is_active=False),
+        "past_rules": [rule for rule in right.rules.all() if rule.valid_until and rule.valid_until < today],
+        "coming_rules": [rule for rule in right.rules.all() if rule.valid_from > today],
     }
     return render(request, "rights/right.html", context)

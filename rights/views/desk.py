@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
@@ -58,12 +58,33 @@ def desk_household(request: AgentRequest, household_id: UUID) -> HttpResponse:
         missing = True
     log_access(request, AccessAction.VIEW, household, desk=True)
     awaited = FilePiece.objects.for_desk(request.user).filter(file__household=household)
+    taken = FilePiece.objects.taken_today(request.user, timezone.localdate()).filter(
+        file__household=household
+    )
     context = {
         "household": household,
         "files": [(title, list(group)) for title, group in groupby(awaited, lambda row: row.file.title)],
+        "taken": taken,
         "missing": missing,
     }
     return render(request, "rights/desk_household.html", context)
+
+
+@requires("rights.receive")
+@require_POST
+def take_back(request: AgentRequest, household_id: UUID, file_piece_id: UUID) -> HttpResponse:
+    """A line ticked by mistake today is expected again, unless the worker has looked at it."""
+    household = get_household(request, household_id)
+    taken = services.take_back_at_desk(
+        by=request.user, household=household, piece_id=file_piece_id, on=timezone.localdate()
+    )
+    if taken is None:
+        messages.error(
+            request, "Cette réception ne peut plus s’annuler\u00a0: prévenez le travailleur social."
+        )
+    else:
+        messages.success(request, f"«\u00a0{taken.label}\u00a0»\u00a0: réception annulée.")
+    return redirect("rights:desk_household", household.pk)
 
 
 def _tell(request: AgentRequest, received: list[FilePiece]) -> None:

@@ -19,8 +19,11 @@ from cias.core.http import posted
 from households.file import ask_reason, file_context, get_household, may_read_content
 from rights import services
 from rights.deadlines import deadlines
-from rights.forms import FIELD_OF, OpenForm, PieceForm
-from rights.models import FilePiece, Right, RightRule, RightsFile
+from rights.forms import FIELD_OF, OpenForm
+from rights.forms_duties import NonClaimForm
+from rights.forms_lists import PieceForm
+from rights.models import FileNir, FilePiece, Right, RightRule, RightsFile
+from rights.nir import masked
 from rights.rules import Checklist
 from rights.steps import possible_steps
 
@@ -74,6 +77,31 @@ def open_file(request: AgentRequest, household_id: UUID, right_code: str) -> Htt
     return render(request, "rights/open.html", context)
 
 
+@requires("rights.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def non_claim(request: AgentRequest, household_id: UUID, right_code: str) -> HttpResponse:
+    """The person was told of the right and does not ask for it: why, for the figures of non-take-up (R7)."""
+    household = get_household(request, household_id)
+    right = get_object_or_404(Right.objects.active(), code=right_code)
+    form = NonClaimForm(posted(request), household=household)
+    if form.is_valid():
+        try:
+            services.record_non_claim(
+                by=request.user,
+                household=household,
+                right=right,
+                on=timezone.localdate(),
+                **form.cleaned_data,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"{right.short_name}\u00a0: noté. Le droit peut se demander plus tard.")
+            return redirect("rights:household", household.pk)
+    context = file_context(request, household, TAB, form=form, right=right)
+    return render(request, "rights/non_claim.html", context)
+
+
 def _appointment(request: AgentRequest, household_id: UUID) -> Appointment | None:
     """The appointment named in the address, if it is one of this household's."""
     try:
@@ -90,10 +118,10 @@ def _appointment(request: AgentRequest, household_id: UUID) -> Appointment | Non
 def get_file(request: AgentRequest, rights_file_id: UUID) -> RightsFile:
     """The file if the user may know of it; 404 otherwise (C2). The catalogue's rules come along."""
     files = RightsFile.objects.for_user(request.user).select_related(
-        "right", "household", "applicant", "agent", "renewal_of"
+        "right", "household", "applicant", "agent", "renewal_of", "nir"
     )
-    rules = Prefetch("right__rules", RightRule.objects.all())
-    return get_object_or_404(files.prefetch_related(rules), pk=rights_file_id)
+    rules = Prefetch("right__rules", RightRule.objects.prefetch_related("delays"))
+    return get_object_or_404(files.prefetch_related(rules, "right__notices"), pk=rights_file_id)
 
 
 @requires("rights.view")
@@ -103,9 +131,17 @@ def file(request: AgentRequest, rights_file_id: UUID) -> HttpResponse:
 
 
 def file_page(
-    request: AgentRequest, file: RightsFile, *, failed: FilePiece | None = None, form: PieceForm | None = None
+    request: AgentRequest,
+    file: RightsFile,
+    *,
+    failed: FilePiece | None = None,
+    form: PieceForm | None = None,
+    nir: str = "",
 ) -> HttpResponse:
-    """The page of a file; `failed` is the piece whose form was refused, `form` what was typed in it."""
+    """The page of a file; `failed` is the piece whose form was refused, `form` what was typed in it.
+
+    `nir` is the number in clear, when the reader has just asked for it.
+    """
     household = get_household(request, file.household_id)
     if not may_read_content(request.user, household, "rights.view"):
         return ask_reason(request, household, TAB)
@@ -113,20 +149,32 @@ def file_page(
     pieces = file.pieces.select_related("required", "person", "received_by")
     checklist = Checklist(pieces, file.transmitted_on or today)
     may_edit = request.user.has_perm("rights.edit")
+    moves = list(file.moves.select_related("by", "undone_by").order_by("-created_at", "-pk"))
     context: dict[str, Any] = {
         "file": file,
         "checklist": checklist,
         "deadlines": deadlines(file),
-        "moves": file.moves.select_related("by", "undone_by").order_by("-created_at", "-pk"),
-        "renewal": file.renewals.order_by("-opened_on").first(),
+        "moves": moves,
+        "renewal": file.renewals.order_by("-opened_on").first() if not file.is_in_progress else None,
         "steps": possible_steps(file) if may_edit else [],
-        "undoable": services.undoable_move(file) if may_edit else None,
+        "told": file.told,
+        "untold": services.untold(file),
+        "debtors": file.debtors.all() if file.right.asks_maintenance else None,
+        "nir": nir or (masked_nir(file) if may_edit else ""),
+        "nir_shown": bool(nir),
+        "undoable": services.undoable(moves) if may_edit else None,
         "pieces_open": may_edit and file.is_in_progress,
         "failed": failed,
         "piece_form": form,
         "today": today,
     }
     return render(request, "rights/file.html", file_context(request, household, TAB, **context))
+
+
+def masked_nir(file: RightsFile) -> str:
+    """« 2 53 •• … » when a number was written down and still opens; "" otherwise."""
+    kept: FileNir | None = getattr(file, "nir", None)
+    return masked(kept.read()) if kept else ""
 
 
 @requires("rights.view")
@@ -138,7 +186,7 @@ def history(request: AgentRequest, rights_file_id: UUID) -> HttpResponse:
     if not may_read_content(request.user, household, "rights.view"):
         return ask_reason(request, household, TAB)
     checklist = [change for change in changes_of(*file.pieces.all()) if change.kind != ChangeKind.CREATED]
-    changes = merge(changes_of(file), checklist)
+    changes = merge(changes_of(file, *file.debtors.all(), *file.notices.all()), checklist)
     return render(
         request, "rights/history.html", file_context(request, household, TAB, file=file, changes=changes)
     )

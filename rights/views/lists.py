@@ -15,7 +15,7 @@ from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
-from rights.forms import ListForm
+from rights.forms_lists import ListForm
 from rights.models import RightsFile
 from rights.models.files import RightsFileQuerySet
 

@@ -16,7 +16,8 @@ from cias.core.http import posted
 from households.file import file_context, get_household
 from rights import services
 from rights.enums import FileState
-from rights.forms import FIELD_OF, AddPieceForm, PieceForm
+from rights.forms import FIELD_OF
+from rights.forms_lists import AddPieceForm, PieceForm
 from rights.models import FilePiece
 from rights.views.files import TAB, file_page, get_file
 
@@ -53,6 +54,11 @@ def _apply(request: AgentRequest, line: FilePiece, form: PieceForm) -> None:
             after = services.refuse_piece(by=by, piece=line, on=on, remark=data["remark"])
         case "not_needed":
             after = services.set_not_needed(by=by, piece=line, on=on, remark=data["remark"])
+        case "wanted" | "optional" as action:
+            services.set_wanted(by=by, piece=line, on=on, wanted=action == "wanted")
+            asked = "le dossier l’attend" if line.mandatory else "le dossier ne l’attend plus"
+            messages.success(request, f"«\u00a0{line.label}\u00a0»\u00a0: {asked}.")
+            return
         case _:
             after = services.expect_piece(by=by, piece=line, on=on)
     message = f"«\u00a0{line.label}\u00a0»\u00a0: {lower_first(line.get_state_display())}."

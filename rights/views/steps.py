@@ -1,7 +1,8 @@
 """One page for each step of a file: a short form, a service, back to the file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cias.accounts.http import AgentRequest
+from cias.accounts.models import User
 from cias.core.access import requires
 from cias.core.http import posted
 from cias.core.states import ForbiddenTransition
 from households.file import file_context, get_household
-from rights import forms, services
+from rights import forms, forms_duties, services
+from rights.models import RightNotice, RightsFile
 from rights.steps import possible_steps
 from rights.views.files import TAB, get_file
 
@@ -30,6 +33,10 @@ class Page:
     service: Callable[..., Any]
     done: str
     intro: str = ""
+
+
+def _tell(*, by: User, file: RightsFile, told: Iterable[RightNotice], on: date) -> None:
+    services.tell(by=by, file=file, notices=told, on=on)
 
 
 PAGES: Mapping[str, Page] = {
@@ -64,7 +71,25 @@ PAGES: Mapping[str, Page] = {
         "Le droit est ouvert.",
         "Dates proposées d’après la règle du droit : la notification de l’organisme fait foi.",
     ),
-    "appeal": Page(forms.AppealForm, services.appeal, "Le recours est enregistré."),
+    "appeal": Page(
+        forms.AppealForm,
+        services.appeal,
+        "Le recours est enregistré.",
+        "Le recours préalable passe avant le tribunal quand la fiche du droit le dit.",
+    ),
+    "dates": Page(
+        forms_duties.DatesForm,
+        services.set_dates,
+        "Les dates sont enregistrées.",
+        "Des délais particuliers à ce droit partent de ces dates.",
+    ),
+    "tell": Page(forms_duties.TellForm, _tell, "L’information donnée est notée."),
+    "nir": Page(
+        forms_duties.NirForm,
+        services.write_nir,
+        "Le numéro est enregistré, ou effacé s’il était vide.",
+        "À demander seulement si l’organisme en a besoin. Chaque affichage est inscrit au journal des accès.",
+    ),
     "end": Page(
         forms.EndForm,
         services.end_file,
@@ -72,7 +97,7 @@ PAGES: Mapping[str, Page] = {
         "Le CIAS ne refuse jamais une demande : la personne y renonce, ou un autre service la suit.",
     ),
 }
-FIELDS = {**forms.FIELD_OF, "silence": "decision"}
+FIELDS = {**forms.FIELD_OF, "silence": "decision", "nir": "number"}
 
 
 @requires("rights.edit")

@@ -36,11 +36,15 @@ from tests.factories.households import (
 from tests.factories.housing import DwellingFactory, PlaceFactory, StayFactory
 from tests.factories.insertion import EngagementContractFactory, OrientationFactory
 from tests.factories.rights import (
+    FileNirFactory,
     FilePieceFactory,
+    MaintenanceDebtorFactory,
     RequiredPieceFactory,
     RightFactory,
+    RightNoticeFactory,
     RightRuleFactory,
     RightsFileFactory,
+    RuleDelayFactory,
 )
 
 __all__ = [
@@ -58,12 +62,14 @@ __all__ = [
     "DocumentFactory",
     "DwellingFactory",
     "EngagementContractFactory",
+    "FileNirFactory",
     "FilePieceFactory",
     "HouseholdFactory",
     "ImportRunFactory",
     "LetterFactory",
     "LetterTemplateFactory",
     "LetterTemplateVersionFactory",
+    "MaintenanceDebtorFactory",
     "MembershipFactory",
     "MessageFactory",
     "NoteFactory",
@@ -80,9 +86,11 @@ __all__ = [
     "ReportFactory",
     "RequiredPieceFactory",
     "RightFactory",
+    "RightNoticeFactory",
     "RightRuleFactory",
     "RightsFileFactory",
     "RoomFactory",
+    "RuleDelayFactory",
     "RunFactory",
     "SharingFactory",
     "SituationFactory",

@@ -3,8 +3,28 @@ from decimal import Decimal
 
 import factory
 
-from rights.enums import Certainty, Channel, Decision, Family, FileState, PieceState
-from rights.models import FilePiece, RequiredPiece, Right, RightRule, RightsFile
+from rights.enums import (
+    Certainty,
+    Channel,
+    Decision,
+    DelayKind,
+    DelayUnit,
+    Family,
+    FileState,
+    MaintenanceLink,
+    PieceState,
+)
+from rights.models import (
+    FileNir,
+    FilePiece,
+    MaintenanceDebtor,
+    RequiredPiece,
+    Right,
+    RightNotice,
+    RightRule,
+    RightsFile,
+    RuleDelay,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.households import HouseholdFactory, PersonFactory
 
@@ -102,3 +122,48 @@ class FilePieceFactory(factory.django.DjangoModelFactory):
             received_on=date(2026, 10, 8),
             received_by=factory.SubFactory(UserFactory),
         )
+
+
+class RuleDelayFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RuleDelay
+
+    rule = factory.SubFactory(RightRuleFactory)
+    kind = DelayKind.COURT
+    value = 2
+    unit = DelayUnit.MONTHS
+    source = "Aucune"
+
+
+class RightNoticeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RightNotice
+
+    right = factory.SubFactory(RightFactory, code="essai")
+    code = factory.Sequence(lambda n: f"essai-info-{n}")
+    text = factory.Sequence(lambda n: f"Information {n}")
+    source = "Aucune"
+
+
+class MaintenanceDebtorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MaintenanceDebtor
+
+    file = factory.SubFactory(RightsFileFactory)
+    name = factory.Sequence(lambda n: f"Paul Martin {n}")
+    link = MaintenanceLink.CHILD
+
+
+class FileNirFactory(factory.django.DjangoModelFactory):
+    """An invented number with a right key, sealed for its file."""
+
+    class Meta:
+        model = FileNir
+
+    file = factory.SubFactory(RightsFileFactory)
+
+    @factory.lazy_attribute
+    def sealed(self) -> str:
+        nir = FileNir(file_id=self.file.pk)
+        nir.write("253072B07300470")
+        return nir.sealed

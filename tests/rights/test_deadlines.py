@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from rights.deadlines import DeadlineKind, act_before, deadlines, next_deadline, plain_end, usual_period
+from rights.deadlines import (
+    DeadlineKind,
+    act_before,
+    contesting,
+    deadlines,
+    next_deadline,
+    plain_end,
+    usual_period,
+)
 from rights.enums import DelayUnit, FileState
 from rights.models import Right
 from tests.factories import RightsFileFactory
@@ -29,6 +37,18 @@ def build(code: str, state: FileState, **columns):
 
 def sent(state=S.TRANSMITTED, **columns):
     return {"state": state, "agreement": True, "channel": "post", **columns}
+
+
+def appealed(state, **columns):
+    """A request refused at first, and an appeal before the authority on 20 November 2026."""
+    return sent(
+        state,
+        deposit_on=date(2026, 10, 5),
+        transmitted_on=date(2026, 10, 13),
+        appeal_level="preliminary",
+        appeal_on=date(2026, 11, 20),
+        **columns,
+    )
 
 
 @pytest.mark.parametrize(
@@ -202,6 +222,167 @@ def sent(state=S.TRANSMITTED, **columns):
             date(2027, 11, 30),
             "Notification",
         ),
+        # AAH, CASF R241-33: four months too; 31 October + 4 months ends with February.
+        (
+            "aah",
+            sent(deposit_on=date(2026, 10, 31), completed_on=date(2026, 10, 31), transmitted_on=date(2026, 10, 31)),
+            K.SILENCE,
+            date(2027, 2, 28),
+            "R241-33",
+        ),
+        # APA, CASF R232-23: ten days to say it has the request, whatever the day of the week.
+        (
+            "apa",
+            sent(deposit_on=date(2026, 10, 5), transmitted_on=date(2026, 10, 8)),
+            K.ACKNOWLEDGEMENT,
+            date(2026, 10, 18),
+            "R232-23",
+        ),
+        # Acknowledged: two months from the complete file, then granted at a flat rate (CASF, L232-14).
+        (
+            "apa",
+            sent(
+                deposit_on=date(2026, 10, 5),
+                completed_on=date(2026, 10, 5),
+                transmitted_on=date(2026, 10, 8),
+                acknowledged_on=date(2026, 10, 12),
+            ),
+            K.SILENCE,
+            date(2026, 12, 12),
+            "L232-14",
+        ),
+        # Surendettement: three months to say whether it may be examined; 30 November + 3 months.
+        (
+            "surendettement",
+            sent(deposit_on=date(2026, 11, 30), completed_on=date(2026, 11, 30), transmitted_on=date(2026, 11, 30)),
+            K.SILENCE,
+            date(2027, 2, 28),
+            "consommation",
+        ),
+        # ASH, CASF R131-2: asked for within two months of the entry; 14 November is a Saturday.
+        ("ash", {"state": S.DRAFT, "entry_on": date(2026, 9, 14)}, K.ENTRY, date(2026, 11, 16), "R131-2"),
+        # Emergency admission, CASF L131-3: three days; Thursday 29 October + 3 is All Saints' Sunday.
+        (
+            "ash",
+            {"state": S.BUILDING, "deposit_on": date(2026, 10, 29), "urgent_on": date(2026, 10, 29)},
+            K.URGENT_NOTICE,
+            date(2026, 11, 2),
+            "L131-3",
+        ),
+        # Then the file within a month of the admission, even when the deposit came later.
+        (
+            "ash",
+            {
+                "state": S.BUILDING,
+                "deposit_on": date(2026, 10, 29),
+                "urgent_on": date(2026, 10, 20),
+                "urgent_notified_on": date(2026, 10, 21),
+            },
+            K.URGENT_FILE,
+            date(2026, 11, 20),
+            "L131-3",
+        ),
+        # And the decision within two: the authority's own delay, which no holiday extends.
+        (
+            "ash",
+            sent(
+                deposit_on=date(2026, 11, 2),
+                transmitted_on=date(2026, 11, 3),
+                urgent_on=date(2026, 11, 1),
+                urgent_notified_on=date(2026, 11, 3),
+            ),
+            K.URGENT_DECISION,
+            date(2027, 1, 1),
+            "L131-3",
+        ),
+        # CSS with a participation, R861-16-3: three months from the notification; 6 February 2027 is a Saturday.
+        (
+            "css",
+            sent(
+                S.OPEN,
+                deposit_on=date(2026, 10, 5),
+                transmitted_on=date(2026, 10, 13),
+                decision="granted",
+                decision_on=date(2026, 11, 2),
+                notified_on=date(2026, 11, 6),
+                rights_from=date(2026, 12, 1),
+                rights_until=date(2027, 11, 30),
+                participation_due=True,
+            ),
+            K.PARTICIPATION,
+            date(2027, 2, 8),
+            "R861-16-3",
+        ),
+        # Silence on a preliminary appeal. CSS, R142-6: two months; RSA, CASF R262-90: one and one.
+        (
+            "css",
+            appealed(S.APPEAL, decision="refused", decision_on=date(2026, 11, 2), notified_on=date(2026, 11, 6)),
+            K.APPEAL_REPLY,
+            date(2027, 1, 20),
+            "R142-6",
+        ),
+        (
+            "rsa",
+            appealed(S.APPEAL, decision="refused", decision_on=date(2026, 11, 2), notified_on=date(2026, 11, 6)),
+            K.APPEAL_REPLY,
+            date(2027, 1, 20),
+            "R262-90",
+        ),
+        # Then the court: CSS, R142-1-A III, two months from the answer; 15 March 2027 is a Monday.
+        (
+            "css",
+            appealed(S.REFUSED, decision="refused", decision_on=date(2027, 1, 12), notified_on=date(2027, 1, 15)),
+            K.COURT,
+            date(2027, 3, 15),
+            "R142-1-A",
+        ),
+        # Before the administrative court the delay is franc (CJA, R421-1): one day more.
+        (
+            "rsa",
+            appealed(S.REFUSED, decision="refused", decision_on=date(2027, 1, 12), notified_on=date(2027, 1, 15)),
+            K.COURT,
+            date(2027, 3, 16),
+            "R421-1",
+        ),
+        # From the day the silence on the appeal was a refusal.
+        (
+            "rsa",
+            appealed(S.TACIT_REFUSAL, decision="tacit_refusal", decision_on=date(2027, 1, 20)),
+            K.COURT,
+            date(2027, 3, 22),
+            "R421-1",
+        ),
+        # Domiciliation, refused: to the administrative court directly, two months francs.
+        (
+            "domiciliation",
+            sent(
+                S.REFUSED,
+                deposit_on=date(2026, 10, 5),
+                transmitted_on=date(2026, 10, 5),
+                decision="refused",
+                decision_on=date(2026, 11, 2),
+                notified_on=date(2026, 11, 6),
+            ),
+            K.APPEAL,
+            date(2027, 1, 7),
+            "R421-1",
+        ),
+        # AAH: asked for again six months before the end at the earliest, on the last day at the latest (practice).
+        (
+            "aah",
+            sent(
+                S.OPEN,
+                deposit_on=date(2026, 10, 5),
+                transmitted_on=date(2026, 10, 13),
+                decision="granted",
+                decision_on=date(2027, 1, 11),
+                rights_from=date(2026, 11, 1),
+                rights_until=date(2031, 10, 31),
+            ),
+            K.RENEWAL,
+            date(2031, 10, 31),
+            "MDPH",
+        ),
         # RSA, CASF R262-33: a draft that waits past the month loses that month.
         ("rsa", {"state": S.DRAFT, "opened_on": date(2026, 2, 10)}, K.END_OF_MONTH, date(2026, 2, 28), "R262-33"),
     ],
@@ -261,6 +442,7 @@ def test_the_css_renewal_opens_four_months_before_the_end() -> None:
     [
         (MONTHS, 2, date(2026, 12, 28), date(2026, 12, 25)),
         (DAYS, 61, date(2026, 12, 28), date(2026, 12, 25)),
+        (DelayUnit.FRANC_MONTHS, 2, date(2026, 12, 28), date(2026, 12, 25)),
         (AT_ONCE, None, date(2026, 10, 26), date(2026, 10, 25)),
     ],
 )
@@ -281,11 +463,51 @@ def test_one_may_act_until_the_next_working_day_but_silence_does_not_wait(unit, 
         ("aeeh", date(2026, 12, 5), date(2027, 3, 2), (date(2027, 1, 1), None)),
         # Domiciliation: one year from the decision.
         ("domiciliation", date(2026, 10, 5), date(2026, 11, 2), (date(2026, 11, 2), date(2027, 11, 1))),
+        # ASH, CASF R131-2: the first day of the fortnight after the request.
+        ("ash", date(2026, 10, 15), date(2026, 12, 2), (date(2026, 10, 16), None)),
+        ("ash", date(2026, 10, 16), date(2026, 12, 2), (date(2026, 11, 1), None)),
         ("are", date(2026, 10, 5), date(2026, 11, 2), (None, None)),
     ],
 )
 def test_the_usual_period_of_a_right(code, deposit, decided, period) -> None:
     assert usual_period(build(code, S.TRANSMITTED, deposit_on=deposit), decided) == period
+
+
+@pytest.mark.parametrize(
+    ("entry", "first"),
+    [
+        (date(2026, 8, 17), date(2026, 8, 17)),  # 17 October is a Saturday: until Monday 19
+        (date(2026, 8, 10), date(2026, 11, 1)),  # too late: the fortnight after the request
+    ],
+)
+def test_the_ash_runs_from_the_entry_when_asked_for_in_time(entry, first) -> None:
+    """CASF, R131-2, for a request of 19 October 2026."""
+    file = build("ash", S.TRANSMITTED, deposit_on=date(2026, 10, 19), entry_on=entry)
+    assert usual_period(file, date(2026, 12, 2)) == (first, None)
+
+
+@pytest.mark.parametrize(("code", "to_check"), [("css", False), ("rsa", True)])
+def test_a_deadline_says_whether_its_rule_was_read(code, to_check) -> None:
+    day = date(2026, 10, 5)
+    file = build(code, **sent(deposit_on=day, completed_on=day, transmitted_on=day))
+    assert [deadline.to_check for deadline in deadlines(file)] == [to_check]
+
+
+def test_a_grant_may_be_contested_too_but_nothing_is_due() -> None:
+    file = build(
+        "css",
+        **sent(
+            S.OPEN,
+            deposit_on=date(2026, 10, 5),
+            transmitted_on=date(2026, 10, 13),
+            decision="granted",
+            decision_on=date(2026, 11, 2),
+            notified_on=date(2026, 11, 6),
+            rights_from=date(2026, 12, 1),
+        ),
+    )
+    assert deadlines(file) == []
+    assert contesting(file).due == date(2027, 1, 6)
 
 
 def test_a_renewed_right_follows_the_one_before() -> None:

@@ -278,7 +278,9 @@ def test_an_express_decision_may_follow_silence(claire) -> None:
 
 def test_an_appeal_may_end_well(claire) -> None:
     file = RightsFileFactory(refused=True)
-    services.appeal(by=claire, file=file, on=date(2026, 11, 20), reason="Ressources mal comptées")
+    services.appeal(
+        by=claire, file=file, level="preliminary", on=date(2026, 11, 20), reason="Ressources mal comptées"
+    )
     assert file.state == S.APPEAL
     services.decide(
         by=claire, file=file, decision="granted", on=date(2027, 1, 15), rights_from=date(2026, 12, 1)
@@ -288,7 +290,9 @@ def test_an_appeal_may_end_well(claire) -> None:
 
 def test_silence_on_an_appeal_is_recorded_by_the_worker(claire) -> None:
     file = RightsFileFactory(refused=True)
-    services.appeal(by=claire, file=file, on=date(2026, 11, 20), reason="Ressources mal comptées")
+    services.appeal(
+        by=claire, file=file, level="preliminary", on=date(2026, 11, 20), reason="Ressources mal comptées"
+    )
     services.decide(by=claire, file=file, decision="tacit_refusal", on=date(2027, 1, 20))
     assert file.state == S.TACIT_REFUSAL
 

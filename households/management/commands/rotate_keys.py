@@ -7,6 +7,7 @@ from cias.accounts.services import rekey_second_factors
 from cias.core import crypto
 from cias.core.commands import Command as BaseCommand
 from cias.core.french import plural
+from cias.core.registry import rekeys
 from cias.core.vault import MissingFileError
 from households.services.documents import rekey_documents
 from households.takeover.services import rekey_files
@@ -14,9 +15,9 @@ from households.takeover.services import rekey_files
 
 class Command(BaseCommand):
     help = (
-        "Chiffre de nouveau les documents, les fichiers repris et les seconds facteurs avec la première clé de "
-        "FIELD_ENCRYPTION_KEYS. Peut être interrompue et relancée ; quand elle a réussi, les anciennes clés peuvent "
-        "être retirées."
+        "Chiffre de nouveau les documents, les fichiers repris, les numéros de sécurité sociale et les seconds "
+        "facteurs avec la première clé de FIELD_ENCRYPTION_KEYS. Peut être interrompue et relancée ; quand elle a "
+        "réussi, les anciennes clés peuvent être retirées."
     )
 
     def run(self, **options: Any) -> str:
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             for _document, changed in rekey_documents():
                 seen, done = seen + 1, done + changed
             rekey_files()
+            for rekey in rekeys:
+                rekey()
         except (crypto.CannotDecryptError, InvalidToken, MissingFileError) as error:
             raise ValidationError(
                 f"Après {plural(seen, 'document')}, un fichier manque ou ne se déchiffre avec aucune des clés : "

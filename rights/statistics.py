@@ -3,7 +3,7 @@
 The commune is the one of the household's situation on the day of the event, so past figures never move.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import (
@@ -21,17 +21,40 @@ from appointments.statistics import COMMUNE
 from cias.core.db import Percentile
 from cias.core.periods import Period
 from cias.core.registry import Measure, Row, Unit, statistics
-from rights.enums import ClosingReason, Decision, FileState
-from rights.models import RightsFile
+from rights.enums import AppealLevel, ClosingReason, Decision, FileState
+from rights.models import Right, RightsFile
 from rights.reference import SHEETS
 from rights.states import NON_TAKE_UP, REFUSALS
 
 type Territory = frozenset[str] | None
 
-RIGHTS = {sheet.code: sheet.right["name"] for sheet in SHEETS}
+
+class RightNames(Mapping[str, str]):
+    """The names of the catalogue by code, and `more` labels: a right the CIAS added itself is read when it is shown."""
+
+    def __init__(self, more: Mapping[str, str] | None = None) -> None:
+        self.known = {sheet.code: sheet.right["name"] for sheet in SHEETS} | dict(more or {})
+
+    def __getitem__(self, code: str) -> str:
+        if code in self.known:
+            return self.known[code]
+        name = Right.objects.filter(code=code).values_list("name", flat=True).first()
+        if name is None:
+            raise KeyError(code)
+        return name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.known)
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+
+RIGHTS = RightNames()
 STATES = {state.value: state.label for state in FileState}
 DECISIONS = {decision.value: decision.label for decision in Decision}
 REASONS = {reason.value: ClosingReason(reason).label for reason in NON_TAKE_UP}
+LEVELS = {level.value: AppealLevel(level).label for level in AppealLevel}
 ONE_DAY_SECONDS = 24 * 3600
 
 
@@ -102,6 +125,17 @@ def non_take_up(period: Period, territory: Territory) -> Iterator[Row]:
     return _count(rows, "closing_reason")
 
 
+def non_take_up_by_right(period: Period, territory: Territory) -> Iterator[Row]:
+    rows = _files("closed_on", period, territory).filter(
+        state=FileState.ABANDONED, closing_reason__in=NON_TAKE_UP
+    )
+    return _count(rows, "right__code", "closing_reason")
+
+
+def appeals(period: Period, territory: Territory) -> Iterator[Row]:
+    return _count(_files("appeal_on", period, territory), "right__code", "appeal_level")
+
+
 def _median(start: str, end: str, period: Period, territory: Territory) -> Iterator[Row]:
     """Median number of days between two dates of a file, by right, for those whose second date is in the period."""
     lasted = ExpressionWrapper(F(end) - F(start), output_field=DurationField())
@@ -130,7 +164,7 @@ MEASURES: Iterable[Measure] = (
         unit=Unit.COUNT,
         compute=opened,
         dimensions=("droit", "etat"),
-        labels=RIGHTS | STATES,
+        labels=RightNames(STATES),
     ),
     Measure(
         code="rights.deposited_by_commune",
@@ -156,7 +190,7 @@ MEASURES: Iterable[Measure] = (
         unit=Unit.COUNT,
         compute=decisions,
         dimensions=("droit", "decision"),
-        labels=RIGHTS | DECISIONS,
+        labels=RightNames(DECISIONS),
     ),
     Measure(
         code="rights.refusals",
@@ -195,12 +229,31 @@ MEASURES: Iterable[Measure] = (
     ),
     Measure(
         code="rights.non_take_up",
-        title="Demandes abandonnées par les personnes",
-        definition="Dossiers abandonnés dans la période, selon ce que la personne en dit.",
+        title="Droits non demandés ou abandonnés par les personnes",
+        definition="Droits non demandés et demandes abandonnées dans la période, selon ce que la personne en dit.",
         unit=Unit.COUNT,
         compute=non_take_up,
         dimensions=("motif",),
         labels=REASONS,
+    ),
+    Measure(
+        code="rights.non_take_up_by_right",
+        title="Non-recours, par droit",
+        definition="Droits non demandés ou demandes abandonnées dans la période, selon le droit et ce que la personne "
+        "en dit.",
+        unit=Unit.COUNT,
+        compute=non_take_up_by_right,
+        dimensions=("droit", "motif"),
+        labels=RightNames(REASONS),
+    ),
+    Measure(
+        code="rights.appeals",
+        title="Recours formés",
+        definition="Dossiers dont le dernier recours est formé dans la période, devant l’organisme ou le tribunal.",
+        unit=Unit.COUNT,
+        compute=appeals,
+        dimensions=("droit", "recours"),
+        labels=RightNames(LEVELS),
     ),
     Measure(
         code="rights.transmission_delay",

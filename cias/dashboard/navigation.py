@@ -99,6 +99,10 @@ SETTINGS: tuple[Entry, ...] = (
         "Les catégories de ressources et de charges, la formule du règlement et ses repères.",
     ),
     Entry(
+        "Catalogue des droits", "bi-journal-text", "rights:catalogue", ("structure.manage",),
+        "Qui décide, délais par version, pièces, informations à donner, et ce qui reste à vérifier.",
+    ),
+    Entry(
         "Reprise d’une liste", "bi-box-arrow-in-down", "households:takeovers", ("files.import",),
         "Importer les ménages d’un autre outil : DomiFa, un tableur, un export.",
     ),

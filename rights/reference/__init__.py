@@ -33,7 +33,11 @@ def seed() -> None:
         seed_missing(
             model,
             "code",
-            [{"right_id": ids[sheet.code], **row} for sheet in SHEETS for row in getattr(sheet, rows)],
+            [
+                {"right_id": ids[sheet.code], "display_order": 10 * rank, **row}
+                for sheet in SHEETS
+                for rank, row in enumerate(getattr(sheet, rows), start=1)
+            ],
         )
 
 

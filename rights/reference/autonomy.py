@@ -85,7 +85,10 @@ ASH = Sheet(
         "authority": "Président du conseil départemental (CASF, L131-2)",
         "service": "Département, service de l’aide sociale",
         "form": "Dossier familial d’aide sociale du Département",
-        "appeal_path": "Recours préalable au président du conseil départemental dans les 2 mois.",
+        "appeal_path": (
+            "Recours préalable au président du conseil départemental dans les 2 mois, puis tribunal judiciaire ou "
+            "administratif, selon ce qui est contesté, dans les 2 mois."
+        ),
         "advice": (
             "Le dossier se transmet dans le mois du dépôt, avec l’avis du CIAS, même incomplet (CASF, "
             "L131-1). Effet à la date d’entrée si la demande est faite dans les 2 mois, prolongés une fois "

@@ -267,3 +267,20 @@ def test_every_key_has_its_label(year) -> None:
         if "commune" not in measure.dimensions:
             keys = {key for row in measure.compute(YEAR, None) for key in row.keys}
             assert keys <= set(measure.labels)
+
+
+def test_appeals_and_non_take_up_are_counted_by_right(claire) -> None:
+    refused = RightsFileFactory(refused=True)
+    services.appeal(by=claire, file=refused, level="preliminary", on=date(2026, 11, 20), reason="Calcul")
+    RightsFileFactory(state=S.ABANDONED, closed_on=date(2026, 11, 3), closing_reason=ClosingReason.STIGMA)
+    assert figures("appeals") == {("css", "preliminary"): (1, 1)}
+    assert figures("non_take_up_by_right") == {("css", "stigma"): (1, 1)}
+
+
+def test_a_right_the_cias_added_has_its_name_in_the_figures() -> None:
+    RightFactory(code="ame", name="Aide médicale de l’État")
+    labels = statistics["rights.opened"].labels
+    assert (labels.get("ame", "ame"), labels.get("inconnu", "inconnu")) == (
+        "Aide médicale de l’État",
+        "inconnu",
+    )

@@ -21,6 +21,7 @@ from cias.demo import (
     desk,
     documents,
     doubles,
+    duties,
     figures,
     letters,
     people,
@@ -110,6 +111,7 @@ class Command(BaseCommand):
             self.apart("vues", views.create_views, world)
             with pgtrigger.ignore(*WITHOUT_HISTORY):
                 self.apart("budgets", budgets.create_budgets, world)
+            self.apart("obligations et recours", duties.create_duties, world)
             self.apart("courriers", letters.create_letters, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)

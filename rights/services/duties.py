@@ -32,8 +32,8 @@ def set_dates(*, by: User, file: RightsFile, **values: Any) -> RightsFile:
 
 
 def untold(file: RightsFile) -> list[RightNotice]:
-    """The duties to inform of the file's right that nothing was written about yet."""
-    known = {row.notice_id for row in file.told}
+    """The duties to inform of the file's right that are not fulfilled yet, explained or not."""
+    known = {row.notice_id for row in file.told if row.told_on}
     return [notice for notice in file.right.notices.all() if notice.is_active and notice.pk not in known]
 
 
@@ -43,14 +43,17 @@ def tell(
 ) -> None:
     """Write down what the person was told on `on`, and, with a reason, what they could not be told."""
     chosen = {notice.pk for notice in notices}
-    rows = []
-    for notice in untold(file):
-        if notice.pk in chosen:
-            rows.append(FileNotice(file=file, notice=notice, told_on=on, by=by))
-        elif untold_reason:
-            rows.append(FileNotice(file=file, notice=notice, reason=untold_reason, by=by))
+    rows = {row.notice_id: row for row in file.told}
     with signed_by(by), typed_violations():
-        FileNotice.objects.bulk_create(rows)
+        for notice in untold(file):
+            row = rows.get(notice.pk) or FileNotice(file=file, notice=notice)
+            if notice.pk in chosen:
+                row.told_on, row.reason, row.by = on, "", by
+            elif untold_reason:
+                row.reason, row.by = untold_reason, by
+            else:
+                continue
+            row.save()
     file.__dict__.pop("told", None)  # read again
 
 

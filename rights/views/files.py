@@ -158,7 +158,11 @@ def file_page(
         "renewal": file.renewals.order_by("-opened_on").first() if not file.is_in_progress else None,
         "steps": possible_steps(file) if may_edit else [],
         "told": file.told,
-        "untold": services.untold(file),
+        "untold": [
+            notice
+            for notice in services.untold(file)
+            if notice.pk not in {row.notice_id for row in file.told}
+        ],
         "debtors": file.debtors.all() if file.right.asks_maintenance else None,
         "nir": nir or (masked_nir(file) if may_edit else ""),
         "nir_shown": bool(nir),

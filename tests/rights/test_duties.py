@@ -75,6 +75,10 @@ def test_a_request_leaves_in_time_even_when_the_person_could_not_be_told(login, 
     ash.refresh_from_db()
     assert ash.state == S.TRANSMITTED
     assert {row.reason for row in ash.notices.all()} == {"Hospitalisé, sans visite possible"}
+    first = ash.right.notices.first()
+    login(claire).post(url("tell", ash), {"told": [str(first.pk)], "on": "20/10/2026"})
+    row = ash.notices.get(notice=first)
+    assert (row.told_on, row.reason) == (date(2026, 10, 20), "")
 
 
 def test_what_was_told_at_the_interview_is_not_asked_again(login, claire, ash) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 
 from households.register.benefits import Benefit, BenefitSource, Wanted, sources
-from rights.models import Right, RightsFile
+from rights.domiciliation.rules import RIGHT as DOMICILIATION
+from rights.models import Election, Right, RightsFile
 from rights.states import GRANTS
 
 CODE = "droits"
@@ -19,6 +20,13 @@ def _granted(wanted: Wanted) -> QuerySet[Any]:
     files = RightsFile.objects.filter(decision__in=GRANTS).annotate(
         first=Coalesce("rights_from", "decision_on"), last=Least("rights_until", "closed_on")
     )
+    # What the module of domiciliation attests is told by its own source, once.
+    attested = Election.objects.filter(
+        Q(domiciliation__person=OuterRef("applicant")) | Q(dependants__person=OuterRef("applicant")),
+        Q(starts_on__lte=Coalesce(OuterRef("last"), F("starts_on"))),
+        last_day__gte=OuterRef("first"),
+    )
+    files = files.exclude(Q(right__code=DOMICILIATION) & Q(Exists(attested)))
     if wanted.kind:
         files = files.filter(right__code=wanted.kind_code)
     return wanted.narrow(files.order_by(), first="first", last="last")

@@ -17,6 +17,9 @@ from households.file import may_read_content
 from households.models import Household
 from rights import benefits, letter_keys, listing, registrations_summary, statistics
 from rights.deadlines import DeadlineKind
+from rights.domiciliation import registrations as domiciliation
+from rights.domiciliation.rules import RIGHT as DOMICILIATION
+from rights.domiciliation.rules import is_used
 from rights.enums import FileState, PieceState
 from rights.models import FileMove, FilePiece, Right, RightsFile
 from rights.services import rekey_nirs
@@ -132,7 +135,9 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
     if not user.has_perm("rights.edit"):
         return
-    for right in Right.objects.active().filter(is_frequent=True):
+    rights = Right.objects.active().filter(is_frequent=True)
+    # Where the CIAS domiciles people itself, a request begins in its own module.
+    for right in rights.exclude(code=DOMICILIATION) if is_used() else rights:
         yield Action(
             label=f"Ouvrir un dossier {right.short_name}",
             icon="bi-folder-plus",
@@ -274,3 +279,4 @@ def register() -> None:
     listing.register()
     letter_keys.register()
     registrations_summary.register()
+    domiciliation.register()

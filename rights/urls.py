@@ -1,5 +1,6 @@
 from django.urls import path
 
+from rights.domiciliation.urls import urlpatterns as domiciliation
 from rights.views import catalogue, catalogue_edit, desk, documents, duties, files, lists, pieces, steps
 
 app_name = "rights"
@@ -56,4 +57,5 @@ urlpatterns = [
     path(FILE + "notification/", documents.notification, name="notification"),
     path(FILE + "avis-du-cias/", documents.opinion, name="opinion_letter"),
     path(FILE + "pieces-manquantes/", documents.missing_pieces, name="missing_pieces"),
+    *domiciliation,
 ]

@@ -263,6 +263,20 @@ MATRIX: tuple[Right, ...] = (
         {RECEPTION: ALL, TS: ALL, DIRECTION: ALL, ADMIN: ALL},
     ),
     _right(
+        "domiciliation.desk",
+        RIGHTS,
+        "Tenir le courrier des personnes domiciliées",
+        {RECEPTION: ALL, TS: ALL},
+        "L’accueil voit l’identité, la validité de l’attestation, les mandataires et le courrier en attente ; ni "
+        "l’entretien ni la décision. Instruire et décider une domiciliation : mêmes droits que les dossiers de droits.",
+    ),
+    _right(
+        "domiciliation.statement",
+        RIGHTS,
+        "Établir le rapport annuel de la domiciliation",
+        {DIRECTION: ALL},
+    ),
+    _right(
         "housing.view", HOUSING, "Lire les logements, les places et les séjours", {TS: ALL, DIRECTION: ALL}
     ),
     _right(

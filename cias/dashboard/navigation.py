@@ -1,5 +1,6 @@
 """The left navigation: what each role may open, and nothing else."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from cias.core.access import ANY_AGENT, has_any
 from cias.territory.services import get_structure
+from rights.domiciliation.rules import is_used
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Entry:
     url_name: str
     rights: tuple[str, ...]
     text: str = ""
+    # Asked only for who holds one of the rights: a module that can be switched off.
+    shown: Callable[[], bool] | None = None
 
 
 # Who has a work list: whoever receives, follows files or steers.
@@ -39,6 +43,8 @@ MAIN: tuple[Entry, ...] = (
     Entry("Droits", "bi-file-earmark-check", "rights:files", ("rights.overview",)),
     # A desk's screen: social workers, who may receive pieces too, reach it from their files.
     Entry("Dépôt de pièces", "bi-file-earmark-arrow-down", "rights:desk", ("agenda.reception",)),
+    Entry("Domiciliation", "bi-mailbox", "rights:domiciliations", ("rights.overview",), shown=is_used),
+    Entry("Courrier", "bi-mailbox", "rights:mail_desk", ("agenda.reception",), shown=is_used),
     Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
     Entry("Partenaires", "bi-diagram-3", "households:partners", ("partners.view",)),
     Entry("Activité", "bi-activity", "appointments:activity", ("statistics.direction",)),
@@ -103,6 +109,10 @@ SETTINGS: tuple[Entry, ...] = (
         "Qui décide, délais par version, pièces, informations à donner, et ce qui reste à vérifier.",
     ),
     Entry(
+        "Domiciliation", "bi-mailbox", "rights:dom_settings", ("structure.manage",),
+        "Si le CIAS domicilie, ce que disent les attestations, et les points de retrait par commune.",
+    ),
+    Entry(
         "Reprise d’une liste", "bi-box-arrow-in-down", "households:takeovers", ("files.import",),
         "Importer les ménages d’un autre outil : DomiFa, un tableur, un export.",
     ),
@@ -129,7 +139,7 @@ def _lines(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, A
     lines: list[dict[str, Any]] = [
         {"label": entry.label, "icon": entry.icon, "url": reverse(entry.url_name)}
         for entry in entries
-        if has_any(request.user, entry.rights)
+        if has_any(request.user, entry.rights) and (entry.shown is None or entry.shown())
     ]
     home = reverse("dashboard:home")
     under = [

@@ -11,7 +11,7 @@ from rights.models import FileMove, FilePiece, FileSeries, Right, RightsFile
 
 S = FileState
 WEIGHTS = {
-    "css": 24, "rsa": 12, "apl": 12, "prestations-familiales": 9, "fsl": 14, "domiciliation": 5, "aah": 6, "apa": 5,
+    "css": 24, "rsa": 12, "apl": 12, "prestations-familiales": 9, "fsl": 14, "aah": 6, "apa": 5,
     "aspa": 4, "are": 3, "logement-social": 8, "cheque-energie": 4, "surendettement": 4,
 }  # fmt: skip
 # Monthly euros when granted, in whole euros; rights in kind have none.

@@ -1,20 +1,51 @@
 from rights.models.catalogue import RequiredPiece, Right, RightNotice, RightRule, RuleDelay
+from rights.models.domiciliation import (
+    Dependant,
+    Domiciliation,
+    DomiciliationSeries,
+    Election,
+    ElectionMove,
+)
+from rights.models.domiciliation_settings import (
+    DeskRule,
+    DomiciliationRule,
+    DomiciliationSettings,
+    PickupCommune,
+    PickupPoint,
+    StatementMeans,
+)
 from rights.models.duties import FileNir, FileNotice, MaintenanceDebtor
 from rights.models.files import RightsFile
+from rights.models.mailbox import DeskEvent, Forwarding, Pause, Proxy
 from rights.models.moves import FileMove, FileSeries
 from rights.models.pieces import FilePiece
 
 __all__ = [
+    "Dependant",
+    "DeskEvent",
+    "DeskRule",
+    "Domiciliation",
+    "DomiciliationRule",
+    "DomiciliationSeries",
+    "DomiciliationSettings",
+    "Election",
+    "ElectionMove",
     "FileMove",
     "FileNir",
     "FileNotice",
     "FilePiece",
     "FileSeries",
+    "Forwarding",
     "MaintenanceDebtor",
+    "Pause",
+    "PickupCommune",
+    "PickupPoint",
+    "Proxy",
     "RequiredPiece",
     "Right",
     "RightNotice",
     "RightRule",
     "RightsFile",
     "RuleDelay",
+    "StatementMeans",
 ]

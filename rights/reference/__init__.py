@@ -5,6 +5,7 @@ the people who edit them: nothing here overwrites a row that exists.
 """
 
 from cias.core.reference import seed_missing
+from rights.domiciliation import reference as domiciliation
 from rights.models import RequiredPiece, Right, RightNotice, RightRule, RuleDelay
 from rights.reference import autonomy, family, health, housing, income
 from rights.reference.rows import Sheet
@@ -39,6 +40,7 @@ def seed() -> None:
                 for rank, row in enumerate(getattr(sheet, rows), start=1)
             ],
         )
+    domiciliation.seed()
 
 
 def _seed_particular_delays() -> None:

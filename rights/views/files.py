@@ -19,10 +19,13 @@ from cias.core.http import posted
 from households.file import ask_reason, file_context, get_household, may_read_content
 from rights import services
 from rights.deadlines import deadlines
+from rights.domiciliation.lists import with_facts
+from rights.domiciliation.rules import RIGHT as DOMICILIATION
+from rights.domiciliation.rules import is_used
 from rights.forms import FIELD_OF, OpenForm
 from rights.forms_duties import NonClaimForm
 from rights.forms_lists import PieceForm
-from rights.models import FileNir, FilePiece, Right, RightRule, RightsFile
+from rights.models import Domiciliation, FileNir, FilePiece, Right, RightRule, RightsFile
 from rights.nir import masked
 from rights.rules import Checklist
 from rights.steps import possible_steps
@@ -38,7 +41,15 @@ def household(request: AgentRequest, household_id: UUID) -> HttpResponse:
     files = RightsFile.objects.for_user(request.user).filter(household=household).for_lists()
     running = [file for file in files if not file.is_ended]
     ended = [file for file in files if file.is_ended]
-    context = file_context(request, household, TAB, running=running, ended=ended)
+    domiciliations = with_facts(Domiciliation.objects.for_user(request.user), timezone.localdate())
+    context = file_context(
+        request,
+        household,
+        TAB,
+        running=running,
+        ended=ended,
+        domiciliations=domiciliations.filter(household=household) if is_used() else [],
+    )
     return render(request, "rights/household.html", context)
 
 
@@ -57,6 +68,8 @@ def open_file(request: AgentRequest, household_id: UUID, right_code: str) -> Htt
     """Open a request, prefilled. `?rendez-vous=` names the appointment it is opened during."""
     household = get_household(request, household_id)
     right = get_object_or_404(Right.objects.active(), code=right_code)
+    if right.code == DOMICILIATION and is_used():
+        return redirect("rights:dom_request", household.pk)
     form = OpenForm(posted(request), household=household, user=request.user)
     if form.is_valid():
         try:

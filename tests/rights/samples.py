@@ -1,10 +1,19 @@
+from datetime import date
 from typing import Any
 
+from cias.accounts.enums import Role
 from rights.models import Right
 from tests.factories import (
+    DeskEventFactory,
+    DomiciliationFactory,
+    ElectionFactory,
     FileNirFactory,
     FilePieceFactory,
+    ForwardingFactory,
     MaintenanceDebtorFactory,
+    PauseFactory,
+    PickupPointFactory,
+    ProxyFactory,
     RequiredPieceFactory,
     RightNoticeFactory,
     RightsFileFactory,
@@ -13,6 +22,10 @@ from tests.factories import (
 
 def sample_kwargs(world: Any) -> dict[str, object]:
     """A value for each URL kwarg of this app."""
+    return {**_files(world), **_domiciliation(world)}
+
+
+def _files(world: Any) -> dict[str, object]:
     file = RightsFileFactory(household=world.household, applicant=world.person)
     piece = FilePieceFactory(file=file)
     FileNirFactory(file=file)
@@ -25,4 +38,25 @@ def sample_kwargs(world: Any) -> dict[str, object]:
         "required_piece_id": RequiredPieceFactory(right=css).pk,
         "right_notice_id": RightNoticeFactory(right=css).pk,
         "maintenance_debtor_id": MaintenanceDebtorFactory(file=file).pk,
+    }
+
+
+def _domiciliation(world: Any) -> dict[str, object]:
+    worker = world.agents[Role.SOCIAL_WORKER]
+    domiciliation = DomiciliationFactory(
+        household=world.household, person=world.person, agent=worker, alert_on=date(2026, 11, 1),
+        absence_due_on=date(2026, 12, 1),
+    )  # fmt: skip
+    election = ElectionFactory(
+        domiciliation=domiciliation, commune=world.commune, granted=True, note="canari-entretien"
+    )
+    event = DeskEventFactory(domiciliation=domiciliation, recorded_by=worker, arrived=True)
+    return {
+        "domiciliation_id": domiciliation.pk,
+        "election_id": election.pk,
+        "desk_event_id": event.pk,
+        "proxy_id": ProxyFactory(domiciliation=domiciliation).pk,
+        "forwarding_id": ForwardingFactory(domiciliation=domiciliation).pk,
+        "pause_id": PauseFactory(domiciliation=domiciliation).pk,
+        "pickup_point_id": PickupPointFactory().pk,
     }

@@ -20,6 +20,7 @@ from cias.demo import (
     claims,
     desk,
     documents,
+    domiciliation,
     doubles,
     duties,
     figures,
@@ -113,6 +114,7 @@ class Command(BaseCommand):
                 self.apart("budgets", budgets.create_budgets, world)
             self.apart("obligations et recours", duties.create_duties, world)
             self.apart("courriers", letters.create_letters, world)
+            self.apart("domiciliation", domiciliation.create_domiciliations, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

@@ -1,0 +1,248 @@
+"""What domiciliation contributes to a household's file, to the work lists and to merges."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import Min
+from django.urls import reverse
+
+from cias.accounts.models import User
+from cias.core import merging, registry
+from cias.core.french import date_short, lower_first, plural
+from cias.core.merging import Handling, MergeRefused
+from cias.core.registry import (
+    Action,
+    ContactSource,
+    OpenItem,
+    SummaryBlock,
+    SummaryRequest,
+    SummarySection,
+    Table,
+    TimelineItem,
+    WorkItem,
+)
+from households.enums import Domain
+from households.file import may_read_content
+from households.models import Household
+from rights.domiciliation import benefits, statistics
+from rights.domiciliation.enums import ElectionState
+from rights.domiciliation.lists import lapsed, renewable, silent, with_facts
+from rights.domiciliation.rules import is_used
+from rights.domiciliation.services.clock import refresh
+from rights.models import DeskEvent, DeskRule, Domiciliation, Election, ElectionMove, Forwarding, Pause, Proxy
+
+S = ElectionState
+
+STORY: dict[str, tuple[str, str]] = {
+    S.REQUESTED: ("demande reçue", "bi-inbox"),
+    S.INTERVIEWED: ("entretien mené", "bi-chat-square-text"),
+    S.GRANTED: ("accordée", "bi-check-circle"),
+    S.REFUSED: ("refusée", "bi-slash-circle"),
+    S.ENDED: ("terminée", "bi-archive"),
+    S.WITHDRAWN: ("demande abandonnée", "bi-archive"),
+}
+
+
+def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    """Each step that stands; the desk's register is on the person's own page."""
+    if not user.has_perm("rights.overview"):
+        return
+    moves = ElectionMove.objects.filter(
+        election__domiciliation__household=household,
+        election__domiciliation__in=Domiciliation.objects.for_user(user),
+        undone_at__isnull=True,
+        to_state__in=STORY,
+    ).select_related("by", "election__domiciliation__person")
+    with_content = may_read_content(user, household, "rights.view")
+    for move in moves.order_by("-created_at", "-pk"):
+        title, icon = STORY[move.to_state]
+        election = move.election
+        if move.to_state == S.GRANTED and election.ends_on:
+            title = f"{title} jusqu’au {date_short(election.ends_on)}"
+        yield TimelineItem(
+            at=move.on,
+            icon=icon,
+            title=f"Domiciliation de {election.domiciliation.person.full_name}\u00a0: {title}",
+            text=move.reason if with_content else "",
+            url=reverse("rights:domiciliation", args=[election.domiciliation_id]),
+            domain=Domain.RIGHTS,
+            kind="rights",
+            author=move.by.full_name,
+        )
+
+
+def actions(household: Household, user: User) -> Iterator[Action]:
+    if household.closed_on is not None or not is_used():
+        return
+    if user.has_perm("rights.edit"):
+        yield Action(
+            label="Demander une domiciliation",
+            icon="bi-mailbox",
+            domain=Domain.RIGHTS,
+            group="Droits",
+            url=reverse("rights:dom_request", args=[household.pk]),
+        )
+    if user.has_perm("domiciliation.desk"):
+        for row in Domiciliation.objects.for_user(user).filter(household=household).select_related("person"):
+            yield Action(
+                label=f"Courrier de {row.person.full_name}",
+                icon="bi-mailbox",
+                domain=Domain.RIGHTS,
+                group="Droits",
+                url=reverse("rights:mail_person", args=[row.pk]),
+            )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """An agent's own domiciliations: to decide, silent, to renew, past their term. The direction: how many are late."""
+    if not user.has_perm("rights.overview") or not is_used():
+        return
+    rows = with_facts(Domiciliation.objects.for_user(user), today)
+    if not user.has_perm("rights.edit"):
+        yield from _late(user, today)
+        return
+    own = rows.filter(agent=user)
+    for row in own.filter(decision_due__isnull=False).order_by("decision_due", "pk"):
+        met = row.latest_state == S.INTERVIEWED
+        title = "Décider la domiciliation" if met else "Mener l’entretien et décider la domiciliation"
+        yield _work(row, title, row.decision_due)
+    for row in silent(own, today).order_by("absence_due_on", "pk"):
+        title = f"Domicilié sans nouvelles depuis le {date_short(row.last_contact_on or today)}"
+        yield _work(row, title, row.absence_due_on)
+    for row in renewable(own, today).order_by("until", "pk"):
+        yield _work(row, "Domiciliation à renouveler", row.until)
+    for row in lapsed(own, today).order_by("until", "pk"):
+        yield _work(row, "Attestation échue\u00a0: renouveler ou mettre fin", row.until)
+
+
+def _work(row: Domiciliation, title: str, due: date | None) -> WorkItem:
+    return WorkItem(
+        title=f"{title}\u00a0: {row.person.full_name}",
+        url=reverse("rights:domiciliation", args=[row.pk]),
+        due=due,
+        domain=Domain.RIGHTS,
+        subject=str(row.household),
+        subject_id=row.household_id,
+        owner=row.agent,
+        kind="rights",
+    )
+
+
+def _late(user: User, today: date) -> Iterator[WorkItem]:
+    late = Election.objects.for_user(user).pending().filter(decision_due_on__lt=today)
+    oldest = late.aggregate(oldest=Min("decision_due_on"))["oldest"]
+    if oldest is not None:
+        yield WorkItem(
+            title=plural(
+                late.count(), "domiciliation à décider en retard", "domiciliations à décider en retard"
+            ),
+            url=f"{reverse('rights:domiciliations')}?liste=a-decider",
+            due=oldest,
+            domain=Domain.RIGHTS,
+            kind="rights",
+        )
+
+
+def open_elections(households: Collection[Any]) -> Iterator[OpenItem]:
+    """Requests undecided and attestations not ended: mail would still come for a closed file."""
+    rows = Election.objects.filter(
+        domiciliation__household__in=households, state__in=(S.REQUESTED, S.INTERVIEWED, S.GRANTED)
+    ).select_related("domiciliation__person", "domiciliation__agent")
+    for row in rows:
+        yield OpenItem(
+            subject_id=row.domiciliation.household_id,
+            title=f"Domiciliation de {row.domiciliation.person.full_name}\u00a0: "
+            f"{lower_first(row.get_state_display())}",
+            url=reverse("rights:domiciliation", args=[row.domiciliation_id]),
+            domain=Domain.RIGHTS,
+            owner=row.domiciliation.agent,
+        )
+
+
+def signs_of_life() -> Any:
+    """What the register counts as a manifestation of the person."""
+    return DeskEvent.objects.standing().filter(
+        kind__in=DeskRule.objects.filter(resets_clock=True).values("code")
+    )
+
+
+def involved(household: Household, today: date) -> Iterator[User]:
+    for row in Domiciliation.objects.filter(household=household).select_related("agent"):
+        yield row.agent
+
+
+def may_read(household: Household, user: User) -> bool:
+    return may_read_content(user, household, "rights.view")
+
+
+def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
+    rows = Election.objects.for_user(request.user).filter(domiciliation__household=request.subject)
+    if request.person is not None:
+        rows = rows.filter(domiciliation__person=request.person)
+    yield Table(
+        title="Domiciliation",
+        header=("Numéro", "Personne", "Commune", "État", "Attestation"),
+        rows=[
+            (
+                row.domiciliation.number,
+                request.hide(row.domiciliation.person.full_name),
+                row.commune.name,
+                row.get_state_display(),
+                f"du {date_short(row.starts_on)} au {date_short(row.last_day)}"
+                if row.starts_on and row.last_day
+                else "—",
+            )
+            for row in rows.select_related("domiciliation__person", "commune")
+        ],
+    )
+
+
+def join_mailboxes(handling: Handling) -> None:
+    """One person, one number: elections and the register of the absorbed join the survivor's, if there is one."""
+    own = handling.of_survivor().first()
+    for row in list(handling.of_absorbed()):
+        if own is None:
+            handling.move([row])
+            continue
+        try:
+            for model in (Election, DeskEvent, Proxy, Forwarding, Pause):
+                keys = list(model._base_manager.filter(domiciliation=row.pk).values_list("pk", flat=True))
+                handling.journal.move(model, "domiciliation", keys, old=row.pk, new=own.pk)
+        except IntegrityError as error:
+            raise MergeRefused(
+                "Les deux fiches ont une demande de domiciliation en cours, ou des attestations, réexpéditions ou "
+                "absences aux mêmes dates\u00a0: réglez-le avant de fusionner.",
+                code="conflict",
+            ) from error
+        handling.journal.set_aside(row)
+        with handling.journal.watching(own):
+            refresh(own)
+
+
+def register() -> None:
+    registry.timeline.register("domiciliation", timeline)
+    registry.actions.register("domiciliation", actions)
+    registry.worklist.register("domiciliation", worklist)
+    registry.open_items.register("domiciliation", open_elections)
+    registry.involved.register("domiciliation", involved)
+    registry.contacts.register(
+        "domiciliation",
+        ContactSource(
+            label="Courrier ou passage d’une personne domiciliée",
+            rows=signs_of_life,
+            at="day",
+            subject="domiciliation__household",
+        ),
+    )
+    registry.summary.register(
+        "domiciliation",
+        SummarySection(title="Domiciliation", position=75, may_read=may_read, blocks=blocks),
+    )
+    merging.move("rights.Domiciliation.household")
+    merging.move("rights.Election.household")
+    merging.custom("rights.Domiciliation.person", join_mailboxes)
+    merging.move_or_set_aside("rights.Dependant.person")
+    benefits.register()
+    statistics.register()

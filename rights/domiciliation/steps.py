@@ -1,0 +1,95 @@
+"""What can be done next with an election: the buttons of its page, the usual one first."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rights.domiciliation import forms, services
+from rights.domiciliation.enums import ElectionState
+from rights.models import Election
+
+S = ElectionState
+
+
+@dataclass(frozen=True)
+class Step:
+    """`name` is the URL name in `rights`; `intro` says what the form is about, `done` what it did."""
+
+    name: str
+    label: str
+    icon: str
+    form: type[forms.StepForm]
+    service: Callable[..., Any]
+    done: str
+    intro: str = ""
+    is_main: bool = False
+
+
+INTERVIEW = Step(
+    "dom_interview",
+    "Mener l’entretien",
+    "bi-chat-square-text",
+    forms.InterviewForm,
+    services.interview,
+    "L’entretien est enregistré\u00a0: la décision peut être prise.",
+    "L’entretien précède toute décision, aussi au renouvellement (CASF, art. D264-2).",
+    True,
+)
+GRANT = Step(
+    "dom_grant",
+    "Accorder",
+    "bi-check2-circle",
+    forms.GrantForm,
+    services.decide_grant,
+    "La domiciliation est accordée\u00a0: l’attestation peut être imprimée.",
+    is_main=True,
+)
+REFUSE = Step(
+    "dom_refuse",
+    "Refuser",
+    "bi-slash-circle",
+    forms.RefusalForm,
+    services.decide_refusal,
+    "Le refus est enregistré\u00a0: la lettre peut être imprimée.",
+    "Un refus est motivé et propose un autre organisme (CASF, art. L264-4).",
+)
+NOTIFY = Step(
+    "dom_notify",
+    "Noter la notification",
+    "bi-envelope-check",
+    forms.NotifyForm,
+    services.notify,
+    "La notification est enregistrée.",
+)
+END = Step(
+    "dom_end",
+    "Mettre fin",
+    "bi-archive",
+    forms.EndForm,
+    services.end,
+    "La domiciliation est terminée\u00a0: la lettre peut être imprimée.",
+    "Rien ne se termine tout seul\u00a0: la décision est prise par un agent, motivée et notifiée (CASF, art. L264-5).",
+)
+WITHDRAW = Step(
+    "dom_withdraw",
+    "Demande abandonnée",
+    "bi-x-circle",
+    forms.WithdrawForm,
+    services.withdraw,
+    "La demande est abandonnée.",
+)
+STEPS: Mapping[str, Step] = {step.name: step for step in (INTERVIEW, GRANT, REFUSE, NOTIFY, END, WITHDRAW)}
+
+
+def possible_steps(election: Election) -> list[Step]:
+    """The steps its state allows, the one it calls for first."""
+    match election.state:
+        case S.REQUESTED:
+            return [INTERVIEW, WITHDRAW]
+        case S.INTERVIEWED:
+            return [GRANT, REFUSE, INTERVIEW, WITHDRAW]
+        case S.GRANTED:
+            return [END] if election.notified_on else [NOTIFY, END]
+        case S.REFUSED | S.ENDED:
+            return [] if election.notified_on else [NOTIFY]
+    return []

@@ -1,0 +1,1 @@
+"""Pages of domiciliation, split by who works on them."""

@@ -19,7 +19,6 @@ from rights import benefits, letter_keys, listing, registrations_summary, statis
 from rights.deadlines import DeadlineKind
 from rights.domiciliation import registrations as domiciliation
 from rights.domiciliation.rules import RIGHT as DOMICILIATION
-from rights.domiciliation.rules import is_used
 from rights.enums import FileState, PieceState
 from rights.models import FileMove, FilePiece, Right, RightsFile
 from rights.services import rekey_nirs
@@ -135,9 +134,11 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
     if not user.has_perm("rights.edit"):
         return
-    rights = Right.objects.active().filter(is_frequent=True)
-    # Where the CIAS domiciles people itself, a request begins in its own module.
-    for right in rights.exclude(code=DOMICILIATION) if is_used() else rights:
+    for right in Right.objects.active().filter(is_frequent=True).annotate(used=domiciliation.USED):
+        # Where the CIAS domiciles people itself, a request begins in its own module.
+        if right.code == DOMICILIATION and right.used:
+            yield domiciliation.request_action(household)
+            continue
         yield Action(
             label=f"Ouvrir un dossier {right.short_name}",
             icon="bi-folder-plus",

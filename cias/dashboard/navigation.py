@@ -1,15 +1,15 @@
 """The left navigation: what each role may open, and nothing else."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists
 from django.http import HttpRequest
 from django.urls import reverse
 
 from cias.core.access import ANY_AGENT, has_any
-from cias.territory.services import get_structure
-from rights.domiciliation.rules import is_used
+from cias.territory.models import Structure
+from rights.models import DomiciliationSettings
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,12 @@ class Entry:
     url_name: str
     rights: tuple[str, ...]
     text: str = ""
-    # Asked only for who holds one of the rights: a module that can be switched off.
-    shown: Callable[[], bool] | None = None
+    # One of MODULES, for the pages of a module that can be switched off.
+    module: str = ""
 
 
+# What a CIAS may not use, asked with the structure in one query, of whom it concerns.
+MODULES = {"domiciliation_used": Exists(DomiciliationSettings.objects.filter(is_used=True))}
 # Who has a work list: whoever receives, follows files or steers.
 WORK = ("agenda.receive", "statistics.direction")
 
@@ -43,8 +45,14 @@ MAIN: tuple[Entry, ...] = (
     Entry("Droits", "bi-file-earmark-check", "rights:files", ("rights.overview",)),
     # A desk's screen: social workers, who may receive pieces too, reach it from their files.
     Entry("Dépôt de pièces", "bi-file-earmark-arrow-down", "rights:desk", ("agenda.reception",)),
-    Entry("Domiciliation", "bi-mailbox", "rights:domiciliations", ("rights.overview",), shown=is_used),
-    Entry("Courrier", "bi-mailbox", "rights:mail_desk", ("agenda.reception",), shown=is_used),
+    Entry(
+        "Domiciliation",
+        "bi-mailbox",
+        "rights:domiciliations",
+        ("rights.overview",),
+        module="domiciliation_used",
+    ),
+    Entry("Courrier", "bi-mailbox", "rights:mail_desk", ("agenda.reception",), module="domiciliation_used"),
     Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
     Entry("Partenaires", "bi-diagram-3", "households:partners", ("partners.view",)),
     Entry("Activité", "bi-activity", "appointments:activity", ("statistics.direction",)),
@@ -126,10 +134,15 @@ SETTINGS: tuple[Entry, ...] = (
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: what the frame around every page shows."""
     user = getattr(request, "user", None)
-    frame: dict[str, Any] = {"structure": get_structure().short_name}
-    if user is None or not user.is_authenticated:
+    known = user is not None and user.is_authenticated
+    asks = known and any(has_any(user, entry.rights) for entry in MAIN if entry.module)
+    structure = Structure.objects.annotate(**(MODULES if asks else {})).get()
+    frame: dict[str, Any] = {"structure": structure.short_name}
+    if user is None or not known:
         return {"shell": frame}
-    frame["entries"] = _lines(request, MAIN)
+    frame["entries"] = _lines(
+        request, tuple(entry for entry in MAIN if not entry.module or getattr(structure, entry.module, False))
+    )
     frame["footer"] = _lines(request, FOOTER)
     frame["search_url"] = reverse("households:search") if user.has_perm("identity.view") else ""
     return {"shell": frame}
@@ -139,7 +152,7 @@ def _lines(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, A
     lines: list[dict[str, Any]] = [
         {"label": entry.label, "icon": entry.icon, "url": reverse(entry.url_name)}
         for entry in entries
-        if has_any(request.user, entry.rights) and (entry.shown is None or entry.shown())
+        if has_any(request.user, entry.rights)
     ]
     home = reverse("dashboard:home")
     under = [

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Min
+from django.db.models import Count, Exists, Min, Q
 from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core import merging, registry
+from cias.core.deadlines import add_months
 from cias.core.french import date_short, lower_first, plural
 from cias.core.merging import Handling, MergeRefused
 from cias.core.registry import (
@@ -28,12 +29,24 @@ from households.file import may_read_content
 from households.models import Household
 from rights.domiciliation import benefits, statistics
 from rights.domiciliation.enums import ElectionState
-from rights.domiciliation.lists import lapsed, renewable, silent, with_facts
-from rights.domiciliation.rules import is_used
+from rights.domiciliation.lists import granted, with_facts
+from rights.domiciliation.rules import sheet
 from rights.domiciliation.services.clock import refresh
-from rights.models import DeskEvent, DeskRule, Domiciliation, Election, ElectionMove, Forwarding, Pause, Proxy
+from rights.models import (
+    DeskEvent,
+    DeskRule,
+    Domiciliation,
+    DomiciliationSettings,
+    Election,
+    ElectionMove,
+    Forwarding,
+    Pause,
+    Proxy,
+)
 
 S = ElectionState
+# The module off, what was entered before asks nothing of anybody any more.
+USED = Exists(DomiciliationSettings.objects.filter(is_used=True))
 
 STORY: dict[str, tuple[str, str]] = {
     S.REQUESTED: ("demande reçue", "bi-inbox"),
@@ -73,48 +86,56 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         )
 
 
+def request_action(household: Household) -> Action:
+    """Where a request begins; it stands among the rights, at the place of the catalogue's."""
+    return Action(
+        label="Demander une domiciliation",
+        icon="bi-mailbox",
+        domain=Domain.RIGHTS,
+        group="Droits",
+        url=reverse("rights:dom_request", args=[household.pk]),
+    )
+
+
 def actions(household: Household, user: User) -> Iterator[Action]:
-    if household.closed_on is not None or not is_used():
+    """The mail of each domiciled member."""
+    if household.closed_on is not None or not user.has_perm("domiciliation.desk"):
         return
-    if user.has_perm("rights.edit"):
+    rows = Domiciliation.objects.for_user(user).filter(USED, household=household)
+    for row in rows.select_related("person"):
         yield Action(
-            label="Demander une domiciliation",
+            label=f"Courrier de {row.person.full_name}",
             icon="bi-mailbox",
             domain=Domain.RIGHTS,
             group="Droits",
-            url=reverse("rights:dom_request", args=[household.pk]),
+            url=reverse("rights:mail_person", args=[row.pk]),
         )
-    if user.has_perm("domiciliation.desk"):
-        for row in Domiciliation.objects.for_user(user).filter(household=household).select_related("person"):
-            yield Action(
-                label=f"Courrier de {row.person.full_name}",
-                icon="bi-mailbox",
-                domain=Domain.RIGHTS,
-                group="Droits",
-                url=reverse("rights:mail_person", args=[row.pk]),
-            )
 
 
 def worklist(user: User, today: date) -> Iterator[WorkItem]:
     """An agent's own domiciliations: to decide, silent, to renew, past their term. The direction: how many are late."""
-    if not user.has_perm("rights.overview") or not is_used():
+    if not user.has_perm("rights.overview"):
         return
-    rows = with_facts(Domiciliation.objects.for_user(user), today)
     if not user.has_perm("rights.edit"):
         yield from _late(user, today)
         return
-    own = rows.filter(agent=user)
-    for row in own.filter(decision_due__isnull=False).order_by("decision_due", "pk"):
-        met = row.latest_state == S.INTERVIEWED
-        title = "Décider la domiciliation" if met else "Mener l’entretien et décider la domiciliation"
-        yield _work(row, title, row.decision_due)
-    for row in silent(own, today).order_by("absence_due_on", "pk"):
-        title = f"Domicilié sans nouvelles depuis le {date_short(row.last_contact_on or today)}"
-        yield _work(row, title, row.absence_due_on)
-    for row in renewable(own, today).order_by("until", "pk"):
-        yield _work(row, "Domiciliation à renouveler", row.until)
-    for row in lapsed(own, today).order_by("until", "pk"):
-        yield _work(row, "Attestation échue\u00a0: renouveler ou mettre fin", row.until)
+    rule = sheet(today)
+    renewable_until = add_months(today, rule.renewal_from_months or 0) if rule else today
+    own = with_facts(Domiciliation.objects.for_user(user).filter(USED, agent=user), today)
+    waits = Q(decision_due__isnull=False) | Q(is_silent=True)
+    ending = granted(ends_on__lte=renewable_until)
+    for row in own.filter(waits | ending).order_by("person__search_key", "pk"):
+        if row.decision_due:
+            met = row.latest_state == S.INTERVIEWED
+            title = "Décider la domiciliation" if met else "Mener l’entretien et décider la domiciliation"
+            yield _work(row, title, row.decision_due)
+        elif row.latest_state == S.GRANTED and row.until < today:
+            yield _work(row, "Attestation échue\u00a0: renouveler ou mettre fin", row.until)
+        elif row.latest_state == S.GRANTED and row.until <= renewable_until:
+            yield _work(row, "Domiciliation à renouveler", row.until)
+        if row.is_silent:
+            title = f"Domicilié sans nouvelles depuis le {date_short(row.last_contact_on or today)}"
+            yield _work(row, title, row.absence_due_on)
 
 
 def _work(row: Domiciliation, title: str, due: date | None) -> WorkItem:
@@ -131,15 +152,15 @@ def _work(row: Domiciliation, title: str, due: date | None) -> WorkItem:
 
 
 def _late(user: User, today: date) -> Iterator[WorkItem]:
-    late = Election.objects.for_user(user).pending().filter(decision_due_on__lt=today)
-    oldest = late.aggregate(oldest=Min("decision_due_on"))["oldest"]
-    if oldest is not None:
+    late = Election.objects.for_user(user).pending().filter(USED, decision_due_on__lt=today)
+    figures = late.aggregate(count=Count("pk"), oldest=Min("decision_due_on"))
+    if figures["count"]:
         yield WorkItem(
             title=plural(
-                late.count(), "domiciliation à décider en retard", "domiciliations à décider en retard"
+                figures["count"], "domiciliation à décider en retard", "domiciliations à décider en retard"
             ),
             url=f"{reverse('rights:domiciliations')}?liste=a-decider",
-            due=oldest,
+            due=figures["oldest"],
             domain=Domain.RIGHTS,
             kind="rights",
         )

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
+from django.db.models import Q
+
 from cias.core.deadlines import ONE_DAY, add_months
-from rights.models import DomiciliationRule, DomiciliationSettings, Right, RightRule
+from rights.models import DomiciliationRule, DomiciliationSettings, RightRule
 
 RIGHT = "domiciliation"
 
@@ -58,8 +60,8 @@ def _without(spans: list[Span], after: date, end: date) -> date | None:
 
 def sheet(day: date) -> RightRule | None:
     """The rule of the right in force on `day`: delay of decision, term of an attestation, window of renewal."""
-    right = Right.objects.prefetch_related("rules").filter(code=RIGHT).first()
-    return right.rule_on(day) if right else None
+    held = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+    return RightRule.objects.filter(held, right__code=RIGHT, valid_from__lte=day).first()
 
 
 def decision_due(requested_on: date) -> date:

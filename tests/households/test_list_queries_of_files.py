@@ -300,7 +300,7 @@ LISTS: dict[str, tuple[Callable[[int, User], None], Callable[[StrictClient], obj
     "covers": (_covers, get("covers", app="dashboard"), "isabelle", 12),
     "work of one agent": (_work, get("work", app="dashboard"), "claire", 26),
     # Each agent's work is asked of every app: the page follows the number of agents, not what they have to do.
-    "work of the service": (_work, get("service", app="dashboard"), "isabelle", 60),
+    "work of the service": (_work, get("service", app="dashboard"), "isabelle", 61),
     "without contact": (_dormant, get("dormant"), "claire", 19),
     "completeness": (_agents, get("completeness"), "isabelle", 12),
     "operations": (_batches, get("batches"), "isabelle", 12),

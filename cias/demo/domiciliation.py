@@ -29,7 +29,7 @@ PROXIES = ("Sylvie Bertin", "Karim Haddad", "Jean-Luc Moreau", "Aïcha Diallo")
 def create_domiciliations(world: World) -> None:
     _pickup_points(world)
     open_files = [file for file in world.files if file.closed_on is None and file.persons]
-    count = min(max(len(open_files) // HOUSEHOLDS_FOR_ONE, 6), MOST, len(open_files))
+    count = min(max(len(open_files) // HOUSEHOLDS_FOR_ONE, 9), MOST, len(open_files))
     chosen = sorted(world.random.sample(open_files, count), key=lambda file: file.household.number)
     fates = {
         "held": 46,

@@ -20,7 +20,7 @@ class DomiciliationFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Domiciliation
 
-    number = factory.Sequence(lambda n: f"DOM-2026-{n:05d}")
+    number = factory.Sequence(lambda n: f"DOM-2026-{90_000 + n}")
     household = factory.SubFactory(HouseholdFactory)
     person = factory.SubFactory(PersonFactory)
     agent = factory.SubFactory(UserFactory)

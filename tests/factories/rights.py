@@ -71,7 +71,7 @@ class RightsFileFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = RightsFile
 
-    number = factory.Sequence(lambda n: f"D-2026-{n:05d}")
+    number = factory.Sequence(lambda n: f"D-2026-{90_000 + n}")
     household = factory.SubFactory(HouseholdFactory)
     applicant = factory.SubFactory(PersonFactory)
     right = factory.SubFactory(RightFactory)

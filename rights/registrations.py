@@ -16,6 +16,7 @@ from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
 from rights import benefits, letter_keys, listing, registrations_summary, statistics
+from rights.aids import registrations as aids
 from rights.deadlines import DeadlineKind
 from rights.domiciliation import registrations as domiciliation
 from rights.domiciliation.rules import RIGHT as DOMICILIATION
@@ -281,3 +282,4 @@ def register() -> None:
     letter_keys.register()
     registrations_summary.register()
     domiciliation.register()
+    aids.register()

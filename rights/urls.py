@@ -1,5 +1,6 @@
 from django.urls import path
 
+from rights.aids.urls import urlpatterns as aid_patterns
 from rights.domiciliation.urls import urlpatterns as domiciliation
 from rights.views import catalogue, catalogue_edit, desk, documents, duties, files, lists, pieces, steps
 
@@ -58,4 +59,5 @@ urlpatterns = [
     path(FILE + "avis-du-cias/", documents.opinion, name="opinion_letter"),
     path(FILE + "pieces-manquantes/", documents.missing_pieces, name="missing_pieces"),
     *domiciliation,
+    *aid_patterns,
 ]

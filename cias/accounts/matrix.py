@@ -277,6 +277,47 @@ MATRIX: tuple[Right, ...] = (
         {DIRECTION: ALL},
     ),
     _right(
+        "aids.view",
+        RIGHTS,
+        "Lire les demandes d’aide facultative",
+        {TS: ALL, DIRECTION: REASON},
+        "La direction voit les états et les montants ; l’évaluation sociale avec un motif.",
+    ),
+    _right("aids.edit", RIGHTS, "Instruire une demande d’aide facultative", {TS: ALL}),
+    _right(
+        "aids.overview",
+        RIGHTS,
+        "Suivre les aides facultatives, leurs paiements et leurs remboursements",
+        {TS: ALL, DIRECTION: ALL},
+    ),
+    _right(
+        "aids.pay",
+        RIGHTS,
+        "Enregistrer paiements, remboursements et notifications",
+        {TS: ALL, DIRECTION: ALL},
+    ),
+    _right(
+        "aids.sheets",
+        RIGHTS,
+        "Lire les fiches anonymisées de la commission",
+        {DIRECTION: ALL, CA: OWN},
+        "Les membres du conseil, pour les séances où ils siègent ; ni nom, ni adresse.",
+    ),
+    _right(
+        "aids.session",
+        RIGHTS,
+        "Préparer et tenir la commission, décider par délégation",
+        {DIRECTION: ALL},
+        "La séance lit des fiches anonymisées, celles des dossiers protégés comprises.",
+    ),
+    _right(
+        "aids.rules",
+        RIGHTS,
+        "Lire le règlement des aides facultatives",
+        {RECEPTION: ALL, TS: ALL, DIRECTION: ALL, CA: ALL},
+    ),
+    _right("aids.manage", RIGHTS, "Tenir le règlement, les enveloppes et les membres", {DIRECTION: ALL}),
+    _right(
         "housing.view", HOUSING, "Lire les logements, les places et les séjours", {TS: ALL, DIRECTION: ALL}
     ),
     _right(

@@ -43,6 +43,8 @@ MAIN: tuple[Entry, ...] = (
     Entry("Tâches confiées", "bi-check2-square", "households:tasks_given", ("agenda.reception",)),
     Entry("Logement", "bi-building", "housing:occupancy", ("housing.view",)),
     Entry("Droits", "bi-file-earmark-check", "rights:files", ("rights.overview",)),
+    Entry("Aides", "bi-cash-coin", "rights:aids", ("aids.overview",)),
+    Entry("Commission", "bi-people-fill", "rights:aid_sessions", ("aids.sheets",)),
     # A desk's screen: social workers, who may receive pieces too, reach it from their files.
     Entry("Dépôt de pièces", "bi-file-earmark-arrow-down", "rights:desk", ("agenda.reception",)),
     Entry(

@@ -1,11 +1,9 @@
+from rights.models.aid_payments import AidPayment, AidRepayment
+from rights.models.aid_rules import AidEnvelope, AidKind, AidRegulation, AidRule
+from rights.models.aid_sessions import AgendaItem, AidSession, BoardMember, SessionSeat
+from rights.models.aids import AidMove, AidRequest, AidSeries
 from rights.models.catalogue import RequiredPiece, Right, RightNotice, RightRule, RuleDelay
-from rights.models.domiciliation import (
-    Dependant,
-    Domiciliation,
-    DomiciliationSeries,
-    Election,
-    ElectionMove,
-)
+from rights.models.domiciliation import Dependant, Domiciliation, DomiciliationSeries, Election, ElectionMove
 from rights.models.domiciliation_settings import (
     DeskRule,
     DomiciliationRule,
@@ -21,6 +19,18 @@ from rights.models.moves import FileMove, FileSeries
 from rights.models.pieces import FilePiece
 
 __all__ = [
+    "AgendaItem",
+    "AidEnvelope",
+    "AidKind",
+    "AidMove",
+    "AidPayment",
+    "AidRegulation",
+    "AidRepayment",
+    "AidRequest",
+    "AidRule",
+    "AidSeries",
+    "AidSession",
+    "BoardMember",
     "Dependant",
     "DeskEvent",
     "DeskRule",
@@ -47,5 +57,6 @@ __all__ = [
     "RightRule",
     "RightsFile",
     "RuleDelay",
+    "SessionSeat",
     "StatementMeans",
 ]

@@ -5,6 +5,7 @@ the people who edit them: nothing here overwrites a row that exists.
 """
 
 from cias.core.reference import seed_missing
+from rights.aids import reference as aids
 from rights.domiciliation import reference as domiciliation
 from rights.models import RequiredPiece, Right, RightNotice, RightRule, RuleDelay
 from rights.reference import autonomy, family, health, housing, income
@@ -41,6 +42,7 @@ def seed() -> None:
             ],
         )
     domiciliation.seed()
+    aids.seed()
 
 
 def _seed_particular_delays() -> None:

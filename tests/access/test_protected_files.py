@@ -59,6 +59,7 @@ IN_FILE = (
     "message_id", "waiting_entry_id", "rights_file_id", "file_piece_id", "stay_id", "orientation_id", "contract_id",
     "document_id", "budget_id", "budget_snapshot_id", "debt_id", "letter_id", "referral_in_id", "referral_out_id",
     "domiciliation_id", "election_id", "desk_event_id", "proxy_id", "forwarding_id", "pause_id",
+    "aid_request_id",
 )  # fmt: skip
 # Pages of the file that say its number and nothing else, to who watches over the read log or may force the door.
 ABOUT_FILE = {"households:readings", "households:emergency"}

@@ -1,5 +1,14 @@
 from tests.factories.abs_reports import DatasetFactory, ImportRunFactory, ReportFactory, RunFactory
 from tests.factories.accounts import UserFactory
+from tests.factories.aids import (
+    AgendaItemFactory,
+    AidEnvelopeFactory,
+    AidKindFactory,
+    AidRequestFactory,
+    AidRuleFactory,
+    AidSessionFactory,
+    BoardMemberFactory,
+)
 from tests.factories.appointments import (
     AbsenceFactory,
     AppointmentFactory,
@@ -59,8 +68,15 @@ from tests.factories.rights import (
 __all__ = [
     "AbsenceFactory",
     "AddressFactory",
+    "AgendaItemFactory",
+    "AidEnvelopeFactory",
+    "AidKindFactory",
+    "AidRequestFactory",
+    "AidRuleFactory",
+    "AidSessionFactory",
     "AppointmentFactory",
     "AssignmentFactory",
+    "BoardMemberFactory",
     "BudgetFactory",
     "BudgetLineFactory",
     "BudgetSnapshotFactory",

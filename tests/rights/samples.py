@@ -18,11 +18,12 @@ from tests.factories import (
     RightNoticeFactory,
     RightsFileFactory,
 )
+from tests.rights.samples_aids import aid_kwargs
 
 
 def sample_kwargs(world: Any) -> dict[str, object]:
     """A value for each URL kwarg of this app."""
-    return {**_files(world), **_domiciliation(world)}
+    return {**_files(world), **_domiciliation(world), **aid_kwargs(world)}
 
 
 def _files(world: Any) -> dict[str, object]:

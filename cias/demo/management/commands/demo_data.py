@@ -14,6 +14,7 @@ from cias.accounts.models import User
 from cias.core.commands import Command as BaseCommand
 from cias.demo import (
     agenda,
+    aids,
     budgets,
     caseload,
     casework,
@@ -113,6 +114,7 @@ class Command(BaseCommand):
             with pgtrigger.ignore(*WITHOUT_HISTORY):
                 self.apart("budgets", budgets.create_budgets, world)
             self.apart("obligations et recours", duties.create_duties, world)
+            self.apart("aides", aids.create_aids, world)
             self.apart("courriers", letters.create_letters, world)
             self.apart("domiciliation", domiciliation.create_domiciliations, world)
             self.step("chiffres", figures.create_figures, world)

@@ -1,0 +1,329 @@
+"""Optional aid: a règlement, the year's envelopes, past sessions with what followed, and one of 30 requests to run."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from cias.core.calendar import is_working_day
+from cias.core.deadlines import add_months
+from cias.core.periods import PARIS
+from cias.demo.world import File, World
+from households.models import Budget
+from households.services.budgets import freeze_budget
+from rights.aids.enums import (
+    AidDecision,
+    AidForm,
+    AidNature,
+    AidState,
+    NoticeChannel,
+    Office,
+    PayeeKind,
+    PaymentChannel,
+    PaymentMeans,
+    Seat,
+    SessionState,
+)
+from rights.aids.services import create_session, decide_by_delegation, list_requests, open_request, propose
+from rights.aids.services.requests import take_number
+from rights.aids.sheets import build_sheet
+from rights.enums import Certainty, Opinion
+from rights.models import (
+    AgendaItem,
+    AidEnvelope,
+    AidKind,
+    AidMove,
+    AidPayment,
+    AidRegulation,
+    AidRepayment,
+    AidRequest,
+    AidRule,
+    AidSession,
+    BoardMember,
+    SessionSeat,
+)
+
+S = AidState
+DELIBERATION = "Délibération 2025-31 du 11 décembre 2025"
+SCALE = [{"up_to": "7.00", "share": "100"}, {"up_to": "11.00", "share": "60"}]
+# Code, name, nature, form, ceiling a request, ceiling a year, months between two, repayable, delegated up to, envelope.
+KINDS = (
+    ("alimentaire", "Aide alimentaire", AidNature.FOOD, AidForm.VOUCHER, 150, 450, 2, False, 100, 9000),
+    ("energie", "Secours énergie et eau", AidNature.ENERGY, AidForm.CASH, 400, 600, 12, False, None, 14000),
+    ("logement", "Maintien dans le logement", AidNature.HOUSING, AidForm.CASH, 600, 600, 12, False, None, 12000),
+    ("avance", "Avance remboursable", AidNature.OTHER, AidForm.CASH, 500, 500, 24, True, None, 8000),
+    ("sante-mobilite", "Santé et mobilité", AidNature.OTHER, AidForm.CASH, 300, 450, 6, False, None, 5000),
+)  # fmt: skip
+PURPOSES: dict[str, tuple[str, ...]] = {
+    "alimentaire": (
+        "Rupture de ressources le temps de l’ouverture des droits.",
+        "Dépenses de rentrée plus fortes que prévu, plus rien pour finir le mois.",
+    ),
+    "energie": (
+        "Facture de régularisation d’électricité après un hiver froid.",
+        "Impayé de gaz pendant un arrêt maladie.",
+    ),
+    "logement": (
+        "Deux mois de loyer impayés après une séparation.",
+        "Dette de loyer pendant le passage du salaire au chômage.",
+    ),
+    "avance": ("Réparation du véhicule qui sert à aller travailler.", "Remplacement d’un réfrigérateur en panne."),
+    "sante-mobilite": ("Reste à charge de lunettes.", "Abonnement de transport pour une formation."),
+}  # fmt: skip
+PAYEES = {
+    "alimentaire": (PayeeKind.PERSON, ""), "energie": (PayeeKind.SUPPLIER, "EDF"),
+    "logement": (PayeeKind.LANDLORD, "Chartres Métropole Habitat"), "avance": (PayeeKind.OTHER, "Garage de la Gare"),
+    "sante-mobilite": (PayeeKind.SUPPLIER, "Optique du Centre"),
+}  # fmt: skip
+MEMBERS = (
+    ("Françoise Aubert", Seat.ELECTED, Office.PRESIDENT, "Chartres", "ca"),
+    ("Bernard Huet", Seat.ELECTED, Office.VICE, "Lucé", ""),
+    ("Nathalie Rousseau", Seat.ELECTED, Office.MEMBER, "Mainvilliers", ""),
+    ("Gérard Petit", Seat.ELECTED, Office.MEMBER, "Le Coudray", ""),
+    ("Odile Marchais", Seat.NOMINATED, Office.MEMBER, "UDAF", ""),
+    ("Karim Belkacem", Seat.NOMINATED, Office.MEMBER, "Insertion et lutte contre les exclusions", ""),
+    ("Josiane Thibault", Seat.NOMINATED, Office.MEMBER, "Retraités et personnes âgées", ""),
+    ("Hervé Langlois", Seat.NOMINATED, Office.MEMBER, "Personnes handicapées", ""),
+)
+READY, PAST_MONTHS, PAST_SIZE, EMERGENCIES, DRAFTS = 30, 6, 9, 2, 3
+
+
+def create_aids(world: World) -> None:
+    kinds = _settle(world)
+    members = _members(world)
+    with_budget = set(Budget.objects.filter(on__lte=world.today).values_list("household", flat=True))
+    files = [
+        file
+        for file in world.files
+        if file.closed_on is None and file.referent is not None and file.household.pk in with_budget
+    ]
+    world.random.shuffle(files)
+    queue = iter(files)
+    for months in range(PAST_MONTHS, 0, -1):
+        _past_session(world, kinds, members, queue, months)
+    for _rank in range(EMERGENCIES):
+        if (file := next(queue, None)) is not None:
+            _emergency(world, kinds["alimentaire"], file)
+    ready = [
+        aid
+        for file in (next(queue, None) for _ in range(READY))
+        if file is not None and (aid := _request(world, kinds, file)) is not None
+    ]
+    for aid in ready:
+        propose(by=aid.agent, request=aid)
+    if ready:
+        session = create_session(
+            by=world.users["direction"],
+            held_on=world.today,
+            starts_at=time(14),
+            place="Salle du conseil",
+            members=members,
+        )
+        list_requests(by=world.users["direction"], session=session, requests=ready)
+    for _rank in range(DRAFTS):
+        if (file := next(queue, None)) is not None:
+            _request(world, kinds, file)
+
+
+def _settle(world: World) -> dict[str, AidKind]:
+    """The règlement in force since January, and the envelopes of this year and of the one before."""
+    direction, start = world.users["direction"], date(world.today.year, 1, 1)
+    AidRegulation.objects.create(
+        valid_from=start,
+        deliberation=DELIBERATION,
+        urgency="Quand le prochain repas ou l’énergie du logement en dépend, la demande se décide le jour même.",
+        delegates="Présidence, vice-présidence, direction",
+        court="Le tribunal administratif d’Orléans",
+        appeal_source="CRPA, art. L411-2\u00a0; CJA, art. R421-1 et R421-5",
+        certainty=Certainty.TO_CHECK,
+        author=direction,
+    )
+    kinds = {}
+    for code, name, nature, form, ceiling, yearly, delay, repayable, delegated, envelope in KINDS:
+        kind = kinds[code] = AidKind.objects.create(code=code, name=name, nature=nature, form=form)
+        for valid_from, part in ((date(start.year - 2, 1, 1), Decimal("0.8")), (start, Decimal(1))):
+            AidRule.objects.create(
+                kind=kind,
+                valid_from=valid_from,
+                ceiling=ceiling * part,
+                yearly_ceiling=yearly * part,
+                delay_months=delay,
+                scale=SCALE,
+                repayable=repayable,
+                most_instalments=10 if repayable else None,
+                residence_months=3 if code != "alimentaire" else None,
+                pieces="Pièce d’identité\nJustificatifs de ressources des trois derniers mois\nFacture ou devis",
+                delegation=delegated is not None,
+                delegation_ceiling=delegated,
+                deliberation=DELIBERATION if part == 1 else "Délibération 2022-18 du 8 décembre 2022",
+                author=direction,
+            )
+        for year in (start.year - 1, start.year):
+            AidEnvelope.objects.create(kind=kind, year=year, budget_line="65134", amount=Decimal(envelope))
+    return kinds
+
+
+def _members(world: World) -> list[BoardMember]:
+    return [
+        BoardMember.objects.create(
+            name=name,
+            seat=seat,
+            office=office,
+            body=body,
+            user=world.users.get(key) if key else None,
+            start=date(world.today.year - 1, 1, 1),
+        )
+        for name, seat, office, body, key in MEMBERS
+    ]
+
+
+def _values(world: World, kinds: dict[str, AidKind], file: File) -> dict[str, object]:
+    code = world.pick({"alimentaire": 30, "energie": 28, "logement": 20, "avance": 12, "sante-mobilite": 10})
+    kind = kinds[code]
+    rule = kind.rule_on(world.today)
+    ceiling = int(rule.ceiling or 300) if rule else 300
+    amount = Decimal(world.random.randrange(40, ceiling + (120 if world.chance(12) else 1), 10))
+    payee_kind, payee = PAYEES[code]
+    opinion = world.pick({Opinion.FAVOURABLE: 78, Opinion.RESERVED: 14, Opinion.UNFAVOURABLE: 8})
+    return {
+        "kind": kind,
+        "applicant": file.persons[0],
+        "agent": file.referent,
+        "amount": amount,
+        "payee_kind": payee_kind,
+        "payee": payee,
+        "purpose": world.random.choice(PURPOSES[code]),
+        "evaluation": "Situation revue en entretien\u00a0; les droits ont été vérifiés, les démarches sont en cours.",
+        "opinion": opinion,
+        "proposed_amount": amount if opinion == Opinion.FAVOURABLE else (amount * Decimal("0.6")).quantize(Decimal(1)),
+        "instalments": world.random.choice((4, 5, 8, 10)) if code == "avance" else None,
+        "derogation": "Situation sans autre solution ce mois-ci, dette qui menace le logement ou l’énergie.",
+    }  # fmt: skip
+
+
+def _request(world: World, kinds: dict[str, AidKind], file: File) -> AidRequest | None:
+    return open_request(
+        by=file.referent or world.workers[0],
+        household=file.household,
+        opened_on=world.today - timedelta(days=world.random.randint(2, 24)),
+        **_values(world, kinds, file),
+    )
+
+
+def _emergency(world: World, kind: AidKind, file: File) -> None:
+    """Asked and decided by delegation since the last session, told to the next one."""
+    values = _values(world, dict.fromkeys(PURPOSES, kind), file)
+    aid = open_request(
+        by=file.referent or world.workers[0],
+        household=file.household,
+        opened_on=world.today - timedelta(days=3),
+        **{**values, "amount": Decimal(80), "proposed_amount": Decimal(80), "urgent": True, "instalments": None,
+           "payee_kind": PayeeKind.PERSON, "payee": "", "purpose": PURPOSES["alimentaire"][0]},
+    )  # fmt: skip
+    propose(by=aid.agent, request=aid)
+    decide_by_delegation(
+        by=world.users["direction"],
+        request=aid,
+        decision=AidDecision.GRANTED,
+        on=world.today - timedelta(days=2),
+    )
+
+
+def _past_session(world: World, kinds: dict, members: list[BoardMember], queue: object, months: int) -> None:
+    day = add_months(world.today.replace(day=12), -months)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    opened = datetime.combine(day, time(14, 4), PARIS)
+    session = AidSession.objects.create(
+        held_on=day, starts_at=time(14), place="Salle du conseil", quorum=5, created_by=world.users["direction"],
+        state=SessionState.CLOSED, chair=members[0], opened_at=opened, closed_at=opened + timedelta(minutes=70),
+    )  # fmt: skip
+    absent = world.random.choice(members[1:])
+    SessionSeat.objects.bulk_create(
+        SessionSeat(session=session, member=member, present=member != absent) for member in members
+    )
+    for position in range(1, PAST_SIZE + 1):
+        file = next(queue, None)  # type: ignore[call-overload]
+        if file is not None:
+            _decided(world, kinds, session, file, position, opened + timedelta(minutes=6 * position))
+
+
+def _decided(
+    world: World, kinds: dict, session: AidSession, file: File, position: int, moment: datetime
+) -> None:
+    """One request of a past session and what followed: told, paid, repaid in part."""
+    day, agent = session.held_on, file.referent or world.workers[0]
+    values = _values(world, kinds, file)
+    opened_on = max(file.opened_on, day - timedelta(days=world.random.randint(5, 25)))
+    number = take_number(opened_on.year)
+    kind: AidKind = values["kind"]  # type: ignore[assignment]
+    aid = AidRequest(
+        number=number, household=file.household, opened_on=opened_on, rule=kind.rule_on(day), state=S.LISTED,
+        snapshot=freeze_budget(by=agent, household=file.household, purpose=f"Aide {number}"), **values,
+    )  # fmt: skip
+    sheet = build_sheet(aid, day)
+    decision = world.pick(
+        {AidDecision.GRANTED: 62, AidDecision.PARTIAL: 18, AidDecision.REFUSED: 14, AidDecision.ADJOURNED: 6}
+    )
+    told = day + timedelta(days=4)
+    aid.decision, aid.decision_on, aid.state = decision, day, S.NOTIFIED
+    match decision:
+        case AidDecision.GRANTED:
+            aid.granted_amount = aid.amount
+        case AidDecision.PARTIAL:
+            aid.granted_amount, aid.decision_reason = (
+                (aid.amount / 2).quantize(Decimal(1)),
+                "Au plus près du barème.",
+            )
+        case AidDecision.REFUSED:
+            aid.decision_reason = "Le reste à vivre dépasse le barème du règlement."
+        case AidDecision.ADJOURNED:
+            aid.decision_reason, aid.state = "Devis à fournir.", S.ADJOURNED
+    if aid.granted_amount:
+        aid.envelope = AidEnvelope.objects.get(kind=kind, year=day.year)
+        aid.repayable = bool(aid.rule and aid.rule.repayable)
+    if aid.state == S.NOTIFIED:
+        aid.notified_on, aid.notice = told, NoticeChannel.POST
+    aid.save()
+    item = AgendaItem.objects.create(
+        session=session, request=aid, position=position, sheet=sheet, decision=decision, amount=aid.granted_amount,
+        reason=aid.decision_reason, votes_for=6, votes_against=world.random.randint(0, 1), abstentions=0,
+        decided_at=moment, decided_by=world.users["direction"],
+    )  # fmt: skip
+    states = [(S.DRAFT, opened_on), (S.PROPOSED, opened_on), (S.LISTED, day)]
+    states += [(S.ADJOURNED, day)] if aid.state == S.ADJOURNED else [(S.DECIDED, day), (S.NOTIFIED, told)]
+    before = ""
+    for state, on in states:
+        AidMove.objects.create(
+            request=aid, from_state=before, to_state=state, on=on, by=agent,
+            item=item if state in (S.LISTED, S.DECIDED, S.ADJOURNED) else None,
+        )  # fmt: skip
+        before = state
+    if aid.granted_amount:
+        _pay(world, aid, told + timedelta(days=6))
+
+
+def _pay(world: World, aid: AidRequest, on: date) -> None:
+    if on > world.today or aid.granted_amount is None:
+        return
+    voucher = aid.kind.form == AidForm.VOUCHER
+    AidPayment.objects.create(
+        request=aid, by=aid.agent, on=on, amount=aid.granted_amount, payee_kind=aid.payee_kind,
+        payee=aid.payee or aid.applicant.full_name,
+        means=PaymentMeans.VOUCHER if voucher else PaymentMeans.TRANSFER,
+        channel=PaymentChannel.REGIE if voucher else PaymentChannel.MANDATE,
+        reference="" if voucher else f"M-{on.year}-{world.random.randint(1000, 9999)}",
+    )  # fmt: skip
+    state = S.REPAYING if aid.repayable else S.PAID
+    changes: dict[str, Any] = (
+        {"first_instalment_on": add_months(on.replace(day=1), 2)} if aid.repayable else {}
+    )
+    aid.move_to(state, by=aid.agent, on=on, **changes)
+    if not aid.repayable or aid.first_instalment_on is None:
+        return
+    part = (aid.granted_amount / (aid.instalments or 1)).quantize(Decimal("0.01"))
+    due = aid.first_instalment_on
+    while due <= world.today and world.chance(80):
+        AidRepayment.objects.create(
+            request=aid, by=aid.agent, on=due, amount=part, means=PaymentMeans.TRANSFER
+        )
+        due = add_months(due, 1)

@@ -1,0 +1,60 @@
+"""Writes on optional aid: keyword-only, no request, signed in the write history by `by`.
+
+They raise ForbiddenTransition (the move is not allowed, or somebody was faster) and ValidationError, of which
+ConstraintViolation is one; both carry a French sentence.
+"""
+
+from rights.aids.services.decisions import decide_by_delegation, take_envelope
+from rights.aids.services.money import cancel_payment, cancel_repayment, pay, repay, set_schedule
+from rights.aids.services.requests import (
+    abandon,
+    close_request,
+    freeze_again,
+    notify,
+    open_request,
+    propose,
+    take_back,
+    undo_last_move,
+    undoable_move,
+    update_request,
+)
+from rights.aids.services.sessions import (
+    close_session,
+    create_session,
+    decide_item,
+    list_requests,
+    open_session,
+    reopen_session,
+    undo_last_decision,
+    unlist,
+    update_session,
+)
+
+__all__ = [
+    "abandon",
+    "cancel_payment",
+    "cancel_repayment",
+    "close_request",
+    "close_session",
+    "create_session",
+    "decide_by_delegation",
+    "decide_item",
+    "freeze_again",
+    "list_requests",
+    "notify",
+    "open_request",
+    "open_session",
+    "pay",
+    "propose",
+    "reopen_session",
+    "repay",
+    "set_schedule",
+    "take_back",
+    "take_envelope",
+    "undo_last_decision",
+    "undo_last_move",
+    "undoable_move",
+    "unlist",
+    "update_request",
+    "update_session",
+]

@@ -1,7 +1,9 @@
 """Optional aid: a règlement, the year's envelopes, past sessions with what followed, and one of 30 requests to run."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from cias.core.calendar import is_working_day
@@ -100,14 +102,9 @@ def create_aids(world: World) -> None:
     queue = iter(files)
     for months in range(PAST_MONTHS, 0, -1):
         _past_session(world, kinds, members, queue, months)
-    for _rank in range(EMERGENCIES):
-        if (file := next(queue, None)) is not None:
-            _emergency(world, kinds["alimentaire"], file)
-    ready = [
-        aid
-        for file in (next(queue, None) for _ in range(READY))
-        if file is not None and (aid := _request(world, kinds, file)) is not None
-    ]
+    for file in islice(queue, EMERGENCIES):
+        _emergency(world, kinds["alimentaire"], file)
+    ready = [_request(world, kinds, file) for file in islice(queue, READY)]
     for aid in ready:
         propose(by=aid.agent, request=aid)
     if ready:
@@ -119,9 +116,8 @@ def create_aids(world: World) -> None:
             members=members,
         )
         list_requests(by=world.users["direction"], session=session, requests=ready)
-    for _rank in range(DRAFTS):
-        if (file := next(queue, None)) is not None:
-            _request(world, kinds, file)
+    for file in islice(queue, DRAFTS):
+        _request(world, kinds, file)
 
 
 def _settle(world: World) -> dict[str, AidKind]:
@@ -200,7 +196,7 @@ def _values(world: World, kinds: dict[str, AidKind], file: File) -> dict[str, ob
     }  # fmt: skip
 
 
-def _request(world: World, kinds: dict[str, AidKind], file: File) -> AidRequest | None:
+def _request(world: World, kinds: dict[str, AidKind], file: File) -> AidRequest:
     return open_request(
         by=file.referent or world.workers[0],
         household=file.household,
@@ -228,7 +224,9 @@ def _emergency(world: World, kind: AidKind, file: File) -> None:
     )
 
 
-def _past_session(world: World, kinds: dict, members: list[BoardMember], queue: object, months: int) -> None:
+def _past_session(
+    world: World, kinds: dict[str, AidKind], members: list[BoardMember], queue: Iterator[File], months: int
+) -> None:
     day = add_months(world.today.replace(day=12), -months)
     while not is_working_day(day):
         day += timedelta(days=1)
@@ -241,14 +239,12 @@ def _past_session(world: World, kinds: dict, members: list[BoardMember], queue: 
     SessionSeat.objects.bulk_create(
         SessionSeat(session=session, member=member, present=member != absent) for member in members
     )
-    for position in range(1, PAST_SIZE + 1):
-        file = next(queue, None)  # type: ignore[call-overload]
-        if file is not None:
-            _decided(world, kinds, session, file, position, opened + timedelta(minutes=6 * position))
+    for position, file in enumerate(islice(queue, PAST_SIZE), start=1):
+        _decided(world, kinds, session, file, position, opened + timedelta(minutes=6 * position))
 
 
 def _decided(
-    world: World, kinds: dict, session: AidSession, file: File, position: int, moment: datetime
+    world: World, kinds: dict[str, AidKind], session: AidSession, file: File, position: int, moment: datetime
 ) -> None:
     """One request of a past session and what followed: told, paid, repaid in part."""
     day, agent = session.held_on, file.referent or world.workers[0]

@@ -2,7 +2,7 @@
 
 from cias.accounts.models import User
 from rights.aids.enums import AidState
-from rights.models import AidRequest
+from rights.models import AidMove, AidRequest
 from rights.steps import Step
 
 S = AidState
@@ -45,3 +45,10 @@ def possible_steps(request: AidRequest, user: User) -> list[Step]:
 def find_step(request: AidRequest, user: User, name: str) -> Step | None:
     """The step of that URL name, when it is possible."""
     return next((one for one in possible_steps(request, user) if one.name == name), None)
+
+
+def may_undo(user: User, move: AidMove) -> bool:
+    """Each takes back what they do themselves: the commission's agenda and decisions are the direction's."""
+    if move.item_id is not None or move.to_state == S.DECIDED:
+        return user.has_perm("aids.session")
+    return user.has_perm("aids.pay" if move.to_state == S.NOTIFIED else "aids.edit")

@@ -12,7 +12,7 @@ from cias.demo.accounts import DEMO_PASSWORD
 from households.models import Document, Household, Person
 from housing.models import Stay
 from insertion.models import Orientation
-from rights.models import RightsFile
+from rights.models import AgendaItem, AidPayment, AidRequest, RightsFile
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,9 @@ def test_every_app_is_fed_and_the_accounts_open(territory) -> None:
         WaitingCall,
         Reminder,
         RightsFile,
+        AidRequest,
+        AgendaItem,
+        AidPayment,
         Stay,
         Orientation,
         Dataset,

@@ -163,6 +163,7 @@ def test_a_session_from_its_agenda_to_its_minutes(login, aid, session, isabelle,
     assert f"La décision sur {aid.number} est annulée" in undone
     client.post(here, {"decision": "granted"})
     client.post(url("aid_session_close", session.pk))
+    assert login(claire).post(url("aid_undo", aid.pk)).status_code == 403
     minutes = words(client.get(url("aid_session_minutes", session.pk)))
     assert aid.number in minutes
     assert "3 pour" in minutes

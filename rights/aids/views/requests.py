@@ -29,7 +29,7 @@ from rights.aids.forms.requests import ListForm, RequestForm, values_of
 from rights.aids.printing import letters_pdf
 from rights.aids.schedule import instalments, late_amount
 from rights.aids.services.money import total
-from rights.aids.steps import possible_steps
+from rights.aids.steps import may_undo, possible_steps
 from rights.models import AidKind, AidRequest
 
 TAB = "aides"
@@ -154,10 +154,12 @@ def request_page(request: AgentRequest, aid_request_id: UUID) -> HttpResponse:
     paid, repaid = total(asked.payments), total(asked.repayments)
     rows = instalments(asked, paid, repaid) if asked.repayable else []
     edits = request.user.has_perm("aids.edit")
+    main = next((step for step in steps if step.is_main), None)
+    undoable = services.undoable_move(asked)
     context: dict[str, Any] = {
         "aid": asked,
-        "steps": steps,
-        "main": next((step for step in steps if step.is_main), None),
+        "main": main,
+        "others": [step for step in steps if step != main],
         "cautions": cautions(asked, today) if not asked.decision else [],
         "statement": from_payload(asked.snapshot.payload) if asked.snapshot else None,
         "payments": asked.payments.select_related("by"),
@@ -169,7 +171,7 @@ def request_page(request: AgentRequest, aid_request_id: UUID) -> HttpResponse:
         "late": late_amount(rows, today),
         "items": asked.agenda_items.select_related("session").order_by("created_at"),
         "moves": asked.moves.select_related("by", "undone_by").order_by("-created_at", "-pk"),
-        "undoable": services.undoable_move(asked) if edits or request.user.has_perm("aids.session") else None,
+        "undoable": undoable if undoable and may_undo(request.user, undoable) else None,
         "may_edit": edits,
         "may_pay": request.user.has_perm("aids.pay"),
     }

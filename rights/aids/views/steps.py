@@ -16,15 +16,16 @@ from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
-from cias.core.access import requires
+from cias.core.access import AccessRefused, requires
 from cias.core.http import posted
 from cias.core.states import ForbiddenTransition
 from households.file import file_context, get_household, may_read_content
 from rights.aids import services
+from rights.aids.enums import AidState
 from rights.aids.forms import add_error
 from rights.aids.forms.requests import STEP_FORMS, DelegateForm
 from rights.aids.sheets import sheet_alone
-from rights.aids.steps import find_step
+from rights.aids.steps import find_step, may_undo
 from rights.aids.views.requests import TAB, get_request
 from rights.models import AidRequest
 
@@ -141,7 +142,11 @@ def delegate(request: AgentRequest, aid_request_id: UUID) -> HttpResponse:
 @requires("aids.edit", "aids.session")
 @require_POST
 def undo(request: AgentRequest, aid_request_id: UUID) -> HttpResponse:
+    """Take back the last move, for who may make it."""
     asked = get_request(request, aid_request_id)
+    last = services.undoable_move(asked)
+    if last is not None and not may_undo(request.user, last):
+        raise AccessRefused("aids.session" if last.to_state != AidState.PROPOSED else "aids.edit")
     try:
         move = services.undo_last_move(by=request.user, request=asked)
     except (ForbiddenTransition, ValidationError) as error:

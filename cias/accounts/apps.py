@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from cias.accounts import checks, receivers
-        from cias.accounts.matrix import THIRD_PARTY
+        from cias.accounts.matrix.third_party import THIRD_PARTY
         from cias.core import access
 
         access.third_party_rights.update(THIRD_PARTY)

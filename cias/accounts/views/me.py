@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from cias.accounts.enums import Role, Scope
 from cias.accounts.forms import PreferencesForm
 from cias.accounts.http import AgentRequest
-from cias.accounts.matrix import MATRIX, Right
+from cias.accounts.matrix import GROUPS
+from cias.accounts.matrix.line import Right
 from cias.accounts.sessions import end_sessions, sessions_of
 from cias.core.access import any_agent
 
@@ -57,8 +58,8 @@ def end_other_sessions(request: AgentRequest) -> HttpResponse:
 @require_safe
 def rights(request: AgentRequest) -> HttpResponse:
     """The permission matrix, as it is applied (C1)."""
-    groups: dict[str, list[tuple[Right, list[tuple[Role, Scope | None]]]]] = {}
-    for right in MATRIX:
-        cells = [(role, right.grants.get(role)) for role in Role]
-        groups.setdefault(right.group, []).append((right, cells))
+    groups: dict[str, list[tuple[Right, list[tuple[Role, Scope | None]]]]] = {
+        group: [(right, [(role, right.grants.get(role)) for role in Role]) for right in lines]
+        for group, lines in GROUPS.items()
+    }
     return render(request, "accounts/rights.html", {"groups": groups, "roles": list(Role)})

@@ -1,0 +1,15 @@
+"""Accounts, settings and the read log."""
+
+from cias.accounts.matrix.line import ADMIN, ALL, DIRECTION, DPO, Right
+
+GROUP = "Gouvernance"
+
+LINES: tuple[Right, ...] = (
+    Right("audit.view", "Lire le journal des consultations", {DIRECTION: ALL, DPO: ALL}),
+    Right(
+        "structure.manage",
+        "Régler la structure, les horaires et les fermetures",
+        {DIRECTION: ALL, ADMIN: ALL},
+    ),
+    Right("accounts.manage", "Gérer les comptes", {ADMIN: ALL}),
+)

@@ -18,6 +18,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "households.tidy_documents",
         "schedule": crontab(hour=3, minute=20),
     },
+    "rights-requeue-lost-estimates": {"task": "rights.requeue_lost_estimates", "schedule": 30.0},
     # One that waited for a stopped worker is of no use: the next one does its work.
     "appointments-send-reminders": {
         "task": "appointments.send_reminders",

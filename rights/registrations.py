@@ -21,6 +21,7 @@ from rights.deadlines import DeadlineKind
 from rights.domiciliation import registrations as domiciliation
 from rights.domiciliation.rules import RIGHT as DOMICILIATION
 from rights.enums import FileState, PieceState
+from rights.estimates import registrations as estimates
 from rights.models import FileMove, FilePiece, Right, RightsFile
 from rights.services import rekey_nirs
 
@@ -283,3 +284,4 @@ def register() -> None:
     registrations_summary.register()
     domiciliation.register()
     aids.register()
+    estimates.register()

@@ -2,6 +2,7 @@ from django.urls import path
 
 from rights.aids.urls import urlpatterns as aid_patterns
 from rights.domiciliation.urls import urlpatterns as domiciliation
+from rights.estimates.urls import urlpatterns as estimates
 from rights.views import catalogue, catalogue_edit, desk, documents, duties, files, lists, pieces, steps
 
 app_name = "rights"
@@ -60,4 +61,5 @@ urlpatterns = [
     path(FILE + "pieces-manquantes/", documents.missing_pieces, name="missing_pieces"),
     *domiciliation,
     *aid_patterns,
+    *estimates,
 ]

@@ -13,6 +13,7 @@ from rights.models.domiciliation_settings import (
     StatementMeans,
 )
 from rights.models.duties import FileNir, FileNotice, MaintenanceDebtor
+from rights.models.estimates import EstimatedRight, EstimateRun, RightsEstimate
 from rights.models.files import RightsFile
 from rights.models.mailbox import DeskEvent, Forwarding, Pause, Proxy
 from rights.models.moves import FileMove, FileSeries
@@ -40,6 +41,8 @@ __all__ = [
     "DomiciliationSettings",
     "Election",
     "ElectionMove",
+    "EstimateRun",
+    "EstimatedRight",
     "FileMove",
     "FileNir",
     "FileNotice",
@@ -55,6 +58,7 @@ __all__ = [
     "Right",
     "RightNotice",
     "RightRule",
+    "RightsEstimate",
     "RightsFile",
     "RuleDelay",
     "SessionSeat",

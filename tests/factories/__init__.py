@@ -32,6 +32,7 @@ from tests.factories.domiciliation import (
     PickupPointFactory,
     ProxyFactory,
 )
+from tests.factories.estimates import EstimatedRightFactory, RightsEstimateFactory
 from tests.factories.households import (
     AddressFactory,
     AssignmentFactory,
@@ -90,6 +91,7 @@ __all__ = [
     "DwellingFactory",
     "ElectionFactory",
     "EngagementContractFactory",
+    "EstimatedRightFactory",
     "FileNirFactory",
     "FilePieceFactory",
     "ForwardingFactory",
@@ -120,6 +122,7 @@ __all__ = [
     "RightFactory",
     "RightNoticeFactory",
     "RightRuleFactory",
+    "RightsEstimateFactory",
     "RightsFileFactory",
     "RoomFactory",
     "RuleDelayFactory",

@@ -7,6 +7,7 @@ from tests.factories import (
     DeskEventFactory,
     DomiciliationFactory,
     ElectionFactory,
+    EstimatedRightFactory,
     FileNirFactory,
     FilePieceFactory,
     ForwardingFactory,
@@ -23,7 +24,7 @@ from tests.rights.samples_aids import aid_kwargs
 
 def sample_kwargs(world: Any) -> dict[str, object]:
     """A value for each URL kwarg of this app."""
-    return {**_files(world), **_domiciliation(world), **aid_kwargs(world)}
+    return {**_files(world), **_domiciliation(world), **_estimate(world), **aid_kwargs(world)}
 
 
 def _files(world: Any) -> dict[str, object]:
@@ -61,3 +62,8 @@ def _domiciliation(world: Any) -> dict[str, object]:
         "pause_id": PauseFactory(domiciliation=domiciliation).pk,
         "pickup_point_id": PickupPointFactory().pk,
     }
+
+
+def _estimate(world: Any) -> dict[str, object]:
+    EstimatedRightFactory(estimate__household=world.household, kind="rsa")
+    return {"estimated_kind": "rsa"}

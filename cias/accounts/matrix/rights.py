@@ -25,6 +25,18 @@ LINES: tuple[Right, ...] = (
         {RECEPTION: ALL, TS: ALL, DIRECTION: ALL, ADMIN: ALL},
     ),
     Right(
+        "rights.estimate",
+        "Estimer les droits qu’un ménage n’a pas demandés",
+        {TS: ALL, DIRECTION: REASON},
+        "D’après la situation et le budget. Une estimation n’est pas une décision.",
+    ),
+    Right(
+        "rights.missed",
+        "Estimer tous les ménages et suivre les droits probablement non demandés",
+        {DIRECTION: ALL},
+        "Des totaux seulement, sous secret statistique.",
+    ),
+    Right(
         "domiciliation.desk",
         "Tenir le courrier des personnes domiciliées",
         {RECEPTION: ALL, TS: ALL},

@@ -237,8 +237,8 @@ def test_the_command_says_what_is_probable_and_names_nobody(computed) -> None:
     assert "RSA\u00a0: Droit probable, non demandé, 600,00\u00a0€ par mois" in text
     assert one.memberships.get().person.last_name not in text
     text = said()
-    assert "1 ménage estimé" in text
-    assert "RSA\u00a0: probable et non demandé pour 1 ménage, 600,00\u00a0€ par mois" in text
+    assert "1\u00a0ménage estimé" in text
+    assert "RSA\u00a0: probable et non demandé pour 1\u00a0ménage, 600,00\u00a0€ par mois" in text
 
 
 def test_the_command_refuses_an_unknown_number(computed) -> None:

@@ -157,7 +157,7 @@ def many(count: int, commune, kind: str = K.RSA, amount: int = 600) -> None:
 
 
 def test_small_numbers_of_the_caseload_are_secret() -> None:
-    chartres, luce = CommuneFactory(), CommuneFactory()
+    chartres, luce = CommuneFactory(code="28085"), CommuneFactory(code="28218", name="Lucé")
     many(20, chartres)
     many(2, luce)
     many(12, chartres, K.ACTIVITY_BONUS, 100)

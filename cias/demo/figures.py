@@ -1,4 +1,4 @@
-"""Real public figures, and the first orders to the worker: the board's dashboards and last year's report."""
+"""Real public figures, and the first orders to the worker: dashboards, last year's report, estimates of rights."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from abs_reports.enums import ReportKind
 from abs_reports.importing import import_indicators
 from abs_reports.services import freeze_missing_dashboards, prepare_edition, request_compilation
 from cias.demo.world import World
+from rights.estimates.services import order_estimates
 
 DATA = Path(__file__).resolve().parent.parent.parent / "abs_reports" / "data"
 
@@ -18,3 +19,4 @@ def create_figures(world: World) -> None:
     freeze_missing_dashboards(by=direction)
     edition = prepare_edition(kind=ReportKind.UPDATE, year=world.today.year - 1, by=direction)
     request_compilation(report=edition, by=direction)
+    order_estimates(by=direction)

@@ -12,7 +12,8 @@ from cias.core.forms import AmountField, Form, FrenchDateField, model_field
 from cias.core.french import date_short
 from households.models import Household, Person
 from households.models.files import on_day
-from rights.deadlines import SilenceRule, appeal_silence, silence_of, usual_period
+from rights.deadlines import SilenceRule, appeal_silence, silence_of
+from rights.effects import usual_period
 from rights.enums import AppealLevel, Channel, ClosingReason, Decision, FileState, Opinion
 from rights.models import RightNotice, RightsFile
 from rights.services.decisions import SILENCE_GIVES

@@ -47,6 +47,7 @@ STORY: dict[str, tuple[str, str]] = {
 # How long before the day a deadline of each kind is worth an agent's attention; the others always are.
 SHOWN_BEFORE = {
     K.END_OF_MONTH: timedelta(days=10),
+    K.MONTH_SENT: timedelta(days=10),
     K.APPEAL: timedelta(days=30),
     K.RIGHT_END: timedelta(days=30),
     K.SILENCE: timedelta(days=-1),  # the day after, silence has become a decision
@@ -58,6 +59,7 @@ SHOWN_BEFORE = {
 
 WORK: dict[str, str] = {
     K.END_OF_MONTH: "Déposer la demande avant la fin du mois",
+    K.MONTH_SENT: "Transmettre la demande avant la fin du mois",
     K.TRANSMISSION: "Transmettre la demande",
     K.PIECES: "Fournir les pièces demandées",
     K.SILENCE: "Décision tacite à constater",

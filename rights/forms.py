@@ -188,6 +188,15 @@ class AcknowledgeForm(StepForm):
         help_text="Date de l’accusé de réception\u00a0: le délai de réponse part de ce jour.",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.file.acknowledged_on:
+            self.fields["on"].required = False
+            self.fields["on"].help_text = "Vide, la date s’efface\u00a0: le délai part de nouveau de l’envoi."
+
+    def first_values(self) -> dict[str, Any]:
+        return {"on": self.file.acknowledged_on or self.today}
+
 
 class AskPiecesForm(StepForm):
     on = PastDateField(label="Demandées le")

@@ -139,7 +139,7 @@ ASH = Sheet(
     notices=(
         notice(
             "ash-recuperation",
-            "Les sommes versées peuvent être récupérées sur la succession, sur les donations des 10 ans d’avant la "
+            "Les sommes versées peuvent être récupérées sur la succession, sur les donations des 10 ans d’avant la "
             "demande, ou si la situation s’améliore.",
             "CASF, art. L132-8",
         ),

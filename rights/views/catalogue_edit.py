@@ -78,7 +78,27 @@ def change_rule(request: AgentRequest, right_code: str) -> HttpResponse:
         else:
             messages.success(request, f"Nouvelle version des délais, depuis le {rule.valid_from:%d/%m/%Y}.")
             return redirect(_sheet(right))
-    return render(request, "rights/rule_form.html", {"right": right, "form": form, "latest": latest})
+    return _rule_page(request, right, form, latest=latest)
+
+
+@requires("structure.manage")
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_rule(request: AgentRequest, right_code: str, right_rule_id: UUID) -> HttpResponse:
+    """The version does not say what its text says: it is put right, and the files that run under it follow."""
+    right = get_object_or_404(Right, code=right_code)
+    rule = get_object_or_404(RightRule.objects.prefetch_related("delays"), right=right, pk=right_rule_id)
+    form = RuleForm(posted(request), latest=rule, correcting=True)
+    if form.is_valid():
+        services.correct_rule(
+            by=request.user, rule=rule, values=form.rule_values(), delays=form.delay_values()
+        )
+        messages.success(request, "La version est corrigée, et les échéances des dossiers en cours aussi.")
+        return redirect(_sheet(right))
+    return _rule_page(request, right, form, corrected=rule)
+
+
+def _rule_page(request: AgentRequest, right: Right, form: RuleForm, **more: Any) -> HttpResponse:
+    return render(request, "rights/rule_form.html", {"right": right, "form": form, **more})
 
 
 @requires("structure.manage")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cias.accounts.http import AgentRequest
-from cias.audit.history import changes_of
+from cias.audit.history import ChangeKind, changes_of
 from cias.core.access import requires
 from cias.core.http import posted
 from rights import services
@@ -187,8 +187,11 @@ def _notice(request: AgentRequest, right: Right, form: NoticeForm, title: str) -
 @requires("structure.manage")
 @require_safe
 def catalogue_history(request: AgentRequest, right_code: str) -> HttpResponse:
-    """Who changed what in the sheet, its rules, pieces and duties, before and after."""
+    """Who changed what in the sheet, its rules, pieces and duties, before and after; not what was delivered."""
     right = get_object_or_404(Right, code=right_code)
-    rows: list[Any] = [right, *right.rules.all(), *right.pieces.all(), *right.notices.all()]
-    context = {"right": right, "changes": changes_of(*rows)}
+    rules = list(right.rules.prefetch_related("delays"))
+    delays = [delay for rule in rules for delay in rule.delays.all()]
+    rows: list[Any] = [right, *rules, *delays, *right.pieces.all(), *right.notices.all()]
+    changes = [row for row in changes_of(*rows) if row.author or row.kind != ChangeKind.CREATED]
+    context = {"right": right, "changes": changes}
     return render(request, "rights/right_history.html", context)

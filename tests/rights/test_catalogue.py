@@ -10,7 +10,7 @@ from django.utils import timezone
 from rights import services
 from rights.deadlines import deadlines
 from rights.enums import Certainty, DelayKind, FileState
-from rights.models import FilePiece, RequiredPiece, Right, RightNotice, RightsFile
+from rights.models import FilePiece, RequiredPiece, Right, RightNotice, RightsFile, RuleDelay
 from tests.factories import RightFactory, RightsFileFactory
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +208,19 @@ def test_a_rule_keeps_its_delays_when_the_catalogue_is_seeded_again(ash) -> None
     ash.rules.get().delays.filter(kind=DelayKind.ENTRY).delete()
     seed()
     assert ash.rules.get().delay(DelayKind.ENTRY) is None
+
+
+def test_delays_that_come_with_a_new_release_reach_the_files_already_there(ash) -> None:
+    from rights.reference import seed
+
+    RuleDelay.objects.all().delete()
+    claim = RightsFileFactory(
+        right=ash, deposit_on=date(2026, 10, 5), urgent_on=date(2026, 10, 5), urgent_notified_on=None
+    )
+    assert claim.due_kind == "transmission"
+    seed()
+    claim.refresh_from_db()
+    assert claim.due_kind == "urgent_notice"
 
 
 def test_every_right_of_the_catalogue_says_what_its_sheet_must() -> None:

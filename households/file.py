@@ -32,19 +32,21 @@ class ClosedFile(PermissionDenied):
 
 def get_household(request: AgentRequest, household_id: UUID) -> Household:
     """The household if the user may know of it; 404 otherwise (C2), or ClosedFile for who may force its door."""
-    today = timezone.localdate()
-    current = Prefetch(
-        "assignments",
-        Assignment.objects.filter(on_day(today)).select_related("agent"),
-        to_attr="current_assignments",
+    households = (
+        Household.objects.for_user(request.user).select_related("commune").prefetch_related(with_referent())
     )
-    households = Household.objects.for_user(request.user).select_related("commune").prefetch_related(current)
     household = households.filter(pk=household_id).first()
     if household is None and may_force(request.user, household_id):
         raise ClosedFile(household_id)
     if household is None:
         raise Http404
     return household
+
+
+def with_referent(lookup: str = "assignments") -> Prefetch:
+    """The assignments of today, which `file_context` needs; `lookup` leads to them from another object."""
+    current = Assignment.objects.filter(on_day(timezone.localdate())).select_related("agent")
+    return Prefetch(lookup, current, to_attr="current_assignments")
 
 
 def may_force(user: User, household_id: UUID) -> bool:

@@ -4,8 +4,9 @@ The lengths of the delays come from the dated `RightRule` in force when the dela
 is here and in `cias.core.deadlines`:
 
 - the last day on which the CIAS or the person may act (transmission, appeal) runs to the next working day;
-- the day on which an authority's silence becomes a decision does not (CRPA, art. L231-1: nothing extends it), and
-  counts from the day the authority has the complete file (CSS, art. R861-16-1 II; CRPA, art. L114-3);
+- the day on which an authority's silence becomes a decision does not (CRPA, art. L231-1: nothing extends it). Silence
+  that refuses counts from the receipt of the request, silence that accepts from the complete file (CRPA, art. L114-3,
+  L114-5; CSS, art. R541-6, R861-16-1 II);
 - a renewal is asked for within a window counted back from the end of the right.
 
 Each result is indicative: the notification itself is what counts, and an appeal delay binds only if it is written
@@ -18,7 +19,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cias.core.deadlines import (
-    ONE_DAY,
     add_days,
     add_months,
     end_of_month,
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from rights.models import RightsFile, RuleDelay
 
 S = FileState
-FORTNIGHT = 15  # the first half of a month ends with its fifteenth day
 
 
 class DeadlineKind(StrEnum):
     """Stored with the file; the label says what to do."""
 
     END_OF_MONTH = "end_of_month"
+    MONTH_SENT = "month_sent"
     TRANSMISSION = "transmission"
     PIECES = "pieces"
     SILENCE = "silence"
@@ -61,6 +61,7 @@ class DeadlineKind(StrEnum):
 
 _LABELS = {
     DeadlineKind.END_OF_MONTH: "Déposer avant la fin du mois",
+    DeadlineKind.MONTH_SENT: "Transmettre avant la fin du mois",
     DeadlineKind.TRANSMISSION: "Transmettre la demande",
     DeadlineKind.PIECES: "Fournir les pièces demandées",
     DeadlineKind.SILENCE: "Réponse attendue",
@@ -125,48 +126,38 @@ def contesting(file: "RightsFile") -> Deadline | None:
     return _appeal(file, of_any_decision=True) or _court(file)
 
 
-def silence_starts(file: "RightsFile") -> date | None:
-    """The day the authority had the complete file: the latest of completeness and receipt (or sending)."""
-    if file.completed_on is None or file.transmitted_on is None:
+def received_on(file: "RightsFile") -> date | None:
+    """The day the authority had the request: the one it gives, or the day it was sent."""
+    return file.acknowledged_on or file.transmitted_on
+
+
+def silence_starts(file: "RightsFile", means: str) -> date | None:
+    """The day the authority's delay to answer starts; None while it has not.
+
+    Silence that refuses runs from the receipt of the request, complete or not, and again from the pieces the authority
+    asked for; any other runs from the complete file (CRPA, art. L114-3, L114-5).
+    """
+    received = received_on(file)
+    if received is None or (file.completed_on is None and means != Silence.REJECTED):
         return None
-    return max(file.completed_on, file.acknowledged_on or file.transmitted_on)
-
-
-def usual_period(file: "RightsFile", decision_on: date) -> tuple[date | None, date | None]:
-    """First and last day of the right as the rule gives them, to prefill the decision; None when it says nothing."""
-    rule = file.right.rule_on(decision_on)
-    if rule is None or file.deposit_on is None:
-        return None, None
-    match rule.effect:
-        case Effect.DEPOSIT_DAY:
-            first = file.deposit_on
-        case Effect.DEPOSIT_MONTH:
-            first = file.deposit_on.replace(day=1)
-        case Effect.MONTH_AFTER_DEPOSIT:
-            first = end_of_month(file.deposit_on) + ONE_DAY
-        case Effect.ENTRY_OR_FORTNIGHT:
-            first = _entry_or_fortnight(file, file.deposit_on)
-        case Effect.DECISION_DAY:
-            first = decision_on
-        case Effect.MONTH_AFTER_DECISION:
-            first = end_of_month(decision_on) + ONE_DAY
-        case _:
-            return None, None
-    if file.renewal_of is not None and file.renewal_of.rights_until is not None:
-        first = max(first, file.renewal_of.rights_until + ONE_DAY)
-    if rule.duration_months is None:
-        return first, None
-    return first, add_months(first, rule.duration_months) - ONE_DAY
+    return max(received, file.completed_on or received)
 
 
 def _end_of_month(file: "RightsFile") -> Deadline | None:
-    """A right due from the month of deposit loses one month for each month the deposit waits (RSA, CASF, R262-33)."""
-    rule = file.right.rule_on(file.opened_on)
-    if file.state != S.DRAFT or rule is None or not rule.end_of_month_alert:
+    """A right due from the month of deposit loses one month for each month the deposit waits (RSA, CASF, R262-33).
+
+    One due from the month the authority receives it goes on losing them until it is sent (ASPA, CSS, R815-33).
+    """
+    started = file.deposit_on or file.opened_on
+    rule = file.right.rule_on(started)
+    if file.state not in BEFORE_TRANSMISSION or rule is None or not rule.end_of_month_alert:
         return None
     kind = DeadlineKind.END_OF_MONTH
-    due = end_of_month(file.opened_on)
-    return Deadline(kind, kind.label, due, rule.effect_source, to_check=rule.is_to_check)
+    if file.state != S.DRAFT:
+        if rule.effect != Effect.MONTH_AFTER_RECEIPT:
+            return None
+        kind = DeadlineKind.MONTH_SENT
+    return Deadline(kind, kind.label, end_of_month(started), rule.effect_source, to_check=rule.is_to_check)
 
 
 def _transmission(file: "RightsFile") -> Deadline | None:
@@ -201,12 +192,14 @@ class SilenceRule:
 
 
 def silence_of(file: "RightsFile") -> SilenceRule | None:
-    """What the rule says of silence on a file the authority holds; None when it is not complete there, or no rule."""
-    start = silence_starts(file)
-    if file.state != S.TRANSMITTED or start is None:
+    """What the rule says of silence on a file the authority holds; None when its delay does not run, or no rule."""
+    received = received_on(file)
+    if file.state != S.TRANSMITTED or received is None:
         return None
-    rule = file.right.rule_on(start)
-    if rule is None or not rule.decision_unit:
+    rule = file.right.rule_on(received)
+    start = silence_starts(file, rule.silence_means) if rule else None
+    rule = file.right.rule_on(start) if start else None
+    if start is None or rule is None or not rule.decision_unit:
         return None
     due = plain_end(start, rule.decision_unit, rule.decision_value)
     return SilenceRule(due, Silence(rule.silence_means), rule.decision_source, rule.is_to_check)
@@ -312,15 +305,12 @@ def _participation(file: "RightsFile") -> Deadline | None:
 
 def _entry(file: "RightsFile") -> Deadline | None:
     """Asked for in time, the aide sociale à l'hébergement runs from the day of entry (CASF, R131-2)."""
-    return _run(file, DeadlineKind.ENTRY, file.entry_on) if file.state == S.DRAFT else None
+    return entry_limit(file) if file.state == S.DRAFT else None
 
 
-def _entry_or_fortnight(file: "RightsFile", deposit: date) -> date:
-    """The day of entry when the request came in time, else the first day of the fortnight after it (CASF, R131-2)."""
-    in_time = _run(file, DeadlineKind.ENTRY, file.entry_on)
-    if file.entry_on is not None and in_time is not None and deposit <= in_time.due:
-        return file.entry_on
-    return deposit.replace(day=FORTNIGHT + 1) if deposit.day <= FORTNIGHT else end_of_month(deposit) + ONE_DAY
+def entry_limit(file: "RightsFile") -> Deadline | None:
+    """Until when a request made after the entry in an establishment counts from that entry (CASF, R131-2)."""
+    return _run(file, DeadlineKind.ENTRY, file.entry_on)
 
 
 def _urgent_notice(file: "RightsFile") -> Deadline | None:

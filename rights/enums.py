@@ -56,6 +56,10 @@ class Effect(models.TextChoices):
     DEPOSIT_DAY = "deposit_day", "Dès le dépôt de la demande"
     DEPOSIT_MONTH = "deposit_month", "Dès le premier jour du mois du dépôt"
     MONTH_AFTER_DEPOSIT = "month_after_deposit", "Dès le premier jour du mois qui suit le dépôt"
+    MONTH_AFTER_RECEIPT = (
+        "month_after_receipt",
+        "Dès le premier jour du mois qui suit la réception par l’organisme",
+    )
     DECISION_DAY = "decision_day", "Dès la décision"
     MONTH_AFTER_DECISION = "month_after_decision", "Dès le premier jour du mois qui suit la décision"
     ENTRY_OR_FORTNIGHT = (

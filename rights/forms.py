@@ -12,7 +12,8 @@ from cias.core.forms import AmountField, Form, FrenchDateField, model_field
 from cias.core.french import date_short
 from households.models import Household, Person
 from households.models.files import on_day
-from rights.deadlines import SilenceRule, appeal_silence, silence_of, usual_period
+from rights.deadlines import SilenceRule, appeal_silence, silence_of
+from rights.effects import usual_period
 from rights.enums import AppealLevel, Channel, ClosingReason, Decision, FileState, Opinion
 from rights.models import RightNotice, RightsFile
 from rights.services.decisions import SILENCE_GIVES
@@ -186,6 +187,15 @@ class AcknowledgeForm(StepForm):
         label="Reçu par l’organisme le",
         help_text="Date de l’accusé de réception\u00a0: le délai de réponse part de ce jour.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.file.acknowledged_on:
+            self.fields["on"].required = False
+            self.fields["on"].help_text = "Vide, la date s’efface\u00a0: le délai part de nouveau de l’envoi."
+
+    def first_values(self) -> dict[str, Any]:
+        return {"on": self.file.acknowledged_on or self.today}
 
 
 class AskPiecesForm(StepForm):

@@ -122,7 +122,7 @@ class RuleForm(ModelForm):
         widgets = {"source": forms.TextInput()}
         help_texts = {"certainty": CERTAINTY_HELP}
 
-    def __init__(self, *args: Any, latest: RightRule | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, latest: RightRule | None, correcting: bool = False, **kwargs: Any) -> None:
         initial = {name: getattr(latest, name) for name in self.Meta.fields} if latest else {}
         initial.pop("valid_from", None)
         kwargs["initial"] = initial | kwargs.get("initial", {})
@@ -132,6 +132,8 @@ class RuleForm(ModelForm):
         known = {delay.kind: delay for delay in latest.delays.all()} if latest else {}
         for kind in DelayKind:
             self._add_delay(kind, known.get(kind.value))
+        if correcting:  # its dates stay what they are
+            del self.fields["valid_from"]
 
     def _add_delay(self, kind: DelayKind, delay: Any) -> None:
         added = {
@@ -154,7 +156,7 @@ class RuleForm(ModelForm):
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields in the order of a file's life."""
         return [
-            ("Version", self._fields("valid_from", "source", "certainty")),
+            ("Version", self._fields(*self._known("valid_from"), "source", "certainty")),
             ("Transmission par le CIAS", self._delay("transmission")),
             ("Réponse de l’organisme", [*self._delay("decision"), self["silence_means"]]),
             ("Recours", self._delay("appeal")),
@@ -169,9 +171,22 @@ class RuleForm(ModelForm):
 
     @property
     def particular(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [
-            (kind.label, [*self._delay(kind.value), self[f"{kind.value}_certainty"]]) for kind in DelayKind
-        ]
+        """The particular delays this right has, or that were just typed."""
+        return [self._particular(kind) for kind in DelayKind if self._is_used(kind)]
+
+    @property
+    def unused(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Those it has not."""
+        return [self._particular(kind) for kind in DelayKind if not self._is_used(kind)]
+
+    def _is_used(self, kind: DelayKind) -> bool:
+        return any(self[f"{kind.value}_{name}"].value() for name in ("value", "unit"))
+
+    def _particular(self, kind: DelayKind) -> tuple[str, list[forms.BoundField]]:
+        return kind.label, [*self._delay(kind.value), self[f"{kind.value}_certainty"]]
+
+    def _known(self, *names: str) -> list[str]:
+        return [name for name in names if name in self.fields]
 
     def _fields(self, *names: str) -> list[forms.BoundField]:
         return [self[name] for name in names]

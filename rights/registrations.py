@@ -11,7 +11,7 @@ from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import euros, lower_first, plural
 from cias.core.merging import Handling
-from cias.core.registry import Action, ContactSource, OpenItem, TimelineItem, WorkItem
+from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
@@ -23,9 +23,12 @@ from rights.domiciliation.rules import RIGHT as DOMICILIATION
 from rights.enums import FileState, PieceState
 from rights.estimates import registrations as estimates
 from rights.models import FileMove, FilePiece, Right, RightsFile
+from rights.models.moves import PIECES_FOLLOW
 from rights.services import rekey_nirs
 
 S, K = FileState, DeadlineKind
+
+IN_PANEL = 5  # files shown on the first page of a household
 
 # What a move is called in the household's story; those that only follow the pieces are left out.
 STORY: dict[str, tuple[str, str]] = {
@@ -48,6 +51,7 @@ STORY: dict[str, tuple[str, str]] = {
 # How long before the day a deadline of each kind is worth an agent's attention; the others always are.
 SHOWN_BEFORE = {
     K.END_OF_MONTH: timedelta(days=10),
+    K.MONTH_SENT: timedelta(days=10),
     K.APPEAL: timedelta(days=30),
     K.RIGHT_END: timedelta(days=30),
     K.SILENCE: timedelta(days=-1),  # the day after, silence has become a decision
@@ -59,6 +63,7 @@ SHOWN_BEFORE = {
 
 WORK: dict[str, str] = {
     K.END_OF_MONTH: "Déposer la demande avant la fin du mois",
+    K.MONTH_SENT: "Transmettre la demande avant la fin du mois",
     K.TRANSMISSION: "Transmettre la demande",
     K.PIECES: "Fournir les pièces demandées",
     K.SILENCE: "Décision tacite à constater",
@@ -114,7 +119,7 @@ def _event(file: RightsFile, title: str, at: date, icon: str, author: str, text:
 
 
 def _story(move: FileMove, file: RightsFile) -> tuple[str, str]:
-    if (move.from_state, move.to_state) == (S.PIECES_ASKED, S.TRANSMITTED):
+    if move.to_state == S.TRANSMITTED and move.from_state in PIECES_FOLLOW:
         return "pièces envoyées", "bi-send"
     title, icon = STORY[move.to_state]
     if move.to_state == S.OPEN and file.amount:
@@ -136,7 +141,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
     if not user.has_perm("rights.edit"):
         return
-    for right in Right.objects.active().filter(is_frequent=True).annotate(used=domiciliation.USED):
+    for right in Right.objects.usual().annotate(used=domiciliation.USED):
         # Where the CIAS domiciles people itself, a request begins in its own module.
         if right.code == DOMICILIATION and right.used:
             yield domiciliation.request_action(household)
@@ -154,6 +159,23 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         domain=Domain.RIGHTS,
         group="Droits",
         url=reverse("rights:choose", args=[household.pk]),
+    )
+
+
+def panel(household: Household, user: User) -> Panel | None:
+    """The household's requests and rights, the most urgent first; for who instructs, each usual right in one click."""
+    if not user.has_perm("rights.overview"):
+        return None
+    files = list(RightsFile.objects.for_user(user).filter(household=household).active().for_lists())
+    may_open = user.has_perm("rights.edit") and household.closed_on is None
+    return Panel(
+        template="rights/panel.html",
+        context={
+            "files": files[:IN_PANEL],
+            "count": len(files),
+            "more": len(files) - IN_PANEL if len(files) > IN_PANEL else 0,
+            "rights": Right.objects.usual() if may_open else [],
+        },
     )
 
 
@@ -267,6 +289,7 @@ def register() -> None:
     registry.open_items.register("rights", open_files)
     registry.timeline.register("rights", timeline)
     registry.actions.register("rights", actions)
+    registry.panels.register("rights", panel)
     registry.worklist.register("rights", worklist)
     registry.rekeys.register("rights", rekey_nirs)
     statistics.register()

@@ -13,6 +13,7 @@ TRANSITIONS: Mapping[FileState, frozenset[FileState]] = {
     S.COMPLETE: frozenset({S.BUILDING, S.TRANSMITTED, S.ABANDONED, S.REDIRECTED}),
     S.TRANSMITTED: frozenset(
         {
+            S.TRANSMITTED,  # the pieces that were missing follow
             S.PIECES_ASKED,
             S.GRANTED,
             S.REFUSED,

@@ -122,13 +122,6 @@ def non_take_up(period: Period, territory: Territory) -> Iterator[Row]:
     rows = _files("closed_on", period, territory).filter(
         state=FileState.ABANDONED, closing_reason__in=NON_TAKE_UP
     )
-    return _count(rows, "closing_reason")
-
-
-def non_take_up_by_right(period: Period, territory: Territory) -> Iterator[Row]:
-    rows = _files("closed_on", period, territory).filter(
-        state=FileState.ABANDONED, closing_reason__in=NON_TAKE_UP
-    )
     return _count(rows, "right__code", "closing_reason")
 
 
@@ -230,19 +223,10 @@ MEASURES: Iterable[Measure] = (
     Measure(
         code="rights.non_take_up",
         title="Droits non demandés ou abandonnés par les personnes",
-        definition="Droits non demandés et demandes abandonnées dans la période, selon ce que la personne en dit.",
-        unit=Unit.COUNT,
-        compute=non_take_up,
-        dimensions=("motif",),
-        labels=REASONS,
-    ),
-    Measure(
-        code="rights.non_take_up_by_right",
-        title="Non-recours, par droit",
         definition="Droits non demandés ou demandes abandonnées dans la période, selon le droit et ce que la personne "
         "en dit.",
         unit=Unit.COUNT,
-        compute=non_take_up_by_right,
+        compute=non_take_up,
         dimensions=("droit", "motif"),
         labels=RightNames(REASONS),
     ),

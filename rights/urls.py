@@ -20,6 +20,7 @@ urlpatterns = [
     path(RIGHT + "delais/", catalogue_edit.change_rule, name="change_rule"),
     path(RIGHT + "delais/retirer/", catalogue_edit.withdraw_rule, name="withdraw_rule"),
     path(RIGHT + "delais/<uuid:right_rule_id>/verifier/", catalogue_edit.check_rule, name="check_rule"),
+    path(RIGHT + "delais/<uuid:right_rule_id>/corriger/", catalogue_edit.correct_rule, name="correct_rule"),
     path(RIGHT + "pieces/ajouter/", catalogue_edit.add_piece, name="add_right_piece"),
     path(RIGHT + "pieces/<uuid:required_piece_id>/", catalogue_edit.edit_piece, name="edit_right_piece"),
     path(RIGHT + "informations/ajouter/", catalogue_edit.add_notice, name="add_notice"),

@@ -40,6 +40,14 @@ class Action:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A card on the first page of a file: its own template, and what that template shows."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkItem:
     """Something due. `due` None means "as soon as possible"; `owner` is the agent who has to act, or None.
 
@@ -242,6 +250,7 @@ class Registry[T]:
 
 type TimelineProvider = Callable[[Any, Any], Iterable[TimelineItem]]  # (subject, user)
 type ActionProvider = Callable[[Any, Any], Iterable[Action]]  # (subject, user)
+type PanelProvider = Callable[[Any, Any], Panel | None]  # (subject, user)
 type WorkProvider = Callable[[Any, date], Iterable[WorkItem]]  # (user, today)
 type InvolvedProvider = Callable[[Any, date], Iterable[Any]]  # (subject, today)
 type OpenProvider = Callable[
@@ -251,6 +260,7 @@ type OriginFinder = Callable[[Any, Any], Origin | None]  # (key, user)
 
 timeline: Registry[TimelineProvider] = Registry("timeline")
 actions: Registry[ActionProvider] = Registry("actions")
+panels: Registry[PanelProvider] = Registry("panels")
 worklist: Registry[WorkProvider] = Registry("worklist")
 statistics: Registry[Measure] = Registry("statistics")
 # The agents who have work on a file: they are proposed when it becomes a protected one.
@@ -272,6 +282,12 @@ def collect_timeline(subject: Any, user: Any) -> list[TimelineItem]:
 
 def collect_actions(subject: Any, user: Any) -> list[Action]:
     return [action for provider in actions for action in provider(subject, user)]
+
+
+def collect_panels(subject: Any, user: Any) -> list[Panel]:
+    """The cards each app adds to the first page of `subject`, as far as `user` may see them."""
+    found = (provider(subject, user) for provider in panels)
+    return [panel for panel in found if panel is not None]
 
 
 def collect_involved(subject: Any, today: date) -> list[Any]:

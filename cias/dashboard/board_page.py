@@ -24,6 +24,8 @@ KEY_FIGURES = (
     ("activity-cle", "appointments.count", "Rendez-vous"),
 )
 DEMANDS = ("appointments-count-motif",)
+# What access to rights brought, and what people do not ask for (R7): the table, and the sign of its unit.
+RIGHTS = (("rights-rights-opened-droit", ""), ("rights-euros-droit", "€"), ("rights-non-take-up-motif", ""))
 PLACES = "households-active"
 TREND = "trimestres-appointments-households"
 HOUSEHOLDS = Measure("ménages", singular="ménage")
@@ -49,6 +51,7 @@ class BoardPage:
 
     cards: Sequence[Card]
     charts: Sequence[Chart]
+    rights: Sequence[Chart]
     map: Chart | None
     zones: DataTable | None
     places_year: int | None
@@ -62,22 +65,19 @@ class BoardPage:
         places = whole[1].get(f"{PLACES}-communes") if whole else None
         return cls(
             cards=cards(book, report),
-            charts=[
-                bars(
-                    table,
-                    table.columns[1][0],
-                    title=table.title,
-                    measure=Measure(""),
-                    before=table.columns[0][0],
-                )
-                for code in DEMANDS
-                if (table := book.get(code))
-            ],
+            charts=[_compared(table) for code in DEMANDS if (table := book.get(code))],
+            rights=[_compared(table, sign) for code, sign in RIGHTS if (table := book.get(code))],
             map=places_map(places, zone) if places else None,
             zones=whole[1].get(f"{PLACES}-secteurs") if whole else None,
             places_year=whole[0].year if whole else None,
             trend=trend(list(reversed(editions))),
         )
+
+
+def _compared(table: DataTable, sign: str = "") -> Chart:
+    """A bar a row, with the year before as a mark."""
+    before, now = (column for column, _label in table.columns[:2])
+    return bars(table, now, title=table.title, measure=Measure("", sign), before=before)
 
 
 def cards(book: Book, report: Report) -> list[Card]:

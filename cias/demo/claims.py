@@ -22,6 +22,11 @@ AMOUNTS = {
 REASONS = (
     ClosingReason.TOO_COMPLEX, ClosingReason.NO_NEWS, ClosingReason.NOT_WANTED, ClosingReason.NOT_ELIGIBLE, ClosingReason.FEAR,
 )  # fmt: skip
+OPINIONS = {
+    Opinion.FAVOURABLE: "Situation vérifiée avec la personne, pièces concordantes : la demande nous paraît fondée.",
+    Opinion.RESERVED: "La situation a changé depuis les justificatifs fournis : les ressources du trimestre sont à revoir.",
+    Opinion.UNFAVOURABLE: "Les ressources déclarées dépassent le plafond ; la personne a souhaité déposer sa demande.",
+}
 
 
 class _Path:
@@ -113,6 +118,7 @@ def _claim(world: World, file: File, right: Right, opened_on: date, number: str)
         return path
     path.move(S.COMPLETE, complete, completed_on=complete)
     claim.opinion = world.pick({Opinion.FAVOURABLE: 90, Opinion.RESERVED: 8, Opinion.UNFAVOURABLE: 2})
+    claim.opinion_text = OPINIONS[claim.opinion]
     if sent > today:
         return path
     path.move(

@@ -14,7 +14,14 @@ from django.views.decorators.http import require_safe
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.core.access import requires
-from cias.core.registry import TimelineItem, WorkItem, collect_actions, collect_timeline, collect_work
+from cias.core.registry import (
+    TimelineItem,
+    WorkItem,
+    collect_actions,
+    collect_panels,
+    collect_timeline,
+    collect_work,
+)
 from households.budgets.overview import budget_card
 from households.composition import Composition, completeness, composition
 from households.enums import Domain
@@ -61,6 +68,7 @@ def detail(request: AgentRequest, household_id: UUID) -> HttpResponse:
         filters=[(code, label) for code, label in FILTERS if code == chosen or _any_kept(items, code)],
         chosen=chosen,
         actions=[action for action in collect_actions(household, request.user) if action.url != note_url],
+        panels=collect_panels(household, request.user),
         tasks=tasks_of(household, request.user),
         doer=request.user.role in DOERS,
         back=request.path,

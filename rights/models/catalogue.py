@@ -34,6 +34,10 @@ class RightQuerySet(models.QuerySet["Right"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
+    def usual(self) -> Self:
+        """Those proposed first: asked for every week."""
+        return self.filter(is_active=True, is_frequent=True)
+
 
 @pghistory.track()
 class Right(Sourced):

@@ -18,7 +18,7 @@ class FileNotice(Record):
 
     file = models.ForeignKey(RightsFile, models.CASCADE, related_name="notices", verbose_name="dossier")
     notice = models.ForeignKey(
-        RightNotice, models.PROTECT, related_name="+", verbose_name="information obligatoire"
+        RightNotice, models.PROTECT, related_name="tellings", verbose_name="information obligatoire"
     )
     told_on = models.DateField("dit le", null=True, blank=True)
     reason = models.CharField("pourquoi elle n’a pas été donnée", max_length=200, blank=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from cias.accounts.models import User
@@ -15,7 +15,7 @@ from cias.core.models import Record
 from cias.core.states import ForbiddenTransition, check_transition
 from households.models import Household, Person
 from rights.enums import AppealLevel, Channel, ClosingReason, Decision, FileState, Opinion
-from rights.models.catalogue import Right
+from rights.models.catalogue import Right, RightNotice
 from rights.models.moves import FileMove
 from rights.states import (
     ACTIVE,
@@ -323,11 +323,15 @@ class RightsFile(Record):
         return self.decision in GRANTS
 
     @cached_property
+    def duties(self) -> list[RightNotice]:
+        """The duties to inform of its right, in one query; those written about here carry it as `telling`."""
+        here = FilteredRelation("tellings", condition=Q(tellings__file=self.pk))
+        return list(self.right.notices.annotate(telling=here).select_related("telling__by"))  # type: ignore[misc]
+
+    @property
     def told(self) -> "list[FileNotice]":
-        """What was written about its duties to inform; no query for a right that has none."""
-        if not self.right.notices.all():
-            return []
-        return list(self.notices.select_related("notice", "by"))
+        """What was written about its duties to inform, told or not."""
+        return [duty.telling for duty in self.duties if hasattr(duty, "telling")]
 
     def can_move_to(self, state: FileState) -> bool:
         return state in TRANSITIONS[FileState(self.state)]

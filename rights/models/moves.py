@@ -9,6 +9,8 @@ from cias.accounts.models import User
 from cias.core.models import Record
 from rights.enums import FileState
 
+PIECES_FOLLOW = (FileState.PIECES_ASKED, FileState.TRANSMITTED)
+
 
 class FileSeries(models.Model):
     """The last file number given in a year; locked while the next one is taken."""
@@ -58,3 +60,10 @@ class FileMove(Record):
 
     def __str__(self) -> str:
         return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
+
+    @property
+    def title(self) -> str:
+        """What was done, in the words of the page: the state reached, or the pieces that followed a request."""
+        if self.to_state == FileState.TRANSMITTED and self.from_state in PIECES_FOLLOW:
+            return "Pièces envoyées"
+        return self.get_to_state_display()

@@ -4,12 +4,15 @@ Sources and certainty are those of the project's domain rules, read in November 
 the people who edit them: nothing here overwrites a row that exists.
 """
 
+from django.db.models import Exists, OuterRef
+
 from cias.core.reference import seed_missing
 from rights.aids import reference as aids
 from rights.domiciliation import reference as domiciliation
-from rights.models import RequiredPiece, Right, RightNotice, RightRule, RuleDelay
+from rights.models import RequiredPiece, Right, RightNotice, RightRule, RightsFile, RuleDelay
 from rights.reference import autonomy, family, health, housing, income
 from rights.reference.rows import Sheet
+from rights.services.catalogue import renew_deadlines
 
 SHEETS: tuple[Sheet, ...] = (
     *income.SHEETS,
@@ -31,6 +34,8 @@ def seed() -> None:
     )
     if particular:
         _seed_particular_delays()
+        for right in Right.objects.filter(Exists(RightsFile.objects.filter(right=OuterRef("pk")))):
+            renew_deadlines(right)
     for model, rows in ((RequiredPiece, "pieces"), (RightNotice, "notices")):
         seed_missing(
             model,

@@ -34,7 +34,7 @@ APA = Sheet(
         ),
         "authority": "Président du conseil départemental",
         "service": "Département, service de l’autonomie",
-        "form": "À domicile : Cerfa 16301*01 ; en établissement : dossier du Département",
+        "form": "À domicile : Cerfa 16301*01 ; en établissement : dossier du Département (CASF, annexe 2-3)",
         "appeal_path": (
             "Recours préalable au président du conseil départemental dans les 2 mois, puis tribunal "
             "judiciaire."
@@ -82,7 +82,7 @@ ASH = Sheet(
             "Prend en charge les frais d’hébergement en établissement que la personne et ses proches ne "
             "peuvent payer."
         ),
-        "authority": "Président du conseil départemental (CASF, L131-2)",
+        "authority": "Président du conseil départemental",
         "service": "Département, service de l’aide sociale",
         "form": "Dossier familial d’aide sociale du Département",
         "appeal_path": (
@@ -139,7 +139,7 @@ ASH = Sheet(
     notices=(
         notice(
             "ash-recuperation",
-            "Les sommes versées peuvent être récupérées sur la succession, sur les donations des 10 ans d’avant la "
+            "Les sommes versées peuvent être récupérées sur la succession, sur les donations des 10 ans d’avant la "
             "demande, ou si la situation s’améliore.",
             "CASF, art. L132-8",
         ),
@@ -151,7 +151,7 @@ ASH = Sheet(
         ),
         notice(
             "ash-ressources",
-            "90 % des ressources sont reversées pour payer l’hébergement ; un minimum reste à la personne.",
+            "90 % des ressources sont reversées pour payer l’hébergement ; un minimum reste à la personne.",
             "CASF, art. L132-3, R231-6",
         ),
     ),

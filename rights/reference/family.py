@@ -40,7 +40,7 @@ FAMILY_BENEFITS = Sheet(
         ),
         "authority": "CAF ou MSA",
         "service": "CAF ou MSA",
-        "form": "Téléservice, ou Cerfa 11423 (déclaration de situation)",
+        "form": "Téléservice, ou Cerfa 11423 (déclaration de situation ; numéro à vérifier)",
         "appeal_path": (
             "Commission de recours amiable dans les 2 mois (CSS, R142-1) ; son silence pendant 2 mois vaut "
             "rejet (R142-6) ; puis tribunal judiciaire."
@@ -87,10 +87,11 @@ AAH = Sheet(
         "form": MDPH_FORM_NAME,
         "appeal_path": MDPH_APPEAL,
         "advice": (
-            "De 1 à 10 ans ou sans limite à partir de 80 %, de 1 à 5 ans entre 50 et 79 % (CSS, R821-5). "
-            "Demander le renouvellement 6 mois avant la fin."
+            "À partir de 80 %, de 1 à 10 ans, ou sans limite de durée ; de 50 à 79 %, de 1 à 2 ans, jusqu’à 5 si "
+            "rien ne laisse attendre une amélioration (CSS, R821-5). Le droit part du mois qui suit le dépôt "
+            "(R821-7) : déposer avant la fin du mois. Demander le renouvellement 6 mois avant la fin (pratique)."
         ),
-        "source": "CASF, art. R241-33 ; CSS, art. R821-5 ; service-public.fr, R19993",
+        "source": "CASF, art. R241-33 ; CSS, art. R821-5, R821-7 ; service-public.fr, R19993",
         "certainty": VERIFIED,
         "display_order": 70,
         "is_frequent": True,
@@ -106,7 +107,8 @@ AAH = Sheet(
         renewal_until_months=0,
         renewal_source="Pratique des MDPH",
         effect=Effect.MONTH_AFTER_DEPOSIT,
-        effect_source="CSS, art. R821-7 (à vérifier)",
+        effect_source="CSS, art. R821-7",
+        end_of_month_alert=True,
     ),
     pieces=pieces("aah", MDPH_FORM, MDPH_MEDICAL, IDENTITY, ADDRESS, GUARDIAN),
     delays=after_a_preliminary_appeal(RAPO_REPLY, SOCIAL_COURT),
@@ -157,8 +159,11 @@ PCH = Sheet(
         "service": MDPH_SERVICE,
         "form": MDPH_FORM_NAME,
         "appeal_path": MDPH_APPEAL,
-        "advice": "En urgence, le président du conseil départemental peut l’accorder à titre provisoire.",
-        "source": "CASF, art. R241-33 (pratique pour les durées)",
+        "advice": (
+            "De 1 à 10 ans, ou sans limite de durée (pratique). En urgence, le président du conseil "
+            "départemental peut l’accorder à titre provisoire."
+        ),
+        "source": "CASF, art. R241-33 (version lue : 2020) ; pratique pour les durées",
         "certainty": TO_CHECK,
         "display_order": 90,
     },

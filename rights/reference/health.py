@@ -32,17 +32,19 @@ CSS = Sheet(
         ),
         "authority": "Directeur de la caisse d’assurance maladie (CPAM ou MSA)",
         "service": "CPAM ou MSA dont dépend le demandeur",
-        "form": "Téléservice ameli, ou formulaire S3711 (Cerfa 12504)",
+        "form": "Téléservice ameli, ou formulaire S3711 (Cerfa 12504, numéro à vérifier)",
         "appeal_path": (
             "Commission de recours amiable de la caisse dans les 2 mois (CSS, L142-4, R142-1), "
             "puis tribunal judiciaire, pôle social."
         ),
         "advice": (
             "Les services sociaux transmettent la demande sans délai, avec l’accord de la personne (CSS, "
-            "L861-5). Ressources des 12 mois qui vont du 13e au 2e mois civil avant la demande (R861-8). "
-            "Avec participation : bulletin et moyen de paiement à renvoyer dans les 3 mois (R861-16-3). "
-            "Renouvellement automatique pour les allocataires du RSA et de l’ASPA. En urgence, le droit "
-            "peut partir du premier jour du mois du dépôt."
+            "L861-5). Plafond revu chaque 1er avril, relevé de 35 % avec participation (L861-1). Ressources des "
+            "12 mois qui vont du 13e au 2e mois civil avant la demande (R861-8). Avec participation : bulletin "
+            "et moyen de paiement à renvoyer dans les 3 mois (R861-16-3) ; le droit part du mois qui suit leur "
+            "réception (L861-5). Renouvellement automatique pour les allocataires du RSA et de l’ASPA, "
+            "annoncé 3 mois avant (R861-18 II). En urgence, le droit peut partir du premier jour du mois du "
+            "dépôt."
         ),
         "source": "CSS, art. L861-1 à L861-5, R861-8 à R861-18",
         "certainty": VERIFIED,

@@ -38,7 +38,7 @@ APL = Sheet(
         ),
         "advice": (
             "Pas de rappel : déposer le jour de l’entrée dans le logement. Droits revus tous les 3 mois. "
-            "Ne se cumule pas avec l’ALT (CSS, L851-1)."
+            "Ne se cumule pas avec l’ALT (CSS, L851-1). En cas d’impayé, le bailleur doit prévenir la CAF."
         ),
         "source": "CSS, art. L851-1 ; CCH, art. L825-2 ; pratique des CAF",
         "certainty": TO_CHECK,
@@ -201,7 +201,8 @@ DOMICILIATION = Sheet(
         "form": "Cerfa 16029*01 (demande et décision), attestation Cerfa 16030*01",
         "appeal_path": "Recours gracieux, ou tribunal administratif, dans les 2 mois.",
         "advice": (
-            "Entretien obligatoire, aussi au renouvellement (CASF, D264-2). Un refus est motivé et "
+            "Accusé de réception, et réponse dans les 2 mois (CASF, D264-1). Entretien obligatoire, aussi au "
+            "renouvellement (D264-2). Un refus est motivé et "
             "s’accompagne d’une orientation vers un autre organisme (L264-4). Lien avec la commune : "
             "séjour, activité, suivi social, lien familial, autorité parentale sur un enfant scolarisé."
         ),
@@ -212,8 +213,8 @@ DOMICILIATION = Sheet(
     },
     rule=rule(
         date(2016, 9, 1),
-        "CASF, art. L264-1, L264-2, D264-1",
-        VERIFIED,
+        "CASF, art. L264-1, L264-2, D264-1 ; renouvellement : pratique",
+        TO_CHECK,
         months("decision", 2, "CASF, art. D264-1"),
         franc_months("appeal", 2, ADMINISTRATIVE_COURT),
         duration_months=12,

@@ -47,8 +47,9 @@ RSA = Sheet(
         ),
         "advice": (
             "Le droit part du premier jour du mois du dépôt : déposer avant la fin du mois. Déclaration de "
-            "ressources tous les 3 mois. Le CIAS n’instruit la demande que si son conseil d’administration "
-            "l’a décidé (CASF, L262-15, D262-26)."
+            "ressources tous les 3 mois, préremplie depuis mars 2025 (à vérifier). Rappel possible sur 2 ans "
+            "(L262-45). Le CIAS n’instruit la demande que si son conseil d’administration l’a décidé "
+            "(CASF, L262-15, D262-26)."
         ),
         "source": "CASF, art. L262-13 à L262-46, R262-33, R262-88 (version lue : 2020)",
         "certainty": TO_CHECK,
@@ -103,13 +104,15 @@ ARE = Sheet(
         "service": "France Travail, inscription en ligne ou en agence avec l’aide d’un conseiller",
         "form": "Pas de Cerfa : inscription en ligne",
         "appeal_path": (
-            "Réclamation à l’agence, puis médiateur de France Travail ; tribunal judiciaire pour l’ARE. "
+            "Réclamation à l’agence, puis médiateur de France Travail ; tribunal judiciaire pour l’ARE. Pour une "
+            "radiation ou l’ASS, recours préalable, puis tribunal administratif. "
             "Avant une radiation ou une sanction, 10 jours pour présenter ses observations (Code du "
             "travail, R5412-7)."
         ),
         "advice": (
             "S’inscrire dans les 12 mois qui suivent la fin du contrat, actualiser chaque mois. "
-            "Le paiement se demande dans les 2 ans qui suivent l’inscription (Code du travail, L5422-4). "
+            "Le paiement se demande dans les 2 ans qui suivent l’inscription, et l’action s’éteint 2 ans après "
+            "la notification de la décision (Code du travail, L5422-4). "
             "Anticiper la fin des droits : ASS ou RSA."
         ),
         "source": "Code du travail, art. L5422-4, R5411-2, R5412-7",
@@ -117,7 +120,12 @@ ARE = Sheet(
         "display_order": 30,
         "is_frequent": True,
     },
-    rule=rule(date(2024, 1, 1), "Code du travail : pas de délai de décision relevé", TO_CHECK),
+    rule=rule(
+        date(2024, 1, 1),
+        "Code du travail, art. L5422-4 ; pas de délai de décision relevé",
+        TO_CHECK,
+        months("appeal", 24, "Code du travail, art. L5422-4 (action en paiement)"),
+    ),
     pieces=pieces(
         "are",
         IDENTITY,
@@ -141,17 +149,18 @@ ASPA = Sheet(
         "summary": "Minimum vieillesse, à 65 ans ou à l’âge légal en cas d’inaptitude (CSS, R815-1).",
         "authority": "Caisse de retraite (Carsat, MSA…) ; sans aucune pension, service de l’ASPA de la MSA",
         "service": "Caisse de retraite du demandeur ; sans aucune pension, dépôt en mairie ou au CIAS",
-        "form": "Cerfa 13710",
+        "form": "Cerfa 13710 (numéro à vérifier)",
         "appeal_path": (
             "Commission de recours amiable de la caisse dans les 2 mois (CSS, R142-1), puis tribunal "
             "judiciaire."
         ),
         "advice": (
             "À dire avant la signature : les sommes se récupèrent sur la succession au-delà d’un seuil "
-            "(CSS, L815-13 ; 100 000 € en 2023, indexé). Résidence en France au moins 9 mois par année "
-            "civile (L815-1)."
+            "(CSS, L815-13 ; 100 000 € en 2023, indexé). Le droit part au plus tôt du mois qui suit la "
+            "réception de la demande (R815-33) : la transmettre avant la fin du mois. Résidence en France au "
+            "moins 9 mois par année civile (L815-1)."
         ),
-        "source": "CSS, art. L815-1 à L815-13, R815-1, R815-33",
+        "source": "CSS, art. L815-1 à L815-13, R815-1, R815-15, R815-33",
         "certainty": VERIFIED,
         "display_order": 40,
         "needs_nir": True,
@@ -162,8 +171,8 @@ ASPA = Sheet(
         "CSS, art. R815-33 ; commission de recours amiable : R142-1",
         VERIFIED,
         months("appeal", 2, "CSS, art. R142-1"),
-        effect=Effect.MONTH_AFTER_DEPOSIT,
-        effect_source="CSS, art. R815-33 : premier jour du mois qui suit la réception de la demande",
+        effect=Effect.MONTH_AFTER_RECEIPT,
+        effect_source="CSS, art. R815-33",
         end_of_month_alert=True,
     ),
     pieces=pieces(
@@ -186,7 +195,7 @@ ASPA = Sheet(
         notice(
             "aspa-succession",
             "Après le décès, les sommes versées sont récupérées sur la succession, au-delà d’un seuil d’actif net "
-            "(100 000 € en 2023, revu chaque année).",
+            "(100 000 € en 2023, revu chaque année).",
             "CSS, art. L815-13",
             VERIFIED,
         ),
@@ -222,7 +231,7 @@ OVER_INDEBTEDNESS = Sheet(
     },
     rule=rule(
         date(2020, 1, 1),
-        "Recevabilité dans les 3 mois (pratique) ; contestation : 15 jours",
+        "Code de la consommation, livre VII ; recevabilité dans les 3 mois : pratique",
         TO_CHECK,
         months("decision", 3, "Code de la consommation, livre VII"),
         days("appeal", 15, "Code de la consommation, livre VII"),

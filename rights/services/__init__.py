@@ -7,6 +7,7 @@ ConstraintViolation is one; both carry a French sentence.
 from rights.services.catalogue import (
     change_rule,
     check_rule,
+    correct_rule,
     renew_deadlines,
     save_notice,
     save_piece,
@@ -60,6 +61,7 @@ __all__ = [
     "ask_pieces",
     "change_rule",
     "check_rule",
+    "correct_rule",
     "decide",
     "deposit",
     "end_file",

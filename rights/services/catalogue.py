@@ -64,6 +64,28 @@ def change_rule(
 
 
 @transaction.atomic
+def correct_rule(
+    *, by: User, rule: RightRule, values: Mapping[str, Any], delays: Iterable[Mapping[str, Any]]
+) -> RightRule:
+    """A version was written wrong: its delays change, its dates do not, and what runs under it is counted again."""
+    Right.objects.select_for_update().get(pk=rule.right_id)
+    known = {delay.kind: delay for delay in rule.delays.all()}
+    with signed_by(by), typed_violations():
+        for name, value in values.items():
+            setattr(rule, name, value)
+        rule.save()
+        for row in delays:
+            delay = known.pop(row["kind"], None) or RuleDelay(rule=rule)
+            for name, value in row.items():
+                setattr(delay, name, value)
+            delay.save()
+        for delay in known.values():
+            delay.delete()
+        renew_deadlines(rule.right)
+    return rule
+
+
+@transaction.atomic
 def withdraw_rule(*, by: User, right: Right) -> RightRule:
     """Take back a version that has not begun: the one before goes on. Raises ValidationError when there is none."""
     Right.objects.select_for_update().get(pk=right.pk)

@@ -34,7 +34,7 @@ def set_dates(*, by: User, file: RightsFile, **values: Any) -> RightsFile:
 def untold(file: RightsFile) -> list[RightNotice]:
     """The duties to inform of the file's right that are not fulfilled yet, explained or not."""
     known = {row.notice_id for row in file.told if row.told_on}
-    return [notice for notice in file.right.notices.all() if notice.is_active and notice.pk not in known]
+    return [duty for duty in file.duties if duty.is_active and duty.pk not in known]
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def tell(
             else:
                 continue
             row.save()
-    file.__dict__.pop("told", None)  # read again
+    file.__dict__.pop("duties", None)  # read again
 
 
 @transaction.atomic

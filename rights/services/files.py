@@ -127,8 +127,8 @@ def transmit(
 
 
 @transaction.atomic
-def acknowledge(*, by: User, file: RightsFile, on: date) -> RightsFile:
-    """The authority says when it received the request: its delay counts from there."""
+def acknowledge(*, by: User, file: RightsFile, on: date | None) -> RightsFile:
+    """The authority says when it received the request: its delay counts from there. None takes a wrong date back."""
     file = lock_file(file)
     if file.state not in AT_AUTHORITY:
         raise ValidationError("Ce dossier n’est pas en attente chez l’organisme.")
@@ -159,14 +159,8 @@ def ask_pieces(
 @transaction.atomic
 def send_pieces(*, by: User, file: RightsFile, on: date) -> RightsFile:
     """What was missing has gone: the authority has the complete file on `on` and its delay starts (again)."""
-    if file.state == FileState.TRANSMITTED:
-        file = lock_file(file)
-        if file.completed_on is not None:
-            raise ForbiddenTransition("L’organisme a déjà le dossier complet.")
-        file.completed_on = on
-        with signed_by(by), typed_violations():
-            file.save(update_fields=["completed_on"])
-        return file
+    if file.state == FileState.TRANSMITTED and lock_file(file).completed_on is not None:
+        raise ForbiddenTransition("L’organisme a déjà le dossier complet.")
     with signed_by(by), typed_violations():
         file.move_to(FileState.TRANSMITTED, by=by, on=on, completed_on=on, pieces_due_on=None)
     return file

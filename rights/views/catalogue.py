@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from cias.accounts.http import AgentRequest
 from cias.core.access import requires
-from rights.enums import Certainty, Family
+from rights.enums import Certainty, DelayKind, Family
 from rights.models import Right
 
 
@@ -35,9 +35,11 @@ def right(request: AgentRequest, right_code: str) -> HttpResponse:
     """One sheet: who decides, what is asked, the delays with their articles."""
     right = get_object_or_404(Right.objects.prefetch_related("rules__delays"), code=right_code)
     today, pieces = timezone.localdate(), list(right.pieces.all())
+    rule, order = right.rule_on(today), list(DelayKind)
     context = {
         "right": right,
-        "rule": right.rule_on(today),
+        "rule": rule,
+        "delays": sorted(rule.delays.all(), key=lambda row: order.index(DelayKind(row.kind))) if rule else [],
         "pieces": [piece for piece in pieces if piece.is_active],
         "old_pieces": [piece for piece in pieces if not piece.is_active],
         "notices": right.notices.filter(is_active=True),

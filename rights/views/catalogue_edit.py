@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cias.accounts.http import AgentRequest
-from cias.audit.history import changes_of
+from cias.audit.history import ChangeKind, changes_of
 from cias.core.access import requires
 from cias.core.http import posted
 from rights import services
@@ -78,7 +78,27 @@ def change_rule(request: AgentRequest, right_code: str) -> HttpResponse:
         else:
             messages.success(request, f"Nouvelle version des délais, depuis le {rule.valid_from:%d/%m/%Y}.")
             return redirect(_sheet(right))
-    return render(request, "rights/rule_form.html", {"right": right, "form": form, "latest": latest})
+    return _rule_page(request, right, form, latest=latest)
+
+
+@requires("structure.manage")
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_rule(request: AgentRequest, right_code: str, right_rule_id: UUID) -> HttpResponse:
+    """The version does not say what its text says: it is put right, and the files that run under it follow."""
+    right = get_object_or_404(Right, code=right_code)
+    rule = get_object_or_404(RightRule.objects.prefetch_related("delays"), right=right, pk=right_rule_id)
+    form = RuleForm(posted(request), latest=rule, correcting=True)
+    if form.is_valid():
+        services.correct_rule(
+            by=request.user, rule=rule, values=form.rule_values(), delays=form.delay_values()
+        )
+        messages.success(request, "La version est corrigée, et les échéances des dossiers en cours aussi.")
+        return redirect(_sheet(right))
+    return _rule_page(request, right, form, corrected=rule)
+
+
+def _rule_page(request: AgentRequest, right: Right, form: RuleForm, **more: Any) -> HttpResponse:
+    return render(request, "rights/rule_form.html", {"right": right, "form": form, **more})
 
 
 @requires("structure.manage")
@@ -167,8 +187,11 @@ def _notice(request: AgentRequest, right: Right, form: NoticeForm, title: str) -
 @requires("structure.manage")
 @require_safe
 def catalogue_history(request: AgentRequest, right_code: str) -> HttpResponse:
-    """Who changed what in the sheet, its rules, pieces and duties, before and after."""
+    """Who changed what in the sheet, its rules, pieces and duties, before and after; not what was delivered."""
     right = get_object_or_404(Right, code=right_code)
-    rows: list[Any] = [right, *right.rules.all(), *right.pieces.all(), *right.notices.all()]
-    context = {"right": right, "changes": changes_of(*rows)}
+    rules = list(right.rules.prefetch_related("delays"))
+    delays = [delay for rule in rules for delay in rule.delays.all()]
+    rows: list[Any] = [right, *rules, *delays, *right.pieces.all(), *right.notices.all()]
+    changes = [row for row in changes_of(*rows) if row.author or row.kind != ChangeKind.CREATED]
+    context = {"right": right, "changes": changes}
     return render(request, "rights/right_history.html", context)

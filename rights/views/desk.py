@@ -38,6 +38,7 @@ def desk(request: AgentRequest) -> HttpResponse:
         .annotate(count=Count("pk"))
     )
     rows: list[tuple[Hit, int]] = [(hit, awaited.get(hit.household.pk, 0)) for hit in hits if hit.household]
+    rows.sort(key=lambda row: row[1] == 0)  # those who are awaited first, each group as the search ranks it
     return render(request, "rights/desk.html", {"query": query, "rows": rows})
 
 

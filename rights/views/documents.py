@@ -16,9 +16,9 @@ from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.pdf import pdf_response, render_pdf
 from cias.territory.services import get_structure
-from households.file import ask_reason, get_household, may_read_content
+from households.file import ask_reason, may_read_content
 from households.models import Household
-from rights.deadlines import contesting
+from rights.deadlines import DeadlineKind, appeal_silence, contesting, deadlines
 from rights.models import FileNir, RightsFile
 from rights.nir import spaced
 from rights.rules import Checklist
@@ -65,7 +65,7 @@ def _letter(
     request: AgentRequest, rights_file_id: UUID, template: str, name: str, title: str
 ) -> HttpResponse:
     file = get_file(request, rights_file_id)
-    household = get_household(request, file.household_id)
+    household = file.household
     if not may_read_content(request.user, household, "rights.view"):
         return ask_reason(request, household, TAB)
     moment = timezone.now()
@@ -87,6 +87,7 @@ def _letter(
 def _context(file: RightsFile, household: Household) -> dict[str, Any]:
     today = timezone.localdate()
     day = file.transmitted_on or today
+    leaves = next((row for row in deadlines(file) if row.kind == DeadlineKind.TRANSMISSION), None)
     return {
         "file": file,
         "household": household,
@@ -96,6 +97,8 @@ def _context(file: RightsFile, household: Household) -> dict[str, Any]:
         "debtors": file.debtors.all(),
         "told": file.notices.filter(told_on__isnull=False).select_related("notice"),
         "contest": contesting(file),
+        "reply": appeal_silence(file),
+        "leaves": leaves if leaves and leaves.due > today else None,
         "structure": get_structure(),
         "day": day,
         "today": today,

@@ -14,7 +14,7 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.http import posted
-from households.file import file_context, get_household
+from households.file import file_context
 from rights import services
 from rights.forms import FIELD_OF
 from rights.forms_duties import DebtorForm
@@ -61,7 +61,7 @@ def _debtor(request: AgentRequest, file: RightsFile, debtor: MaintenanceDebtor) 
         else:
             messages.success(request, f"{form.instance.name}\u00a0: enregistré.")
             return redirect("rights:file", file.pk)
-    household = get_household(request, file.household_id)
+    household = file.household
     context = file_context(request, household, TAB, file=file, form=form, debtor=None if is_new else debtor)
     return render(request, "rights/debtor.html", context)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +16,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.history import ChangeKind, changes_of, merge
 from cias.core.access import requires
 from cias.core.http import posted
-from households.file import ask_reason, file_context, get_household, may_read_content
+from households.file import ask_reason, file_context, get_household, may_read_content, with_referent
 from rights import services
 from rights.deadlines import deadlines
 from rights.domiciliation.lists import with_facts
@@ -25,7 +25,7 @@ from rights.domiciliation.rules import is_used
 from rights.forms import FIELD_OF, OpenForm
 from rights.forms_duties import NonClaimForm
 from rights.forms_lists import PieceForm
-from rights.models import Domiciliation, FileNir, FilePiece, Right, RightRule, RightsFile
+from rights.models import Domiciliation, FileNir, FilePiece, Right, RightsFile
 from rights.nir import masked
 from rights.rules import Checklist
 from rights.steps import possible_steps
@@ -41,6 +41,7 @@ def household(request: AgentRequest, household_id: UUID) -> HttpResponse:
     files = RightsFile.objects.for_user(request.user).filter(household=household).for_lists()
     running = [file for file in files if not file.is_ended]
     ended = [file for file in files if file.is_ended]
+    opens = request.user.has_perm("rights.edit") and household.closed_on is None
     domiciliations = with_facts(Domiciliation.objects.for_user(request.user), timezone.localdate())
     context = file_context(
         request,
@@ -48,6 +49,7 @@ def household(request: AgentRequest, household_id: UUID) -> HttpResponse:
         TAB,
         running=running,
         ended=ended,
+        rights=Right.objects.usual() if opens else [],
         domiciliations=domiciliations.filter(household=household) if is_used() else [],
     )
     return render(request, "rights/household.html", context)
@@ -129,12 +131,17 @@ def _appointment(request: AgentRequest, household_id: UUID) -> Appointment | Non
 
 
 def get_file(request: AgentRequest, rights_file_id: UUID) -> RightsFile:
-    """The file if the user may know of it; 404 otherwise (C2). The catalogue's rules come along."""
-    files = RightsFile.objects.for_user(request.user).select_related(
-        "right", "household", "applicant", "agent", "renewal_of", "nir"
+    """The file if the user may know of it; 404 otherwise (C2). Rules, household, référent and renewal come along."""
+    after = RightsFile.objects.filter(renewal_of=OuterRef("pk")).order_by("-opened_on")
+    files = (
+        RightsFile.objects.for_user(request.user)
+        .select_related("right", "household__commune", "applicant", "agent", "renewal_of", "nir")
+        .prefetch_related("right__rules__delays", with_referent("household__assignments"))
+        .annotate(
+            renewed_by=Subquery(after.values("pk")[:1]), renewed_as=Subquery(after.values("number")[:1])
+        )
     )
-    rules = Prefetch("right__rules", RightRule.objects.prefetch_related("delays"))
-    return get_object_or_404(files.prefetch_related(rules, "right__notices"), pk=rights_file_id)
+    return get_object_or_404(files, pk=rights_file_id)
 
 
 @requires("rights.view")
@@ -155,7 +162,7 @@ def file_page(
 
     `nir` is the number in clear, when the reader has just asked for it.
     """
-    household = get_household(request, file.household_id)
+    household = file.household
     if not may_read_content(request.user, household, "rights.view"):
         return ask_reason(request, household, TAB)
     today = timezone.localdate()
@@ -168,7 +175,6 @@ def file_page(
         "checklist": checklist,
         "deadlines": deadlines(file),
         "moves": moves,
-        "renewal": file.renewals.order_by("-opened_on").first() if not file.is_in_progress else None,
         "steps": possible_steps(file) if may_edit else [],
         "told": file.told,
         "untold": [
@@ -199,7 +205,7 @@ def masked_nir(file: RightsFile) -> str:
 def history(request: AgentRequest, rights_file_id: UUID) -> HttpResponse:
     """Who wrote what on the file and its pieces, before and after (C5)."""
     file = get_file(request, rights_file_id)
-    household = get_household(request, file.household_id)
+    household = file.household
     if not may_read_content(request.user, household, "rights.view"):
         return ask_reason(request, household, TAB)
     checklist = [change for change in changes_of(*file.pieces.all()) if change.kind != ChangeKind.CREATED]

@@ -13,7 +13,7 @@ from cias.accounts.http import AgentRequest
 from cias.core.access import requires
 from cias.core.french import lower_first
 from cias.core.http import posted
-from households.file import file_context, get_household
+from households.file import file_context
 from rights import services
 from rights.enums import FileState
 from rights.forms import FIELD_OF
@@ -82,6 +82,6 @@ def add(request: AgentRequest, rights_file_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "La pièce est dans la liste.")
             return redirect("rights:file", file.pk)
-    household = get_household(request, file.household_id)
+    household = file.household
     context = file_context(request, household, TAB, file=file, form=form)
     return render(request, "rights/add_piece.html", context)

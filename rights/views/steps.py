@@ -18,7 +18,7 @@ from cias.accounts.models import User
 from cias.core.access import requires
 from cias.core.http import posted
 from cias.core.states import ForbiddenTransition
-from households.file import file_context, get_household
+from households.file import file_context
 from rights import forms, forms_duties, services
 from rights.models import RightNotice, RightsFile
 from rights.steps import possible_steps
@@ -125,7 +125,7 @@ def step(request: AgentRequest, rights_file_id: UUID, name: str) -> HttpResponse
         else:
             messages.success(request, page.done)
             return redirect("rights:file", file.pk)
-    household = get_household(request, file.household_id)
+    household = file.household
     context = file_context(request, household, TAB, file=file, form=form, step=current, page=page)
     return render(request, "rights/step.html", context)
 
@@ -161,7 +161,7 @@ def undo(request: AgentRequest, rights_file_id: UUID) -> HttpResponse:
     except (ForbiddenTransition, ValidationError) as error:
         messages.error(request, _sentence(error))
     else:
-        messages.success(request, f"L’étape «\u00a0{move.get_to_state_display()}\u00a0» est annulée.")
+        messages.success(request, f"L’étape «\u00a0{move.title}\u00a0» est annulée.")
     return redirect("rights:file", file.pk)
 
 

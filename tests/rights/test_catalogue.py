@@ -10,7 +10,7 @@ from django.utils import timezone
 from rights import services
 from rights.deadlines import deadlines
 from rights.enums import Certainty, DelayKind, FileState
-from rights.models import FilePiece, RequiredPiece, Right, RightNotice, RightsFile
+from rights.models import FilePiece, RequiredPiece, Right, RightNotice, RightsFile, RuleDelay
 from tests.factories import RightFactory, RightsFileFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,48 @@ def test_a_new_version_leaves_the_delays_that_have_begun(login, isabelle, ash) -
     for file, due in ((old, date(2026, 11, 5)), (recent, date(2026, 12, 7))):
         file.refresh_from_db()
         assert file.due_on == due
+
+
+def test_a_corrected_version_moves_the_deadlines_of_the_files_that_run_under_it(login, isabelle, ash) -> None:
+    building = RightsFileFactory(right=ash, deposit_on=date(2026, 10, 5))
+    older = RightsFileFactory(right=Right.objects.get(code="css"), deposit_on=date(2026, 10, 5))
+    rule, client, due = ash.rules.get(), login(isabelle), older.due_on
+    values = rule_form(
+        client, ash, transmission_value="2", entry_value="", entry_unit="", ack_value="8", ack_unit="days"
+    )
+    answer = words(client.post(at("correct_rule", "ash", rule.pk), values, follow=True))
+    assert "La version est corrigée" in answer
+    corrected = ash.rules.get()
+    assert (corrected.pk, corrected.valid_from, corrected.transmission_value) == (rule.pk, rule.valid_from, 2)
+    assert (corrected.delay(DelayKind.ENTRY), corrected.delay(DelayKind.ACKNOWLEDGEMENT).value) == (None, 8)
+    building.refresh_from_db()
+    older.refresh_from_db()
+    assert (building.due_on, older.due_on) == (date(2026, 12, 7), due)  # 5 December 2026 is a Saturday
+    assert "délai de transmission" in words(client.get(at("right_history", "ash"))).lower()
+
+
+def test_a_correction_that_does_not_hold_together_keeps_what_was_typed(login, isabelle, ash) -> None:
+    rule, client = ash.rules.get(), login(isabelle)
+    values = rule_form(client, ash, decision_value="", decision_source="Un texte tapé")
+    answer = words(client.post(at("correct_rule", "ash", rule.pk), values))
+    assert "Indiquez la durée de ce délai." in answer
+    assert "Un texte tapé" in answer
+    assert ash.rules.get().decision_value == 2
+
+
+def test_a_withdrawn_version_gives_the_deadlines_back(login, isabelle, ash) -> None:
+    coming = timezone.localdate() + timedelta(days=20)
+    claim = RightsFileFactory(right=ash, state=FileState.BUILDING, deposit_on=coming)
+    before, client = claim.due_on, login(isabelle)
+    client.post(
+        at("change_rule", "ash"),
+        rule_form(client, ash, valid_from=coming.strftime("%d/%m/%Y"), transmission_value="3"),
+    )
+    claim.refresh_from_db()
+    assert claim.due_on > before
+    client.post(at("withdraw_rule", "ash"))
+    claim.refresh_from_db()
+    assert claim.due_on == before
 
 
 def test_a_version_in_the_wrong_order_is_refused_at_its_field(login, isabelle, ash) -> None:
@@ -166,6 +208,19 @@ def test_a_rule_keeps_its_delays_when_the_catalogue_is_seeded_again(ash) -> None
     ash.rules.get().delays.filter(kind=DelayKind.ENTRY).delete()
     seed()
     assert ash.rules.get().delay(DelayKind.ENTRY) is None
+
+
+def test_delays_that_come_with_a_new_release_reach_the_files_already_there(ash) -> None:
+    from rights.reference import seed
+
+    RuleDelay.objects.all().delete()
+    claim = RightsFileFactory(
+        right=ash, deposit_on=date(2026, 10, 5), urgent_on=date(2026, 10, 5), urgent_notified_on=None
+    )
+    assert claim.due_kind == "transmission"
+    seed()
+    claim.refresh_from_db()
+    assert claim.due_kind == "urgent_notice"
 
 
 def test_every_right_of_the_catalogue_says_what_its_sheet_must() -> None:

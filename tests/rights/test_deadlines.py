@@ -11,8 +11,8 @@ from rights.deadlines import (
     deadlines,
     next_deadline,
     plain_end,
-    usual_period,
 )
+from rights.effects import usual_period
 from rights.enums import DelayUnit, FileState
 from rights.models import Right
 from tests.factories import RightsFileFactory
@@ -110,6 +110,24 @@ def appealed(state, **columns):
             date(2027, 2, 28),
             "L231-4",
         ),
+        # A request sent incomplete is refused by silence all the same: from its receipt (CRPA, L114-3).
+        (
+            "rsa",
+            sent(deposit_on=date(2026, 10, 5), transmitted_on=date(2026, 10, 13), acknowledged_on=date(2026, 10, 16)),
+            K.SILENCE,
+            date(2026, 12, 16),
+            "L231-4",
+        ),
+        # From the pieces the authority asked for, once it has them (CRPA, L114-3, L114-5).
+        (
+            "rsa",
+            sent(deposit_on=date(2026, 10, 5), completed_on=date(2026, 11, 17), transmitted_on=date(2026, 10, 13)),
+            K.SILENCE,
+            date(2027, 1, 17),
+            "L231-4",
+        ),
+        # ASPA, CSS R815-33: due from the month after the caisse receives it: a deposit kept back loses a month too.
+        ("aspa", {"state": S.COMPLETE, "deposit_on": date(2027, 2, 3)}, K.MONTH_SENT, date(2027, 2, 28), "R815-33"),
         # AEEH, CSS R541-6: four months.
         (
             "aeeh",
@@ -471,6 +489,21 @@ def test_one_may_act_until_the_next_working_day_but_silence_does_not_wait(unit, 
 )
 def test_the_usual_period_of_a_right(code, deposit, decided, period) -> None:
     assert usual_period(build(code, S.TRANSMITTED, deposit_on=deposit), decided) == period
+
+
+def test_the_aspa_starts_the_month_after_its_receipt() -> None:
+    """CSS, R815-33: deposited in October at the CIAS, received in November, due from December."""
+    file = build("aspa", **sent(deposit_on=date(2026, 10, 28), transmitted_on=date(2026, 11, 2)))
+    assert usual_period(file, date(2027, 1, 12)) == (date(2026, 12, 1), None)
+    file.acknowledged_on = date(2026, 12, 2)
+    assert usual_period(file, date(2027, 1, 12)) == (date(2027, 1, 1), None)
+
+
+def test_the_css_with_a_participation_starts_after_its_payment_form() -> None:
+    """CSS, L861-5: « au premier jour du mois qui suit la réception de ces éléments »."""
+    file = build("css", S.TRANSMITTED, deposit_on=date(2026, 10, 5), participation_due=True)
+    file.participation_on = date(2026, 12, 4)
+    assert usual_period(file, date(2026, 11, 2)) == (date(2027, 1, 1), date(2027, 12, 31))
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,7 @@ def test_files_and_decisions_are_counted_by_right(year) -> None:
     assert figures("decisions") == {("css", "granted"): (2, 2), ("css", "refused"): (1, 1)}
     assert figures("refusals") == {("css",): (1, 3)}
     assert figures("rights_opened") == {("css",): (2, 2)}
-    assert figures("non_take_up") == {("fear",): (1, 1)}
+    assert figures("non_take_up") == {("css", "fear"): (1, 1)}
 
 
 def test_euros_count_the_households_behind_them(year) -> None:
@@ -274,7 +274,7 @@ def test_appeals_and_non_take_up_are_counted_by_right(claire) -> None:
     services.appeal(by=claire, file=refused, level="preliminary", on=date(2026, 11, 20), reason="Calcul")
     RightsFileFactory(state=S.ABANDONED, closed_on=date(2026, 11, 3), closing_reason=ClosingReason.STIGMA)
     assert figures("appeals") == {("css", "preliminary"): (1, 1)}
-    assert figures("non_take_up_by_right") == {("css", "stigma"): (1, 1)}
+    assert figures("non_take_up") == {("css", "stigma"): (1, 1)}
 
 
 def test_a_right_the_cias_added_has_its_name_in_the_figures() -> None:

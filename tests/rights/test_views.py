@@ -14,8 +14,12 @@ from rights.enums import FileState, Opinion, PieceState
 from rights.models import FilePiece, Right, RightsFile
 from tests.factories import (
     AppointmentFactory,
+    FileNirFactory,
     FilePieceFactory,
     HouseholdFactory,
+    MaintenanceDebtorFactory,
+    MembershipFactory,
+    PersonFactory,
     RightFactory,
     RightsFileFactory,
 )
@@ -341,6 +345,27 @@ def test_the_last_move_is_undone_from_the_page(login, file, claire) -> None:
     assert (file.state, file.transmitted_on) == (S.BUILDING, None)
 
 
+def test_pieces_that_follow_an_incomplete_request_are_a_step_one_can_undo(login, file, claire) -> None:
+    client = login(claire)
+    client.post(url("transmit", file), {"on": today(), "channel": "post", "agreement": "on"})
+    client.post(url("send_pieces", file), {"on": today()})
+    file.refresh_from_db()
+    assert (file.state, file.completed_on) == (S.TRANSMITTED, timezone.localdate())
+    assert "Annuler l’étape «\u00a0Pièces envoyées\u00a0»" in page(client.get(url("file", file)))
+    client.post(url("undo", file))
+    file.refresh_from_db()
+    assert (file.state, file.completed_on) == (S.TRANSMITTED, None)
+
+
+def test_a_wrong_acknowledgement_is_taken_back(login, claire) -> None:
+    sent, client = RightsFileFactory(transmitted=True), login(claire)
+    assert client.post(url("acknowledge", sent), {"on": ""}).status_code == 200  # nothing to take back yet
+    client.post(url("acknowledge", sent), {"on": today()})
+    client.post(url("acknowledge", sent), {"on": ""})
+    sent.refresh_from_db()
+    assert sent.acknowledged_on is None
+
+
 def test_the_history_names_who_wrote(login, told, claire) -> None:
     answer = page(login(claire).get(url("history", told)))
     assert SECRET in answer
@@ -432,6 +457,44 @@ def test_the_page_of_a_file_asks_as_many_queries_for_twenty_pieces_as_for_two(
     assert len(many) == len(few)
 
 
+def test_a_file_with_every_duty_stays_within_twelve_queries(
+    login, household, claire, django_assert_max_num_queries
+) -> None:
+    """ASH, decided: information given, people who owe maintenance, a number kept, a period."""
+    applicant = household.memberships.get(role="applicant").person
+    ash = services.open_file(
+        by=claire, household=household, applicant=applicant, right=Right.objects.get(code="ash"), agent=claire,
+        opened_on=date(2026, 10, 1), deposit_on=date(2026, 10, 5),
+    )  # fmt: skip
+    FileNirFactory(file=ash)
+    MaintenanceDebtorFactory(file=ash)
+    services.transmit(
+        by=claire, file=ash, on=date(2026, 10, 7), channel="post", agreement=True,
+        told=list(ash.right.notices.all())[:2], untold_reason="Hospitalisée",
+    )  # fmt: skip
+    services.decide(
+        by=claire, file=ash, decision="granted", on=date(2026, 11, 7), rights_from=date(2026, 11, 1)
+    )
+    client = login(claire)
+    with django_assert_max_num_queries(12):
+        answer = page(client.get(url("file", ash)))
+    assert "Hospitalisée" in answer
+
+
+def test_the_household_page_shows_the_files_and_opens_a_usual_right_in_two_clicks(
+    login, file, claire, isabelle, nadege
+) -> None:
+    address = reverse("households:detail", args=[file.household_id])
+    seen = page(login(claire).get(address))
+    assert "Droits et échéances" in seen
+    assert "Complémentaire santé solidaire" in seen
+    assert reverse("rights:open", args=[file.household_id, "rsa"]) in seen
+    overview = page(login(isabelle).get(address))
+    assert "Droits et échéances" in overview
+    assert "/droits/ouvrir/" not in overview
+    assert "Droits et échéances" not in page(login(nadege).get(address))
+
+
 # --- The desk --------------------------------------------------------------------------------------------------------
 def test_the_desk_finds_the_household_and_the_search_is_logged(login, told, nadege) -> None:
     client = login(nadege)
@@ -442,6 +505,14 @@ def test_the_desk_finds_the_household_and_the_search_is_logged(login, told, nade
     line = AccessLog.objects.get(user=nadege, action=AccessAction.SEARCH)
     assert "lefevre" not in str(line.detail)
     assert "Personne ne répond" in page(client.post(reverse("rights:desk"), {"q": "zzzzqq"}))
+
+
+def test_the_desk_sees_first_those_who_are_awaited(login, file, nadege) -> None:
+    MembershipFactory(
+        household=HouseholdFactory(), person=PersonFactory(birth_name="Lefèvre", first_names="Alice")
+    )
+    answer = page(login(nadege).post(reverse("rights:desk"), {"q": "lefevre"}))
+    assert answer.index("Denise Lefèvre") < answer.index("Alice Lefèvre")
 
 
 def test_the_desk_sees_the_right_and_its_pieces_and_nothing_else(login, told, nadege, claire) -> None:

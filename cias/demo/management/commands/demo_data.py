@@ -15,6 +15,7 @@ from cias.core.commands import Command as BaseCommand
 from cias.demo import (
     agenda,
     aids,
+    answers,
     budgets,
     caseload,
     casework,
@@ -114,6 +115,7 @@ class Command(BaseCommand):
             with pgtrigger.ignore(*WITHOUT_HISTORY):
                 self.apart("budgets", budgets.create_budgets, world)
             self.apart("obligations et recours", duties.create_duties, world)
+            self.apart("réponses des organismes", answers.create_answers, world)
             self.apart("aides", aids.create_aids, world)
             self.apart("courriers", letters.create_letters, world)
             self.apart("domiciliation", domiciliation.create_domiciliations, world)

@@ -29,6 +29,7 @@ from rights.models import Election
 
 FIELD_OF = {
     "person": "person",
+    "valid_from": "valid_from",
     "rights_election_one_pending": "person",
     "rights_election_no_overlap": "starts_on",
     "rights_election_order": "on",
@@ -186,12 +187,16 @@ class DecisionForm(StepForm):
 class GrantForm(DecisionForm):
     starts_on = FrenchDateField(label="Attestation valable du")
     ends_on = FrenchDateField(
-        label="au", help_text="Un an au plus. Une durée plus courte doit avoir une raison."
+        label="au",
+        help_text="La durée proposée est la plus longue\u00a0; une plus courte doit avoir une raison.",
     )
 
     def more(self, election: Election) -> dict[str, Any]:
         start = first_day(election, self.today)
-        return {"starts_on": start, "ends_on": rules.last_day_of_term(start)}
+        try:
+            return {"starts_on": start, "ends_on": rules.last_day_of_term(start)}
+        except ValidationError:  # the service says it, at the field, when the form is sent
+            return {"starts_on": start}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

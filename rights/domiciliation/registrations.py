@@ -34,7 +34,6 @@ from rights.domiciliation.rules import sheet
 from rights.domiciliation.services.clock import refresh
 from rights.models import (
     DeskEvent,
-    DeskRule,
     Domiciliation,
     DomiciliationSettings,
     Election,
@@ -184,9 +183,7 @@ def open_elections(households: Collection[Any]) -> Iterator[OpenItem]:
 
 def signs_of_life() -> Any:
     """What the register counts as a manifestation of the person."""
-    return DeskEvent.objects.standing().filter(
-        kind__in=DeskRule.objects.filter(resets_clock=True).values("code")
-    )
+    return DeskEvent.objects.signs_of_life()
 
 
 def involved(household: Household, today: date) -> Iterator[User]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from cias.core.deadlines import ONE_DAY, add_months
@@ -65,20 +66,26 @@ def sheet(day: date) -> RightRule | None:
 
 
 def decision_due(requested_on: date) -> date:
-    """Last day to answer a request (CASF, D264-1). Raises ValueError when the sheet of the right has no delay."""
+    """Last day to answer a request (CASF, D264-1). Raises ValidationError when no rule holds that day."""
     rule = sheet(requested_on)
     if rule is None or rule.decision_value is None:
-        raise ValueError(
-            "La fiche du droit «\u00a0Domiciliation\u00a0» n’a pas de délai de décision à cette date."
+        raise ValidationError(
+            "La fiche du droit «\u00a0Domiciliation\u00a0» n’a pas de délai de décision à cette date.",
+            code="on",
         )
     return add_months(requested_on, rule.decision_value)
 
 
 def last_day_of_term(starts_on: date) -> date:
-    """Last day of a full-term attestation: one year, to the day before (CASF, L264-2). Raises ValueError likewise."""
+    """Last day of a full-term attestation: one year, to the day before (CASF, L264-2).
+
+    Raises ValidationError likewise.
+    """
     rule = sheet(starts_on)
     if rule is None or rule.duration_months is None:
-        raise ValueError("La fiche du droit «\u00a0Domiciliation\u00a0» n’a pas de durée à cette date.")
+        raise ValidationError(
+            "La fiche du droit «\u00a0Domiciliation\u00a0» n’a pas de durée à cette date.", code="start"
+        )
     return add_months(starts_on, rule.duration_months) - ONE_DAY
 
 

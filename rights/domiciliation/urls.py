@@ -41,6 +41,10 @@ urlpatterns = [
     path("domiciliation/rapport/moyens/", statement.means, name="dom_means"),
     path("domiciliation/rapport/pdf/", statement.pdf, name="dom_statement_pdf"),
     path("domiciliation/reglages/", settings.settings, name="dom_settings"),
+    path("domiciliation/reglages/regles/nouvelle/", settings.change_rule, name="dom_rule"),
+    path("domiciliation/reglages/regles/verifier/", settings.check_rule, name="dom_rule_check"),
+    path("domiciliation/reglages/regles/retirer/", settings.withdraw_rule, name="dom_rule_withdraw"),
+    path("domiciliation/reglages/historique/", settings.history, name="dom_settings_history"),
     path("domiciliation/reglages/points/ajouter/", settings.pickup_point, name="pickup_create"),
     path("domiciliation/reglages/points/<uuid:pickup_point_id>/", settings.pickup_point, name="pickup_edit"),
 ]  # fmt: skip

@@ -66,11 +66,11 @@ class RequestForm(Form):
     agent = AgentField(queryset=User.objects.none(), label="Suivie par")
     on = PastDateField(label="Demandée le", help_text="Le délai de réponse court de ce jour.")
 
-    def __init__(self, *args: Any, household: Household, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, household: Household, user: User, wanted: str = "", **kwargs: Any) -> None:
         today = timezone.localdate()
         first = household.memberships.filter(on_day(today), role="applicant").values_list("person", flat=True)
         initial = {
-            "person": first.first(),
+            "person": wanted or first.first(),
             "commune": None if household.address_hidden else household.commune_id,
             "agent": user.pk,
             "on": today,

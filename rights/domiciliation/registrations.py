@@ -27,7 +27,7 @@ from cias.core.registry import (
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
-from rights.domiciliation import benefits, statistics
+from rights.domiciliation import benefits, letter_keys, listing, statistics
 from rights.domiciliation.enums import ElectionState
 from rights.domiciliation.lists import granted, with_facts
 from rights.domiciliation.rules import sheet
@@ -264,3 +264,5 @@ def register() -> None:
     merging.move_or_set_aside("rights.Dependant.person")
     benefits.register()
     statistics.register()
+    listing.register()
+    letter_keys.register()

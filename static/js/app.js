@@ -38,7 +38,7 @@ document.addEventListener("keydown", (event) => {
   if (!target) return;
   event.preventDefault();
   target.focus();
-  if (target.matches("a, button, [type=radio], [type=checkbox]")) target.click();
+  if (target.matches("a, button, summary, [type=radio], [type=checkbox]")) target.click();
 });
 
 // Light or dark: buttons with data-theme-choice ("light", "dark" or "auto").

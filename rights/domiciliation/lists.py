@@ -21,6 +21,7 @@ from django.db.models import (
 from cias.core.deadlines import add_months
 from rights.domiciliation import rules
 from rights.domiciliation.enums import ElectionState
+from rights.domiciliation.states import LIVE
 from rights.models import Election
 
 ORDERS = {
@@ -91,7 +92,9 @@ def with_facts(rows: QuerySet[Any], today: date) -> QuerySet[Any]:
     """What each line shows, in the same query."""
     labels = [When(latest_state=state.value, then=Value(state.label)) for state in ElectionState]
     elections = Election.objects.filter(domiciliation=OuterRef("pk"))
-    latest = elections.order_by("-requested_on", "-created_at")
+    # A renewal given up or refused does not hide the attestation that still runs, or has to be ended.
+    live = Case(When(state__in=[state.value for state in LIVE], then=0), default=1)
+    latest = elections.order_by(live, "-requested_on", "-created_at")
     attested = elections.filter(ends_on__isnull=False).order_by("-ends_on")
     return (
         rows.select_related("person", "household", "agent")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cias.core.deadlines import ONE_DAY, add_months
 from rights.models import DomiciliationRule, DomiciliationSettings, RightRule
@@ -59,10 +59,14 @@ def _without(spans: list[Span], after: date, end: date) -> date | None:
     return end
 
 
-def sheet(day: date) -> RightRule | None:
-    """The rule of the right in force on `day`: delay of decision, term of an attestation, window of renewal."""
+def sheets(day: date) -> QuerySet[RightRule]:
+    """The rule of the right in force on `day`, if any: delay of decision, term of an attestation, window of renewal."""
     held = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
-    return RightRule.objects.filter(held, right__code=RIGHT, valid_from__lte=day).first()
+    return RightRule.objects.filter(held, right__code=RIGHT, valid_from__lte=day)
+
+
+def sheet(day: date) -> RightRule | None:
+    return sheets(day).first()
 
 
 def decision_due(requested_on: date) -> date:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
-from cias.core.registry import merge_keys
+from cias.core.registry import collect_work, merge_keys
 from households.letters.context import LetterContext
 from households.models import Household
 from rights.domiciliation import services
@@ -155,3 +155,37 @@ def test_the_direction_prints_no_content_without_a_reason(login, box) -> None:
     director = UserFactory(role=Role.DIRECTOR)
     shown = login(director).get(reverse("rights:dom_attestation", args=[election.pk]))
     assert shown.headers["Content-Type"] != "application/pdf"
+
+
+def test_a_renewal_given_up_hides_nothing_of_the_attestation_that_runs(
+    login, claire, box, time_machine
+) -> None:
+    held = ElectionFactory(domiciliation=box, granted=True)
+    time_machine.move_to("2027-08-10T10:00+02:00")
+    renewal = services.renew(by=claire, election=held, on=date(2027, 8, 9))
+    services.withdraw(by=claire, election=renewal, on=date(2027, 8, 10), reason="Erreur")
+    client = login(claire)
+    context = client.get(reverse("rights:domiciliation", args=[box.pk])).context
+    assert (context["current"], context["past"], context["is_time_to_renew"]) == (held, [renewal], True)
+    listed = client.get(reverse("rights:domiciliations"), {"liste": "a-renouveler"}).content.decode()
+    assert "Accordée" in listed
+    titles = [item.title for item in collect_work(claire, date(2027, 8, 10))]
+    assert any("Domiciliation à renouveler" in title for title in titles)
+    desk = client.get(reverse("rights:mail_person", args=[box.pk])).content.decode()
+    assert "valable jusqu’au 07/10/2027" in desk
+
+
+def test_a_refused_renewal_is_notified_before_the_attestation_comes_back(login, claire, box) -> None:
+    held = ElectionFactory(domiciliation=box, granted=True)
+    refused = ElectionFactory(
+        domiciliation=box,
+        refused=True,
+        kind="renewal",
+        requested_on=date(2026, 11, 1),
+        interview_on=date(2026, 11, 2),
+        decided_on=date(2026, 11, 3),
+    )
+    client, url = login(claire), reverse("rights:domiciliation", args=[box.pk])
+    assert client.get(url).context["current"] == refused
+    services.notify(by=claire, election=refused, on=date(2026, 11, 4))
+    assert client.get(url).context["current"] == held

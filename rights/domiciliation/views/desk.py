@@ -143,7 +143,7 @@ def _panel(
     context = {
         "domiciliation": domiciliation,
         "held": held,
-        "latest": latest,
+        "ended_on": max((row.last_day for row in elections if row.last_day), default=None),
         "renewal_pending": any(row.is_pending for row in elections),
         "box": box,
         # A hidden address is read on the file itself, by those named on it, never at a counter (C3).

@@ -20,6 +20,7 @@ from rights.domiciliation import rules, services
 from rights.domiciliation.enums import ElectionState
 from rights.domiciliation.forms import RequestForm
 from rights.domiciliation.pickup import point_of
+from rights.domiciliation.states import LIVE
 from rights.domiciliation.steps import possible_steps
 from rights.domiciliation.views.access import (
     TAB,
@@ -73,7 +74,7 @@ def file(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
             "dependants__person", "moves__by", "moves__undone_by"
         )
     )
-    current = elections[0]
+    current = _current(elections)
     may_edit = request.user.has_perm("rights.edit")
     renewable = may_edit and current.state == ElectionState.GRANTED
     renewal_from = rules.renewal_from(current.ends_on) if current.ends_on else None
@@ -82,7 +83,7 @@ def file(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
         "domiciliation": domiciliation,
         "current": current,
         "held": held,
-        "past": elections[1:],
+        "past": [row for row in elections if row.pk != current.pk],
         "steps": possible_steps(current) if may_edit else [],
         "renewable": renewable,
         "is_time_to_renew": renewable and renewal_from is not None and renewal_from <= today,
@@ -99,6 +100,14 @@ def file(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
         "today": today,
     }
     return render(request, "rights/domiciliation/file.html", file_context(request, household, TAB, **context))
+
+
+def _current(elections: list[Election]) -> Election:
+    """The one to work on, of those given from the latest: one given up or refused hides none that runs."""
+    latest = elections[0]
+    if latest.state == ElectionState.REFUSED and latest.notified_on is None:
+        return latest
+    return next((row for row in elections if row.state in LIVE), latest)
 
 
 @requires("rights.view")

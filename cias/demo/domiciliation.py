@@ -103,7 +103,7 @@ def _domicile(world: World, file: File, fate: str) -> None:
         )  # fmt: skip
         return
     _grant(election, decided)
-    services.notify(by=agent, election=election, on=min(decided + timedelta(days=1), today))
+    services.notify(by=agent, election=election, on=min(_working(decided + timedelta(days=1)), today))
     held = election
     if fate == "renewed":
         held = services.renew(by=agent, election=election, on=_working(_last(election) - timedelta(days=40)))
@@ -122,6 +122,8 @@ def _domicile(world: World, file: File, fate: str) -> None:
         election.refresh_from_db()
         reason = world.pick({EndReason.STABLE_HOME: 60, EndReason.ASKED: 40})
         services.end(by=agent, election=election, on=ended, end_reason=reason)
+        if world.chance(70):
+            services.notify(by=agent, election=election, on=min(_working(ended + timedelta(days=1)), today))
 
 
 def _end_day(world: World, fate: str, decided: date) -> date | None:

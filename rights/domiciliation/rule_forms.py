@@ -12,6 +12,7 @@ from rights.forms_catalogue import CERTAINTY_HELP
 from rights.models import DeskRule, DomiciliationRule
 
 SOURCE = 300
+PRACTICE = ("alert_months", "alert_days", "most_proxies", "practice_source", "practice_certainty")
 
 
 class EffectsMixin:
@@ -35,7 +36,7 @@ class EffectsMixin:
                 label="Texte ou pratique",
                 max_length=SOURCE,
                 initial=row.source if row else "",
-                widget=forms.TextInput({"class": "form-control"}),
+                widget=forms.Textarea({"class": "form-control", "rows": 2}),
             )
             self.fields[f"{kind.value}_certainty"] = forms.ChoiceField(
                 label="Certitude",
@@ -99,7 +100,7 @@ class RuleForm(EffectsMixin, ModelForm):
             "practice_source": "Texte ou pratique",
             "practice_certainty": "Certitude",
         }
-        widgets = {"source": forms.TextInput(), "practice_source": forms.TextInput()}
+        widgets = {"source": forms.Textarea({"rows": 2}), "practice_source": forms.Textarea({"rows": 2})}
         help_texts = {
             "absence_months": "Sans manifestation au-delà, l’agent peut décider la fin.",
             "alert_months": "Sans manifestation depuis, l’agent qui suit la personne est prévenu.",
@@ -116,8 +117,7 @@ class RuleForm(EffectsMixin, ModelForm):
         return [
             ("Version", [self["valid_from"]]),
             ("Absence", [self["absence_months"], self["source"], self["certainty"]]),
-            ("Alerte", [self["alert_months"], self["alert_days"]]),
-            ("Mandataires", [self["most_proxies"], self["practice_source"], self["practice_certainty"]]),
+            ("Alerte et mandataires", [self[name] for name in PRACTICE]),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -139,9 +139,11 @@ class RuleForm(EffectsMixin, ModelForm):
 class CheckForm(EffectsMixin, Form):
     """Somebody read the texts: each source, and whether it is now verified."""
 
-    source = forms.CharField(label="Texte", max_length=SOURCE)
+    source = forms.CharField(label="Texte", max_length=SOURCE, widget=forms.Textarea({"rows": 2}))
     certainty = forms.ChoiceField(label="Certitude", choices=Certainty.choices, help_text=CERTAINTY_HELP)
-    practice_source = forms.CharField(label="Texte ou pratique", max_length=SOURCE)
+    practice_source = forms.CharField(
+        label="Texte ou pratique", max_length=SOURCE, widget=forms.Textarea({"rows": 2})
+    )
     practice_certainty = forms.ChoiceField(label="Certitude", choices=Certainty.choices)
 
     def __init__(self, *args: Any, rule: DomiciliationRule, **kwargs: Any) -> None:

@@ -91,6 +91,8 @@ def possible_steps(election: Election) -> list[Step]:
             return [GRANT, REFUSE, CORRECT, WITHDRAW]
         case S.GRANTED:
             return [END] if election.notified_on else [NOTIFY, END]
-        case S.REFUSED | S.ENDED:
+        case S.REFUSED:
             return [] if election.notified_on else [NOTIFY]
+        case S.ENDED:
+            return [] if election.end_notified_on else [NOTIFY]
     return []

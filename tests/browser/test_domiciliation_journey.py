@@ -50,7 +50,8 @@ def test_the_desk_hands_mail_over_in_four_keys(
     expect(page.get_by_role("heading", name="2 courriers en attente")).to_be_visible()
     # "P" opens what lets a part of it go; the rest waits.
     page.keyboard.press("p")
-    page.get_by_label("Courriers (sur 2)").fill("1")
+    expect(page.get_by_label("Courriers (sur 2)")).to_be_focused()
+    page.keyboard.type("1")
     assert violations(page) == overflow(page) == []
     page.keyboard.press("Enter")
     said(page, "Reste 1 courrier")

@@ -189,3 +189,28 @@ def test_a_refused_renewal_is_notified_before_the_attestation_comes_back(login, 
     assert client.get(url).context["current"] == refused
     services.notify(by=claire, election=refused, on=date(2026, 11, 4))
     assert client.get(url).context["current"] == held
+
+
+def test_an_end_is_notified_on_its_own_day(login, claire, box) -> None:
+    election = ElectionFactory(domiciliation=box, granted=True)
+    services.notify(by=claire, election=election, on=date(2026, 10, 9))
+    election.refresh_from_db()
+    services.end(by=claire, election=election, on=date(2026, 11, 20), end_reason="asked")
+    client = login(claire)
+    url = reverse("rights:dom_notify", args=[election.pk])
+    early = client.post(url, {"on": "19/11/2026"})
+    assert "on" in early.context["form"].errors
+    client.post(url, {"on": "23/11/2026"})
+    election.refresh_from_db()
+    assert (election.notified_on, election.end_notified_on) == (date(2026, 10, 9), date(2026, 11, 23))
+    assert (
+        "notifiée le 23/11/2026"
+        in client.get(reverse("rights:domiciliation", args=[box.pk])).content.decode()
+    )
+    client.post(reverse("rights:dom_undo", args=[election.pk]))
+    election.refresh_from_db()
+    assert (election.state, election.notified_on, election.end_notified_on) == (
+        "granted",
+        date(2026, 10, 9),
+        None,
+    )

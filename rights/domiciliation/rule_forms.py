@@ -12,7 +12,7 @@ from rights.forms_catalogue import CERTAINTY_HELP
 from rights.models import DeskRule, DomiciliationRule
 
 SOURCE = 300
-PRACTICE = ("alert_months", "alert_days", "most_proxies", "practice_source", "practice_certainty")
+PRACTICE = ("practice_source", "practice_certainty")
 
 
 class EffectsMixin:
@@ -117,7 +117,8 @@ class RuleForm(EffectsMixin, ModelForm):
         return [
             ("Version", [self["valid_from"]]),
             ("Absence", [self["absence_months"], self["source"], self["certainty"]]),
-            ("Alerte et mandataires", [self[name] for name in PRACTICE]),
+            ("Alerte et mandataires", [self["alert_months"], self["alert_days"], self["most_proxies"]]),
+            ("Source de l’alerte et du nombre de mandataires", [self[name] for name in PRACTICE]),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -155,7 +156,7 @@ class CheckForm(EffectsMixin, Form):
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [
             ("Absence", [self["source"], self["certainty"]]),
-            ("Alerte et mandataires", [self["practice_source"], self["practice_certainty"]]),
+            ("Alerte et mandataires", [self[name] for name in PRACTICE]),
         ]
 
     def rule_values(self) -> dict[str, Any]:

@@ -115,5 +115,5 @@ def _end_said(election: Election, rule: DomiciliationRule) -> str:
     if election.end_reason == EndReason.ASKED:
         return "À votre demande"
     if election.end_reason == EndReason.ABSENCE:
-        return f"Aucune manifestation de votre part depuis plus de {rule.absence_months} mois"
+        return f"Aucune manifestation de votre part depuis plus de {rule.absence_months}\u00a0mois"
     return election.get_end_reason_display() if election.end_reason else ""

@@ -25,6 +25,7 @@ KINDS = {
     "message": "Messages",
     "notes": "Notes",
     "rights": "Dossiers de droits",
+    "domiciliation": "Domiciliations",
     "aids": "Aides facultatives",
     "housing": "Hébergement",
     "insertion": "Parcours RSA",

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from cias.core.calendar import is_working_day
 from cias.core.periods import PARIS
 from cias.demo.world import File, World
+from cias.territory.services import get_structure
 from rights.domiciliation import rules, services
 from rights.domiciliation.enums import DeskKind, EndReason
 from rights.domiciliation.pickup import save_point
@@ -22,7 +23,6 @@ NOTES = (
     "Hébergement chez des proches, sans bail ni quittance. Droits ouverts à la CAF, adresse à mettre à jour.",
     "Souhaite surtout ne plus perdre son courrier. Rendez-vous pris pour la complémentaire santé.",
 )
-PRESIDENCY = "La présidence du CIAS"
 PROXIES = ("Sylvie Bertin", "Karim Haddad", "Jean-Luc Moreau", "Aïcha Diallo")
 
 
@@ -37,6 +37,7 @@ def create_domiciliations(world: World) -> None:
         "pending": 9,
         "met": 7,
         "renewed": 9,
+        "ending": 5,
         "lapsed": 4,
         "ended": 10,
         "refused": 6,
@@ -56,14 +57,16 @@ def _pickup_points(world: World) -> None:
         return
     at_home = PickupPoint(
         name="Accueil du CIAS",
-        address_lines="À l’accueil",
+        address_lines=get_structure().address_lines,
         hours="Du lundi au vendredi, de 9 h à 12 h",
         is_default=True,
     )
     save_point(by=by, point=at_home, communes=[])
     far = sorted(world.communes, key=lambda commune: commune.population)[:4]
     point = PickupPoint(
-        name="Permanence des villages", address_lines="En mairie", hours="Le mardi, de 14 h à 16 h 30"
+        name="Permanence des villages",
+        address_lines=f"Mairie de {far[0].name}",
+        hours="Le mardi, de 14 h à 16 h 30",
     )
     save_point(by=by, point=point, communes=far)
 
@@ -71,7 +74,7 @@ def _pickup_points(world: World) -> None:
 def _ages(world: World, fate: str) -> int:
     """Days since the request."""
     low, high = {
-        "held": (40, 300), "silent": (110, 330), "pending": (2, 25), "met": (8, 70), "renewed": (380, 520),
+        "held": (40, 300), "silent": (110, 330), "pending": (2, 25), "met": (8, 70), "renewed": (380, 520), "ending": (338, 350),
         "lapsed": (395, 420), "ended": (120, 500), "refused": (30, 300),
     }[fate]  # fmt: skip
     return world.random.randint(low, high)
@@ -94,18 +97,20 @@ def _domicile(world: World, file: File, fate: str) -> None:
     decided = min(_working(met + timedelta(days=random.randint(1, 15))), today)
     if fate == "refused":
         services.decide_refusal(
-            by=agent, election=election, decided_on=decided, decided_by=PRESIDENCY, refusal_reason="no_link",
+            by=agent, election=election, decided_on=decided, decided_by=get_structure().president, refusal_reason="no_link",
             refusal_detail="Aucun lien avec une commune du territoire n’a pu être établi au cours de l’entretien.",
             orientation="ccas", orientation_detail="CCAS de la commune où la personne a ses démarches",
         )  # fmt: skip
         return
     _grant(election, decided)
-    services.notify(by=agent, election=election, on=min(decided + timedelta(days=1), today))
+    services.notify(by=agent, election=election, on=min(_working(decided + timedelta(days=1)), today))
     held = election
     if fate == "renewed":
         held = services.renew(by=agent, election=election, on=_working(_last(election) - timedelta(days=40)))
         _meet(world, held, file, _working(_last(election) - timedelta(days=30)))
-        _grant(held, _last(election) - timedelta(days=20), start=_last(election) + timedelta(days=1))
+        _grant(
+            held, _working(_last(election) - timedelta(days=20)), start=_last(election) + timedelta(days=1)
+        )
     ended = _end_day(world, fate, decided)
     _mail(world, held, decided, ended or (decided + timedelta(days=3) if fate == "silent" else today))
     if world.chance(25):
@@ -117,6 +122,8 @@ def _domicile(world: World, file: File, fate: str) -> None:
         election.refresh_from_db()
         reason = world.pick({EndReason.STABLE_HOME: 60, EndReason.ASKED: 40})
         services.end(by=agent, election=election, on=ended, end_reason=reason)
+        if world.chance(70):
+            services.notify(by=agent, election=election, on=min(_working(ended + timedelta(days=1)), today))
 
 
 def _end_day(world: World, fate: str, decided: date) -> date | None:
@@ -140,7 +147,7 @@ def _meet(world: World, election: Election, file: File, on: date) -> None:
 def _grant(election: Election, on: date, start: date | None = None) -> None:
     start = start or on
     services.decide_grant(
-        by=election.domiciliation.agent, election=election, decided_on=on, decided_by=PRESIDENCY, starts_on=start,
+        by=election.domiciliation.agent, election=election, decided_on=on, decided_by=get_structure().president, starts_on=start,
         ends_on=rules.last_day_of_term(start),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ from rights.models import Election
 
 FIELD_OF = {
     "person": "person",
+    "valid_from": "valid_from",
     "rights_election_one_pending": "person",
     "rights_election_no_overlap": "starts_on",
     "rights_election_order": "on",
@@ -65,11 +66,11 @@ class RequestForm(Form):
     agent = AgentField(queryset=User.objects.none(), label="Suivie par")
     on = PastDateField(label="Demandée le", help_text="Le délai de réponse court de ce jour.")
 
-    def __init__(self, *args: Any, household: Household, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, household: Household, user: User, wanted: str = "", **kwargs: Any) -> None:
         today = timezone.localdate()
         first = household.memberships.filter(on_day(today), role="applicant").values_list("person", flat=True)
         initial = {
-            "person": first.first(),
+            "person": wanted or first.first(),
             "commune": None if household.address_hidden else household.commune_id,
             "agent": user.pk,
             "on": today,
@@ -186,12 +187,16 @@ class DecisionForm(StepForm):
 class GrantForm(DecisionForm):
     starts_on = FrenchDateField(label="Attestation valable du")
     ends_on = FrenchDateField(
-        label="au", help_text="Un an au plus. Une durée plus courte doit avoir une raison."
+        label="au",
+        help_text="La durée proposée est la plus longue\u00a0; une plus courte doit avoir une raison.",
     )
 
     def more(self, election: Election) -> dict[str, Any]:
         start = first_day(election, self.today)
-        return {"starts_on": start, "ends_on": rules.last_day_of_term(start)}
+        try:
+            return {"starts_on": start, "ends_on": rules.last_day_of_term(start)}
+        except ValidationError:  # the service says it, at the field, when the form is sent
+            return {"starts_on": start}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -1,9 +1,11 @@
 """Forms of what the desk must know, and of the settings."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 
 from cias.accounts.models import User
@@ -70,6 +72,8 @@ class FollowForm(Form):
 class CountForm(Form):
     """How much mail a line of the register is about."""
 
+    nothing = "Indiquez combien de plis sont arrivés."
+
     letters = forms.IntegerField(label="Courriers", min_value=0, max_value=500, required=False)
     parcels = forms.IntegerField(label="Colis", min_value=0, max_value=500, required=False)
     notices = forms.IntegerField(label="Avis de passage", min_value=0, max_value=500, required=False)
@@ -86,8 +90,30 @@ class CountForm(Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.errors and not any(data.get(item) for item in ITEMS):
-            raise ValidationError("Indiquez combien de plis sont arrivés.")
+            raise ValidationError(self.nothing)
         return data
+
+
+class PartForm(CountForm):
+    """Some of the mail that waits, and who takes it out. Only what waits is asked about."""
+
+    nothing = "Indiquez combien de plis sortent."
+    way = forms.ChoiceField(label="Ce qui se passe")
+    field_order = ("way", *ITEMS)
+
+    def __init__(
+        self, *args: Any, waiting: Mapping[str, int], ways: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, prefix="part", **kwargs)
+        way: Any = self.fields["way"]
+        way.choices = ways
+        for item in ITEMS:
+            if not waiting[item]:
+                del self.fields[item]
+                continue
+            field: Any = self.fields[item]
+            field.label = f"{field.label} (sur {waiting[item]})"
+            field.validators.append(MaxValueValidator(waiting[item], f"Il n’en reste que {waiting[item]}."))
 
 
 LIST_CHOICES = (
@@ -102,7 +128,7 @@ LIST_CHOICES = (
 
 
 class ListForm(Form):
-    liste = forms.ChoiceField(choices=LIST_CHOICES, required=False, label="Liste")
+    liste = forms.ChoiceField(choices=LIST_CHOICES, required=False, widget=forms.HiddenInput)
     commune = forms.ModelChoiceField(
         queryset=Commune.objects.all(), required=False, label="Commune", empty_label="Toutes"
     )

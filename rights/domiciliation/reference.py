@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from cias.core.reference import seed_missing
 from rights.domiciliation.enums import DeskKind
 from rights.enums import Certainty
 from rights.models import DeskRule, DomiciliationRule, DomiciliationSettings
@@ -19,6 +18,7 @@ RULE = {
     "source": ABSENCE,
     "certainty": Certainty.TO_CHECK,
     "practice_source": PRACTICE,
+    "practice_certainty": Certainty.TO_CHECK,
 }
 
 # Kind, whether it is a manifestation of the person, source.
@@ -34,16 +34,15 @@ DESK: tuple[tuple[DeskKind, bool, str], ...] = (
 
 
 def seed() -> None:
-    """Create the settings, the rule and the effects that are not there yet."""
+    """Create the settings, the rule and the effects of each event that are not there yet."""
     if not DomiciliationSettings.objects.exists():
         DomiciliationSettings.objects.create()
     if not DomiciliationRule.objects.exists():
         DomiciliationRule.objects.create(**RULE)
-    seed_missing(
-        DeskRule,
-        "code",
-        [
-            {"code": kind, "resets_clock": resets, "source": source, "certainty": Certainty.TO_CHECK}
-            for kind, resets, source in DESK
-        ],
+    known = set(DeskRule.objects.values_list("rule", "code"))
+    DeskRule.objects.bulk_create(
+        DeskRule(rule=rule, code=kind, resets_clock=resets, source=source, certainty=Certainty.TO_CHECK)
+        for rule in DomiciliationRule.objects.all()
+        for kind, resets, source in DESK
+        if (rule.pk, kind.value) not in known
     )

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Count, Exists, Min, Q
+from django.db.models import Count, Exists, Min, Q, Subquery
 from django.urls import reverse
 
 from cias.accounts.models import User
@@ -27,14 +27,13 @@ from cias.core.registry import (
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
-from rights.domiciliation import benefits, statistics
+from rights.domiciliation import benefits, letter_keys, listing, statistics
 from rights.domiciliation.enums import ElectionState
 from rights.domiciliation.lists import granted, with_facts
-from rights.domiciliation.rules import sheet
+from rights.domiciliation.rules import sheets
 from rights.domiciliation.services.clock import refresh
 from rights.models import (
     DeskEvent,
-    DeskRule,
     Domiciliation,
     DomiciliationSettings,
     Election,
@@ -119,19 +118,18 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     if not user.has_perm("rights.edit"):
         yield from _late(user, today)
         return
-    rule = sheet(today)
-    renewable_until = add_months(today, rule.renewal_from_months or 0) if rule else today
     own = with_facts(Domiciliation.objects.for_user(user).filter(USED, agent=user), today)
+    # One query for each agent, so that the page of the whole service stays light: the window of renewal comes with it.
+    own = own.annotate(renewal_months=Subquery(sheets(today).values("renewal_from_months")[:1]))
     waits = Q(decision_due__isnull=False) | Q(is_silent=True)
-    ending = granted(ends_on__lte=renewable_until)
-    for row in own.filter(waits | ending).order_by("person__search_key", "pk"):
+    for row in own.filter(waits | granted()).order_by("person__search_key", "pk"):
         if row.decision_due:
             met = row.latest_state == S.INTERVIEWED
             title = "Décider la domiciliation" if met else "Mener l’entretien et décider la domiciliation"
             yield _work(row, title, row.decision_due)
         elif row.latest_state == S.GRANTED and row.until < today:
             yield _work(row, "Attestation échue\u00a0: renouveler ou mettre fin", row.until)
-        elif row.latest_state == S.GRANTED and row.until <= renewable_until:
+        elif row.latest_state == S.GRANTED and row.until <= add_months(today, row.renewal_months or 0):
             yield _work(row, "Domiciliation à renouveler", row.until)
         if row.is_silent:
             title = f"Domicilié sans nouvelles depuis le {date_short(row.last_contact_on or today)}"
@@ -147,7 +145,7 @@ def _work(row: Domiciliation, title: str, due: date | None) -> WorkItem:
         subject=str(row.household),
         subject_id=row.household_id,
         owner=row.agent,
-        kind="rights",
+        kind="domiciliation",
     )
 
 
@@ -162,7 +160,7 @@ def _late(user: User, today: date) -> Iterator[WorkItem]:
             url=f"{reverse('rights:domiciliations')}?liste=a-decider",
             due=figures["oldest"],
             domain=Domain.RIGHTS,
-            kind="rights",
+            kind="domiciliation",
         )
 
 
@@ -184,9 +182,7 @@ def open_elections(households: Collection[Any]) -> Iterator[OpenItem]:
 
 def signs_of_life() -> Any:
     """What the register counts as a manifestation of the person."""
-    return DeskEvent.objects.standing().filter(
-        kind__in=DeskRule.objects.filter(resets_clock=True).values("code")
-    )
+    return DeskEvent.objects.signs_of_life()
 
 
 def involved(household: Household, today: date) -> Iterator[User]:
@@ -267,3 +263,5 @@ def register() -> None:
     merging.move_or_set_aside("rights.Dependant.person")
     benefits.register()
     statistics.register()
+    listing.register()
+    letter_keys.register()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from django.db.models import Q
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 
 from cias.core.deadlines import ONE_DAY, add_months
 from rights.models import DomiciliationRule, DomiciliationSettings, RightRule
@@ -58,27 +59,37 @@ def _without(spans: list[Span], after: date, end: date) -> date | None:
     return end
 
 
-def sheet(day: date) -> RightRule | None:
-    """The rule of the right in force on `day`: delay of decision, term of an attestation, window of renewal."""
+def sheets(day: date) -> QuerySet[RightRule]:
+    """The rule of the right in force on `day`, if any: delay of decision, term of an attestation, window of renewal."""
     held = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
-    return RightRule.objects.filter(held, right__code=RIGHT, valid_from__lte=day).first()
+    return RightRule.objects.filter(held, right__code=RIGHT, valid_from__lte=day)
+
+
+def sheet(day: date) -> RightRule | None:
+    return sheets(day).first()
 
 
 def decision_due(requested_on: date) -> date:
-    """Last day to answer a request (CASF, D264-1). Raises ValueError when the sheet of the right has no delay."""
+    """Last day to answer a request (CASF, D264-1). Raises ValidationError when no rule holds that day."""
     rule = sheet(requested_on)
     if rule is None or rule.decision_value is None:
-        raise ValueError(
-            "La fiche du droit «\u00a0Domiciliation\u00a0» n’a pas de délai de décision à cette date."
+        raise ValidationError(
+            "La fiche du droit «\u00a0Domiciliation\u00a0» n’a pas de délai de décision à cette date.",
+            code="on",
         )
     return add_months(requested_on, rule.decision_value)
 
 
 def last_day_of_term(starts_on: date) -> date:
-    """Last day of a full-term attestation: one year, to the day before (CASF, L264-2). Raises ValueError likewise."""
+    """Last day of a full-term attestation: one year, to the day before (CASF, L264-2).
+
+    Raises ValidationError likewise.
+    """
     rule = sheet(starts_on)
     if rule is None or rule.duration_months is None:
-        raise ValueError("La fiche du droit «\u00a0Domiciliation\u00a0» n’a pas de durée à cette date.")
+        raise ValidationError(
+            "La fiche du droit «\u00a0Domiciliation\u00a0» n’a pas de durée à cette date.", code="start"
+        )
     return add_months(starts_on, rule.duration_months) - ONE_DAY
 
 

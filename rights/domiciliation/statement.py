@@ -1,4 +1,7 @@
-"""The annual statement to the préfet (CASF, D264-8): counts, and breakdowns under statistical secrecy."""
+"""The annual statement to the préfet (CASF, D264-8): counts, and breakdowns under statistical secrecy.
+
+Protected files count like any other; whoever hides their address is in no commune (ADR 8).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,11 +9,24 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import (
+    Avg,
+    Case,
+    CharField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 
 from cias.core.deadlines import add_months
 from cias.core.periods import Period
-from cias.core.secrecy import protect_series
+from cias.core.secrecy import THRESHOLDS, protect_series
 from households.enums import Sex
 from rights.domiciliation.enums import (
     Cause,
@@ -35,7 +51,7 @@ BANDS = (18, 26, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75)
 
 @dataclass(frozen=True)
 class Breakdown:
-    """One table: None is a figure kept secret; without any row, the whole of it is (`total` None) or is empty (0)."""
+    """One table: None is a figure kept secret; without any row, all of them are (`total` None) or there is none (0)."""
 
     title: str
     rows: list[tuple[str, int | None]]
@@ -133,15 +149,20 @@ def _mail(span: tuple[date, date]) -> dict[str, int]:
 
 def _public(held: QuerySet[Election], on: date) -> list[Breakdown]:
     born: Any = held.values_list("domiciliation__person__birth_date", flat=True)
+    where: Any = Case(
+        When(household__address_hidden=True, then=Value("")),
+        default=F("commune__name"),
+        output_field=CharField(),
+    )
     return [
-        _protected("Commune de rattachement", _counts(held, "commune__name")),
+        _protected("Commune de rattachement", _known_first(_counts(held.annotate(where=where), "where"))),
         _by("Nature", held, "kind", ElectionKind),
         _by("Sexe", held, "domiciliation__person__sex", Sex),
         _protected("Âge", _ages(born, on)),
         _by("Lien avec la commune", held, "link", TerritoryLink),
-        _by("Cause de l’instabilité", held, "cause", Cause),
+        _sensitive("Cause de l’instabilité", held, "cause", Cause),
         _by("Résidence", held, "residence", Residence),
-        _by("Raison de la demande", held, "purpose", Purpose),
+        _sensitive("Raison de la demande", held, "purpose", Purpose),
     ]
 
 
@@ -150,12 +171,24 @@ def _counts(rows: QuerySet[Any], key: str) -> dict[str, int]:
     return {value or "": count for value, count in found}
 
 
+def _known_first(counts: Mapping[str, int]) -> dict[str, int]:
+    known = {label: count for label, count in counts.items() if label}
+    return known | ({UNKNOWN: counts[""]} if "" in counts else {})
+
+
 def _by(title: str, rows: QuerySet[Any], key: str, labels: Any) -> Breakdown:
     counts = _counts(rows, key)
     named = {labels(value).label: counts[value] for value in labels.values if counts.get(value)}
     if counts.get(""):
         named[UNKNOWN] = named.get(UNKNOWN, 0) + counts[""]
     return _protected(title, named)
+
+
+def _sensitive(title: str, rows: QuerySet[Any], key: str, labels: Any) -> Breakdown:
+    """Violence, prison, hospital: every line stands, whatever its count, under the threshold of sensitive subjects."""
+    counts = _counts(rows, key)
+    named = {label: counts.get(value, 0) for value, label in labels.choices} | {UNKNOWN: counts.get("", 0)}
+    return _protected(title, named, threshold=THRESHOLDS.sensitive, hide_zeros=True)
 
 
 def _ages(born: Iterable[date | None], on: date) -> dict[str, int]:
@@ -172,9 +205,11 @@ def _ages(born: Iterable[date | None], on: date) -> dict[str, int]:
     return {label: count for label, count in counts.items() if count}
 
 
-def _protected(title: str, counts: Mapping[str, int]) -> Breakdown:
-    told = protect_series(counts)
-    if told.total is None:
+def _protected(title: str, counts: Mapping[str, int], **rule: Any) -> Breakdown:
+    if not any(counts.values()):
+        return Breakdown(title, [], 0)
+    told = protect_series(counts, **rule)
+    if told.total is None or all(value is None for value in told.values.values()):
         # The total stands elsewhere in the statement: with it, even the labels would tell of somebody.
         return Breakdown(title, [], None)
     return Breakdown(title, [(label, told.values[label]) for label in counts], told.total)

@@ -18,6 +18,8 @@ TRANSITIONS: Mapping[ElectionState, frozenset[ElectionState]] = {
 }
 
 PENDING = (S.REQUESTED, S.INTERVIEWED)
+# Somebody still has to do something about them.
+LIVE = (*PENDING, S.GRANTED)
 # They have, or had, an attestation.
 ATTESTED = (S.GRANTED, S.RENEWED, S.ENDED)
 

@@ -1,7 +1,7 @@
 """What can be done next with an election: the buttons of its page, the usual one first."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rights.domiciliation import forms, services
@@ -35,6 +35,7 @@ INTERVIEW = Step(
     "L’entretien précède toute décision, aussi au renouvellement (CASF, art. D264-2).",
     True,
 )
+CORRECT = replace(INTERVIEW, label="Corriger l’entretien", done="L’entretien est corrigé.", is_main=False)
 GRANT = Step(
     "dom_grant",
     "Accorder",
@@ -60,6 +61,7 @@ NOTIFY = Step(
     forms.NotifyForm,
     services.notify,
     "La notification est enregistrée.",
+    is_main=True,
 )
 END = Step(
     "dom_end",
@@ -78,7 +80,6 @@ WITHDRAW = Step(
     services.withdraw,
     "La demande est abandonnée.",
 )
-STEPS: Mapping[str, Step] = {step.name: step for step in (INTERVIEW, GRANT, REFUSE, NOTIFY, END, WITHDRAW)}
 
 
 def possible_steps(election: Election) -> list[Step]:
@@ -87,9 +88,11 @@ def possible_steps(election: Election) -> list[Step]:
         case S.REQUESTED:
             return [INTERVIEW, WITHDRAW]
         case S.INTERVIEWED:
-            return [GRANT, REFUSE, INTERVIEW, WITHDRAW]
+            return [GRANT, REFUSE, CORRECT, WITHDRAW]
         case S.GRANTED:
             return [END] if election.notified_on else [NOTIFY, END]
-        case S.REFUSED | S.ENDED:
+        case S.REFUSED:
             return [] if election.notified_on else [NOTIFY]
+        case S.ENDED:
+            return [] if election.end_notified_on else [NOTIFY]
     return []

@@ -172,6 +172,7 @@ class Election(Record):
     ended_on = models.DateField("terminée le", null=True, blank=True)
     end_reason = models.CharField("motif de fin", max_length=12, choices=EndReason.choices, blank=True)
     end_detail = models.TextField("précision sur la fin", blank=True)
+    end_notified_on = models.DateField("fin notifiée le", null=True, blank=True)
 
     objects = ElectionQuerySet.as_manager()
 
@@ -231,7 +232,10 @@ class Election(Record):
             models.CheckConstraint(
                 condition=(_states(S.ENDED) & Q(ended_on__isnull=False) & ~Q(end_reason=""))
                 | (_states(S.WITHDRAWN) & Q(ended_on__isnull=False, end_reason=""))
-                | (~_states(S.ENDED, S.WITHDRAWN) & Q(ended_on__isnull=True, end_reason="")),
+                | (
+                    ~_states(S.ENDED, S.WITHDRAWN)
+                    & Q(ended_on__isnull=True, end_reason="", end_notified_on__isnull=True)
+                ),
                 name="rights_election_end",
                 violation_error_message="Une fin a une date et un motif.",
             ),
@@ -239,7 +243,8 @@ class Election(Record):
                 condition=_ordered("requested_on", "interview_on")
                 & _ordered("interview_on", "decided_on")
                 & _ordered("decided_on", "notified_on")
-                & _ordered("decided_on", "ended_on"),
+                & _ordered("decided_on", "ended_on")
+                & _ordered("ended_on", "end_notified_on"),
                 name="rights_election_order",
                 violation_error_message="Demande, entretien, décision, notification et fin se suivent dans cet ordre.",
             ),

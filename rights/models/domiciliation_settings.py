@@ -5,14 +5,16 @@ from typing import Self
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 
 from cias.core.models import Record
 from cias.territory.models import Commune
+from households.models.files import Days
 from rights.domiciliation.enums import DeskKind
+from rights.enums import Certainty
 from rights.models.catalogue import Sourced
 
 
@@ -49,15 +51,30 @@ class DomiciliationRuleQuerySet(models.QuerySet["DomiciliationRule"]):
 
 @pghistory.track()
 class DomiciliationRule(Sourced):
-    """Delays that the sheet of the right does not hold: absence, alert, proxies. Dated, each with its source."""
+    """Delays that the sheet of the right does not hold: absence, alert, proxies. When one changes, this row ends and a
+    new one starts.
+
+    `source` and `certainty` are those of the delay of absence; the alert and the number of proxies are a practice, with
+    a source of their own. Which events of the mail desk count is in its `effects`.
+    """
 
     valid_from = models.DateField("en vigueur depuis le")
     valid_until = models.DateField("jusqu’au", null=True, blank=True)
-    absence_months = models.PositiveSmallIntegerField("absence, en mois")
+    absence_months = models.PositiveSmallIntegerField("absence, en mois", validators=[MaxValueValidator(24)])
     alert_months = models.PositiveSmallIntegerField("alerte, en mois")
-    alert_days = models.PositiveSmallIntegerField("et en jours", default=0)
-    most_proxies = models.PositiveSmallIntegerField("mandataires à la fois, au plus")
+    alert_days = models.PositiveSmallIntegerField(
+        "et en jours", default=0, validators=[MaxValueValidator(28)]
+    )
+    most_proxies = models.PositiveSmallIntegerField(
+        "mandataires à la fois, au plus", validators=[MinValueValidator(1)]
+    )
     practice_source = models.CharField("source (alerte, mandataires)", max_length=300)
+    practice_certainty = models.CharField(
+        "certitude (alerte, mandataires)",
+        max_length=10,
+        choices=Certainty.choices,
+        default=Certainty.TO_CHECK,
+    )
 
     objects = DomiciliationRuleQuerySet.as_manager()
 
@@ -68,19 +85,13 @@ class DomiciliationRule(Sourced):
         constraints = [
             ExclusionConstraint(
                 name="rights_domrule_one_at_a_time",
-                expressions=[
-                    (
-                        Func(
-                            F("valid_from"),
-                            F("valid_until"),
-                            Value("[]"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    )
-                ],
+                expressions=[(Days("valid_from", "valid_until"), RangeOperators.OVERLAPS)],
                 violation_error_message="Une autre règle couvre ces dates : terminez-la d’abord.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="rights_domrule_order",
+                violation_error_message="La fin de validité doit suivre le début.",
             ),
             models.CheckConstraint(
                 condition=Q(absence_months__gt=0)
@@ -94,12 +105,24 @@ class DomiciliationRule(Sourced):
     def __str__(self) -> str:
         return f"Domiciliation depuis le {self.valid_from:%d/%m/%Y}"
 
+    @property
+    def practice(self) -> dict[str, object]:
+        """Source of the alert and of the number of proxies, and whether it has to be checked, as pages show them."""
+        return {
+            "source": self.practice_source,
+            "is_to_check": self.practice_certainty == Certainty.TO_CHECK,
+        }
+
 
 @pghistory.track()
 class DeskRule(Sourced):
-    """Whether an event of the mail desk is a manifestation of the person, from which the three months start again."""
+    """Whether an event of the mail desk is a manifestation of the person, from which the delay of absence starts again.
 
-    code = models.CharField("événement", max_length=16, choices=DeskKind.choices, unique=True)
+    It belongs to one version of the rule, and judges the events of the days when that version is in force.
+    """
+
+    rule = models.ForeignKey(DomiciliationRule, models.CASCADE, related_name="effects", verbose_name="règle")
+    code = models.CharField("événement", max_length=16, choices=DeskKind.choices)
     resets_clock = models.BooleanField("vaut manifestation de la personne")
 
     class Meta:
@@ -107,11 +130,16 @@ class DeskRule(Sourced):
         verbose_name_plural = "effets des événements du courrier"
         ordering = ["code"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "code"],
+                name="rights_deskrule_once",
+                violation_error_message="Cette règle dit déjà l’effet de cet événement.",
+            ),
             models.CheckConstraint(
                 condition=Q(code__in=DeskKind.values),
                 name="rights_deskrule_code",
                 violation_error_message="Cet événement n’existe pas.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

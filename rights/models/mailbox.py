@@ -6,7 +6,7 @@ import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from cias.accounts.models import User
 from cias.core.models import Record
@@ -14,6 +14,7 @@ from households.models.files import Dated, Days, end_after_start
 from rights.domiciliation.enums import DeskKind, PauseReason
 from rights.domiciliation.states import COMES_IN, GOES_OUT, HANDED_OVER
 from rights.models.domiciliation import Domiciliation
+from rights.models.domiciliation_settings import DeskRule
 
 ITEMS = ("letters", "parcels", "notices")
 
@@ -94,6 +95,14 @@ class DeskEventQuerySet(models.QuerySet["DeskEvent"]):
     def standing(self) -> Self:
         """Those nobody took back."""
         return self.filter(undone_at__isnull=True)
+
+    def signs_of_life(self) -> Self:
+        """Those that are a manifestation of the person, under the rule in force on their day."""
+        held = Q(rule__valid_until__isnull=True) | Q(rule__valid_until__gte=OuterRef("day"))
+        counting = DeskRule.objects.filter(
+            held, code=OuterRef("kind"), resets_clock=True, rule__valid_from__lte=OuterRef("day")
+        )
+        return self.standing().filter(Exists(counting))
 
     def waiting(self) -> dict[str, int]:
         """How many items of each kind came in and did not go out; keys: letters, parcels, notices."""

@@ -38,7 +38,9 @@ document.addEventListener("keydown", (event) => {
   if (!target) return;
   event.preventDefault();
   target.focus();
-  if (target.matches("a, button, [type=radio], [type=checkbox]")) target.click();
+  if (target.matches("a, button, summary, [type=radio], [type=checkbox]")) target.click();
+  // What a shortcut unfolds is there to be filled in.
+  if (target.matches("summary") && target.parentElement.open) target.parentElement.querySelector("input:not([type=hidden])")?.focus();
 });
 
 // Light or dark: buttons with data-theme-choice ("light", "dark" or "auto").

@@ -48,8 +48,50 @@ def test_the_desk_hands_mail_over_in_four_keys(
     page.keyboard.press("z")
     said(page, "Annulé")
     expect(page.get_by_role("heading", name="2 courriers en attente")).to_be_visible()
+    # "P" opens what lets a part of it go; the rest waits.
+    page.keyboard.press("p")
+    expect(page.get_by_label("Courriers (sur 2)")).to_be_focused()
+    page.keyboard.type("1")
+    assert violations(page) == overflow(page) == []
+    page.keyboard.press("Enter")
+    said(page, "Reste 1 courrier")
+    expect(page.get_by_role("heading", name="1 courrier en attente")).to_be_visible()
     page.keyboard.press("0")
     expect(page.get_by_label("Nom ou numéro de domiciliation")).to_be_focused()
+
+
+def test_among_namesakes_one_digit_opens_the_right_one(
+    monday: time_machine.Traveller, people: People, browser_login: Login
+) -> None:
+    box = DomiciliationFactory(household=people.household, person=people.maelle, agent=people.claire)
+    ElectionFactory(domiciliation=box, granted=True)
+    other = DomiciliationFactory(person__birth_name="Le Goff", person__first_names="Anaïs")
+    ElectionFactory(domiciliation=other)
+    page = browser_login(people.nadege)
+    page.goto("/domiciliation/courrier/")
+    page.keyboard.type("goff")
+    page.keyboard.press("Enter")
+    # Who holds an attestation comes first and has the focus: Enter would open her; "2" opens the other one.
+    expect(page.get_by_role("link", name="Maëlle Le Goff")).to_be_focused()
+    assert violations(page) == overflow(page) == []
+    page.keyboard.press("2")
+    page.wait_for_url(f"**/{other.pk}/")
+
+
+def test_the_direction_writes_a_new_version_of_the_rules(
+    monday: time_machine.Traveller, people: People, browser_login: Login
+) -> None:
+    page = browser_login(people.isabelle)
+    page.goto("/domiciliation/reglages/")
+    assert violations(page) == overflow(page) == []
+    enter(page.get_by_role("link", name="Nouvelle version"))
+    assert violations(page) == overflow(page) == []
+    page.get_by_label("En vigueur depuis le").fill("01012027")
+    page.get_by_label("Délai, en mois").fill("4")
+    enter(page.get_by_role("button", name="Enregistrer cette version"))
+    said(page, "Nouvelle version des règles, depuis le 01/01/2027")
+    enter(page.get_by_role("button", name="Retirer cette version"))
+    said(page, "celle d’avant continue")
 
 
 def test_the_worker_decides_and_prints_the_attestation(

@@ -85,10 +85,36 @@ def test_the_statement_counts_the_year_and_keeps_small_numbers(six: list[Electio
     )
     assert (told.average_days, told.late_decisions, told.arrived) == (7, 0, 2)
     communes = next(table for table in told.public if table.title == "Commune de rattachement")
-    assert communes.rows == [("Chartres", None), ("Lucé", None)]
-    assert communes.total == 5
+    assert (communes.rows, communes.total) == ([], None), "a table of hidden figures is not shown"
     refusals = told.activity[0]
     assert (refusals.rows, refusals.total) == ([], None), "one refusal: not even its motive is told"
+
+
+def test_a_hidden_address_is_in_no_commune_of_the_statement(six: list[Election]) -> None:
+    for _ in range(6):
+        hidden = ElectionFactory(granted=True, commune=CommuneFactory(luce=True))
+        type(hidden.household).objects.filter(pk=hidden.household_id).update(
+            is_protected=True, address_hidden=True
+        )
+        ElectionFactory(granted=True)
+    communes = next(table for table in statement(2026, TODAY).public if "Commune" in table.title)
+    assert communes.total == 17, "protected files count"
+    assert dict(communes.rows)["Chartres"] == 10
+    assert dict(communes.rows)["Lucé"] is None, "the hidden addresses are not in it"
+
+
+def test_sensitive_subjects_have_a_higher_threshold_and_tell_no_zero() -> None:
+    for cause, count in (("violence", 6), ("wandering", 15)):
+        for _ in range(count):
+            ElectionFactory(
+                granted=True, cause=cause, residence="hosted" if cause == "violence" else "street"
+            )
+    told = {table.title: table for table in statement(2026, TODAY).public}
+    assert told["Résidence"].rows == [
+        ("Hébergement chez un tiers", 6),
+        ("Sans abri, squat ou bidonville", 15),
+    ]
+    assert (told["Cause de l’instabilité"].rows, told["Cause de l’instabilité"].total) == ([], None)
 
 
 def test_the_statement_as_a_page_its_means_and_its_pdf(login, isabelle, claire, six: list[Election]) -> None:

@@ -25,11 +25,14 @@ from rights.domiciliation.services.mailbox import (
     hand_over,
     stop,
 )
+from rights.domiciliation.services.rule import change_rule, check_rule, withdraw_rule
 
 __all__ = [
     "add_forwarding",
     "add_pause",
     "add_proxy",
+    "change_rule",
+    "check_rule",
     "decide_grant",
     "decide_refusal",
     "end",
@@ -45,4 +48,5 @@ __all__ = [
     "undo_last_move",
     "undoable_move",
     "withdraw",
+    "withdraw_rule",
 ]

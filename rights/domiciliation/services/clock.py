@@ -1,4 +1,4 @@
-"""The clock of three months, recomputed from the register each time it changes."""
+"""The clock of absence, recomputed from the register each time it changes."""
 
 from datetime import date
 
@@ -6,14 +6,13 @@ from django.db.models import Max
 
 from rights.domiciliation import rules
 from rights.domiciliation.states import ATTESTED
-from rights.models import DeskRule, Domiciliation, DomiciliationRule
+from rights.models import Domiciliation, DomiciliationRule
 
 
 def last_contact(domiciliation: Domiciliation) -> date | None:
     """The last day the person showed up or called: a request, an interview, or an event that counts as one."""
-    resets = DeskRule.objects.filter(resets_clock=True).values("code")
     days = [
-        domiciliation.register.standing().filter(kind__in=resets).aggregate(day=Max("day"))["day"],
+        domiciliation.register.signs_of_life().aggregate(day=Max("day"))["day"],
         *domiciliation.elections.aggregate(asked=Max("requested_on"), met=Max("interview_on")).values(),
     ]
     return max((day for day in days if day is not None), default=None)

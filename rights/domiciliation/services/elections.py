@@ -229,13 +229,14 @@ def decide_refusal(
 
 @transaction.atomic
 def notify(*, by: User, election: Election, on: date) -> Election:
-    """The day the decision was handed over or posted: the two months to contest it start there."""
+    """The day a decision, or an end, was handed over or posted: the delay to contest it starts there."""
     election = _locked(election)
     if election.decided_on is None:
         raise ForbiddenTransition("Aucune décision n’est prise.")
-    election.notified_on = on
+    name = "end_notified_on" if election.state == S.ENDED else "notified_on"
+    setattr(election, name, on)
     with signed_by(by), typed_violations():
-        election.save(update_fields=["notified_on"])
+        election.save(update_fields=[name])
     return election
 
 
@@ -330,6 +331,7 @@ def _restore(election: Election, move: ElectionMove, by: User) -> None:
         field: Any = Election._meta.get_field(name)
         setattr(election, field.attname, field.to_python(value))
     election.state = move.from_state
+    election.end_notified_on = None
     if election.state in PENDING:
         election.notified_on = None
     move.undone_at, move.undone_by = timezone.now(), by

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.audit.services import signed_by
@@ -29,10 +30,10 @@ def add_proxy(
     start: date,
     end: date | None,
 ) -> Proxy:
-    """Let somebody fetch the person's mail. Raises ValidationError beyond the number the rule allows at a time."""
+    """Let somebody fetch the person's mail. Raises ValidationError beyond the number today’s rule allows."""
     domiciliation = _lock(domiciliation)
     held = domiciliation.proxies.filter(Q(end__isnull=True) | Q(end__gte=start))
-    most = DomiciliationRule.objects.on(start).most_proxies
+    most = DomiciliationRule.objects.on(timezone.localdate()).most_proxies
     if (held.filter(start__lte=end) if end else held).count() >= most:
         raise ValidationError(f"Une personne a au plus {most} mandataires à la fois.")
     with signed_by(by), typed_violations():

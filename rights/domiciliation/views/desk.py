@@ -17,7 +17,7 @@ from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
-from cias.core.french import join_list, lower_first, plural
+from cias.core.french import lower_first
 from cias.core.http import posted
 from cias.core.states import ForbiddenTransition
 from cias.core.text import sort_key
@@ -25,19 +25,15 @@ from households.models.files import on_day
 from households.phonetics import phonetic_keys
 from rights.domiciliation import services
 from rights.domiciliation.enums import DeskKind
-from rights.domiciliation.mailbox_forms import CountForm
+from rights.domiciliation.mailbox_forms import CountForm, PartForm
 from rights.domiciliation.pickup import point_of
-from rights.domiciliation.states import COMES_IN
+from rights.domiciliation.states import COMES_IN, GOES_OUT
 from rights.domiciliation.views.access import get_domiciliation, sentence, when_used
-from rights.models import DeskEvent, Domiciliation, Proxy
+from rights.domiciliation.wording import NOUNS, mail_words
+from rights.models import DeskEvent, Domiciliation, Forwarding, Proxy
 
 MOST_HITS = 20
 LATEST = 12
-NOUNS = {
-    "letters": ("courrier", "courriers"),
-    "parcels": ("colis", "colis"),
-    "notices": ("avis de passage", "avis de passage"),
-}
 
 
 @dataclass(frozen=True)
@@ -51,6 +47,11 @@ class Button:
     proxy: Proxy | None = None
     letters: int = 0
     is_main: bool = False
+
+    @property
+    def way(self) -> str:
+        """Who takes mail out, as the form of a part of it names them."""
+        return f"{self.kind.value}:{self.proxy.pk}" if self.proxy else self.kind.value
 
 
 @requires("domiciliation.desk")
@@ -66,8 +67,9 @@ def desk(request: AgentRequest) -> HttpResponse:
         return redirect("rights:mail_person", hits[0].pk)
     today = timezone.localdate()
     held = {row.pk for row in Domiciliation.objects.in_force(today).filter(pk__in=[hit.pk for hit in hits])}
-    rows = [(hit, hit.pk in held) for hit in hits]
-    return render(request, "rights/domiciliation/desk.html", {"query": query, "rows": rows})
+    rows = sorted(((hit, hit.pk in held) for hit in hits), key=lambda row: not row[1])
+    context = {"query": query, "rows": rows, "more": len(hits) == MOST_HITS}
+    return render(request, "rights/domiciliation/desk.html", context)
 
 
 def find(query: str, user: User) -> list[Domiciliation]:
@@ -95,31 +97,60 @@ def find(query: str, user: User) -> list[Domiciliation]:
 @when_used
 @require_safe
 def person(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
-    return _panel(request, get_domiciliation(request, domiciliation_id), CountForm())
+    return _panel(request, get_domiciliation(request, domiciliation_id))
 
 
-def _panel(request: AgentRequest, domiciliation: Domiciliation, form: CountForm) -> HttpResponse:
+@dataclass(frozen=True)
+class Box:
+    """What stands before the desk: mail that waits, who may take it, and the buttons that follow."""
+
+    proxies: list[Proxy]
+    forwarding: Forwarding | None
+    waiting: dict[str, int]
+    buttons: list[Button]
+
+    @property
+    def ways_out(self) -> list[Button]:
+        return [button for button in self.buttons if button.kind in GOES_OUT]
+
+
+def _box(domiciliation: Domiciliation) -> Box:
+    today = timezone.localdate()
+    proxies = list(domiciliation.proxies.filter(on_day(today)))
+    forwarding = domiciliation.forwardings.filter(on_day(today)).first()
+    waiting = domiciliation.register.waiting()
+    return Box(proxies, forwarding, waiting, _buttons(waiting, proxies, forwarding is not None))
+
+
+def _part_form(data: Any, box: Box) -> PartForm:
+    ways = [(button.way, button.label) for button in box.ways_out]
+    return PartForm(data, waiting=box.waiting, ways=ways)
+
+
+def _panel(
+    request: AgentRequest,
+    domiciliation: Domiciliation,
+    form: CountForm | None = None,
+    part: PartForm | None = None,
+) -> HttpResponse:
+    """The page of one person; `form` and `part` come back with what was typed and what is wrong with it."""
     today = timezone.localdate()
     log_access(request, AccessAction.VIEW, domiciliation, subject_id=domiciliation.household_id, desk=True)
     elections = domiciliation.elections.only("state", "starts_on", "last_day", "ends_on", "commune_id")
     held = next((row for row in elections if row.holds_on(today)), None)
     latest = elections[0]
-    proxies = list(domiciliation.proxies.filter(on_day(today)))
-    forwarding = domiciliation.forwardings.filter(on_day(today)).first()
-    waiting = domiciliation.register.waiting()
+    box = _box(domiciliation)
     context = {
         "domiciliation": domiciliation,
         "held": held,
-        "latest": latest,
+        "ended_on": max((row.last_day for row in elections if row.last_day), default=None),
         "renewal_pending": any(row.is_pending for row in elections),
-        "proxies": proxies,
-        "forwarding": forwarding,
+        "box": box,
         # A hidden address is read on the file itself, by those named on it, never at a counter (C3).
         "hides_address": domiciliation.household.address_hidden,
-        "waiting": waiting,
-        "waiting_words": words(waiting),
-        "buttons": _buttons(waiting, proxies, forwarding is not None),
-        "form": form,
+        "waiting_words": mail_words(box.waiting),
+        "form": form or CountForm(),
+        "part": part or (_part_form(None, box) if sum(box.waiting.values()) > 1 else None),
         "lines": domiciliation.register.select_related("recorded_by", "proxy", "undone_by")[:LATEST],
         "point": point_of(latest.commune_id),
         "today": today,
@@ -147,11 +178,6 @@ def _buttons(waiting: dict[str, int], proxies: list[Proxy], forwards: bool) -> l
     return [*rows, Button(DeskKind.RETURNED, "Rendre à l’expéditeur", "bi-arrow-return-left")]
 
 
-def words(items: dict[str, int]) -> str:
-    """ "2 courriers et 1 colis"; empty when there is nothing."""
-    return join_list([plural(count, *NOUNS[item]) for item, count in items.items() if count])
-
-
 @requires("domiciliation.desk")
 @when_used
 @require_POST
@@ -168,14 +194,9 @@ def record(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
         if not form.is_valid():
             return _panel(request, domiciliation, form)
         items = form.counts
+    proxy = _proxy(request.POST.get("proxy", ""), domiciliation)
     try:
-        event = services.record(
-            by=request.user,
-            domiciliation=domiciliation,
-            kind=kind,
-            proxy=_proxy(request, domiciliation),
-            **items,
-        )
+        event = services.record(by=request.user, domiciliation=domiciliation, kind=kind, proxy=proxy, **items)
     except ValidationError as error:
         messages.error(request, sentence(error))
     else:
@@ -183,17 +204,48 @@ def record(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
     return redirect("rights:mail_person", domiciliation.pk)
 
 
-def _proxy(request: AgentRequest, domiciliation: Domiciliation) -> Proxy | None:
+@requires("domiciliation.desk")
+@when_used
+@require_POST
+def record_part(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
+    """Some of the mail leaves, the rest stays: a parcel left for another day, a letter the person does not want."""
+    domiciliation = get_domiciliation(request, domiciliation_id)
+    box = _box(domiciliation)
+    if not any(box.waiting.values()):
+        messages.error(request, "Aucun courrier n’attend cette personne.")
+        return redirect("rights:mail_person", domiciliation.pk)
+    form = _part_form(posted(request), box)
+    if not form.is_valid():
+        return _panel(request, domiciliation, part=form)
+    kind, _, proxy = form.cleaned_data["way"].partition(":")
+    items: dict[str, Any] = form.counts
     try:
-        key = UUID(request.POST.get("proxy", ""))
+        event = services.record(
+            by=request.user,
+            domiciliation=domiciliation,
+            kind=kind,
+            proxy=_proxy(proxy, domiciliation),
+            **items,
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _panel(request, domiciliation, part=form)
+    left = mail_words(domiciliation.register.waiting())
+    messages.success(request, f"{_told(event)} {f'Reste {left}.' if left else 'Rien ne reste.'}")
+    return redirect("rights:mail_person", domiciliation.pk)
+
+
+def _proxy(key: str, domiciliation: Domiciliation) -> Proxy | None:
+    try:
+        proxy_id = UUID(key)
     except ValueError:
         return None
-    return get_object_or_404(domiciliation.proxies, pk=key)
+    return get_object_or_404(domiciliation.proxies, pk=proxy_id)
 
 
 def _told(event: DeskEvent) -> str:
     moved: Any = {item: getattr(event, item) for item in NOUNS}
-    detail = f" ({words(moved)})" if event.total else ""
+    detail = f" ({mail_words(moved)})" if event.total else ""
     who = f" {event.proxy.name}" if event.proxy else ""
     return (
         f"Noté\u00a0: {lower_first(event.get_kind_display())}{detail}.{who and f' Mandataire\u00a0:{who}.'}"

@@ -20,11 +20,12 @@ from cias.core.access import requires
 from cias.core.pdf import pdf_response, render_pdf
 from cias.territory.services import get_structure
 from households.file import ask_reason, get_household, may_read_content
+from households.letters.keys import one_line
 from rights.domiciliation import rules
-from rights.domiciliation.enums import ElectionState
+from rights.domiciliation.enums import ElectionState, EndReason
 from rights.domiciliation.pickup import point_of
 from rights.domiciliation.views.access import TAB, get_election, when_used
-from rights.models import DomiciliationSettings, Election, Right
+from rights.models import DomiciliationRule, DomiciliationSettings, Election, Right
 
 
 @requires("rights.view")
@@ -85,6 +86,7 @@ def _pdf(request: AgentRequest, election: Election, name: str, title: str) -> Ht
 def _context(election: Election) -> dict[str, Any]:
     structure, settings = get_structure(), DomiciliationSettings.objects.get()
     right = Right.objects.filter(code=rules.RIGHT).first()
+    point, rule = point_of(election.commune_id), DomiciliationRule.objects.on(timezone.localdate())
     return {
         "election": election,
         "domiciliation": election.domiciliation,
@@ -93,8 +95,25 @@ def _context(election: Election) -> dict[str, Any]:
         "structure": structure,
         "mail_address": settings.mail_address or structure.address_lines,
         "hides_name": settings.hides_name,
-        "point": point_of(election.commune_id),
+        "point": point,
+        "point_address": one_line(point.address_lines) if point else "",
+        "point_hours": one_line(point.hours) if point else "",
+        "rule": rule,
+        "sheet": rules.sheet(election.requested_on),
+        "renew_from": rules.renewal_from(election.ends_on)
+        if election.ends_on and not election.ended_on
+        else None,
+        "end_said": _end_said(election, rule),
         "previous": election.renewal_of,
         "appeal": right.appeal_path if right else "",
         "today": timezone.localdate(),
     }
+
+
+def _end_said(election: Election, rule: DomiciliationRule) -> str:
+    """The reason of an end, as the letter tells it to the person."""
+    if election.end_reason == EndReason.ASKED:
+        return "À votre demande"
+    if election.end_reason == EndReason.ABSENCE:
+        return f"Aucune manifestation de votre part depuis plus de {rule.absence_months}\u00a0mois"
+    return election.get_end_reason_display() if election.end_reason else ""

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,9 +17,11 @@ from cias.core.http import posted
 from cias.core.states import ForbiddenTransition
 from households.file import ask_reason, file_context, get_household, may_read_content
 from rights.domiciliation import rules, services
+from rights.domiciliation.enums import ElectionState
 from rights.domiciliation.forms import RequestForm
 from rights.domiciliation.pickup import point_of
-from rights.domiciliation.steps import STEPS, possible_steps
+from rights.domiciliation.states import LIVE
+from rights.domiciliation.steps import possible_steps
 from rights.domiciliation.views.access import (
     TAB,
     get_domiciliation,
@@ -27,9 +30,12 @@ from rights.domiciliation.views.access import (
     sentence,
     when_used,
 )
+from rights.domiciliation.wording import mail_words
 from rights.models import Domiciliation, Election
 
-LATEST = 30
+CLOSED = (ElectionState.REFUSED, ElectionState.ENDED, ElectionState.WITHDRAWN)
+LATEST = 6
+PAGE = 50
 
 
 @requires("rights.edit")
@@ -38,7 +44,8 @@ LATEST = 30
 def request_election(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Receive a request, prefilled with the applicant, the household's commune and the agent."""
     household = get_household(request, household_id)
-    form = RequestForm(posted(request), household=household, user=request.user)
+    wanted = request.GET.get("personne", "")
+    form = RequestForm(posted(request), household=household, user=request.user, wanted=wanted)
     if form.is_valid():
         try:
             election = services.request_election(by=request.user, household=household, **form.cleaned_data)
@@ -48,7 +55,8 @@ def request_election(request: AgentRequest, household_id: UUID) -> HttpResponse:
             messages.success(request, "La demande est reçue\u00a0: menez l’entretien, ou fixez-en la date.")
             return redirect("rights:domiciliation", election.domiciliation_id)
     known = Domiciliation.objects.for_user(request.user).filter(household=household).select_related("person")
-    context = file_context(request, household, TAB, form=form, known=known)
+    rule = rules.sheet(timezone.localdate())
+    context = file_context(request, household, TAB, form=form, known=known, rule=rule)
     return render(request, "rights/domiciliation/request.html", context)
 
 
@@ -66,21 +74,25 @@ def file(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
             "dependants__person", "moves__by", "moves__undone_by"
         )
     )
-    current = elections[0]
+    current = _current(elections)
     may_edit = request.user.has_perm("rights.edit")
+    renewable = may_edit and current.state == ElectionState.GRANTED
+    renewal_from = rules.renewal_from(current.ends_on) if current.ends_on else None
     held = next((row for row in elections if row.holds_on(today)), None)
     context = {
         "domiciliation": domiciliation,
         "current": current,
         "held": held,
-        "past": elections[1:],
+        "past": [row for row in elections if row.pk != current.pk],
         "steps": possible_steps(current) if may_edit else [],
-        "renewable": may_edit and current.state == "granted",
-        "renewal_from": rules.renewal_from(current.ends_on) if current.ends_on else None,
+        "renewable": renewable,
+        "is_time_to_renew": renewable and renewal_from is not None and renewal_from <= today,
+        "may_ask_again": may_edit and current.state in CLOSED and household.closed_on is None,
         "undoable": services.undoable_move(current) if may_edit else None,
         "point": point_of(current.commune_id),
         "register": domiciliation.register.select_related("recorded_by", "proxy", "undone_by")[:LATEST],
-        "waiting": domiciliation.register.waiting(),
+        "register_size": domiciliation.register.count(),
+        "waiting_words": mail_words(domiciliation.register.waiting()),
         "proxies": domiciliation.proxies.all(),
         "forwardings": domiciliation.forwardings.all(),
         "pauses": domiciliation.pauses.all(),
@@ -88,6 +100,36 @@ def file(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
         "today": today,
     }
     return render(request, "rights/domiciliation/file.html", file_context(request, household, TAB, **context))
+
+
+def _current(elections: list[Election]) -> Election:
+    """The one to work on, of those given from the latest: one given up or refused hides none that runs."""
+    latest = elections[0]
+    if latest.state == ElectionState.REFUSED and latest.notified_on is None:
+        return latest
+    return next((row for row in elections if row.state in LIVE), latest)
+
+
+@requires("rights.view")
+@when_used
+@require_safe
+def register(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
+    """The whole register, where who follows the person crosses out a line of any day."""
+    domiciliation = get_domiciliation(request, domiciliation_id)
+    household = get_household(request, domiciliation.household_id)
+    if not may_read_content(request.user, household, "rights.view"):
+        return ask_reason(request, household, TAB)
+    lines = domiciliation.register.select_related("recorded_by", "proxy", "undone_by")
+    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "domiciliation": domiciliation,
+        "page": page,
+        "today": timezone.localdate(),
+        "any_day": request.user.has_perm("rights.edit"),
+    }
+    return render(
+        request, "rights/domiciliation/whole_register.html", file_context(request, household, TAB, **context)
+    )
 
 
 @requires("rights.view")
@@ -112,8 +154,8 @@ def history(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
 def step(request: AgentRequest, election_id: UUID, name: str) -> HttpResponse:
     """Show the form of a step; when valid, do it and go back to the file, as does a step the election is past."""
     election = get_election(request, election_id)
-    current = STEPS[name]
-    if current not in possible_steps(election):
+    current = next((one for one in possible_steps(election) if one.name == name), None)
+    if current is None:
         if request.method == "POST":
             state = election.get_state_display()
             messages.error(request, f"Rien n’a été enregistré\u00a0: la demande est «\u00a0{state}\u00a0».")

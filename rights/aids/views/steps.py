@@ -43,6 +43,12 @@ PAGES: Mapping[str, Page] = {
     "take_back": Page(services.take_back, "La demande est de nouveau un brouillon."),
     "abandon": Page(services.abandon, "Le retrait de la demande est enregistré."),
     "close": Page(services.close_request, "La demande est close."),
+    "hand_over": Page(
+        services.hand_over,
+        "L’aide est remise\u00a0: la notification et le paiement sont enregistrés.",
+        "Remettez la lettre avec l’aide\u00a0: les délais de recours partent de ce jour. La régie paie tout le montant "
+        "accordé.",
+    ),
     "notify": Page(
         services.notify,
         "La notification est enregistrée.",

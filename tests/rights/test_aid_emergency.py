@@ -98,9 +98,13 @@ def test_asked_decided_and_handed_over(login, household, rule, claire, isabelle)
     # And back again, one step after the other.
     worker.post(url("aid_cancel_payment", aid.pk, payment.pk))
     undone = page(worker.post(url("aid_undo", aid.pk), follow=True))
+    assert "L’étape « Notifiée » est annulée" in undone
     aid.refresh_from_db()
-    assert aid.state == AidState.NOTIFIED
-    assert "Il n’y a pas d’étape" in undone
+    assert (aid.state, aid.notified_on) == (AidState.DECIDED, None)
+    assert "Remettre l’aide" in page(worker.get(url("aid", aid.pk)))
+    director.post(url("aid_undo", aid.pk))
+    aid.refresh_from_db()
+    assert (aid.state, aid.decision) == (AidState.PROPOSED, "")
 
 
 def test_without_a_budget_it_goes_with_its_reason(login, household, rule, claire) -> None:

@@ -201,3 +201,12 @@ def test_the_roll_is_called_on_its_page(login, isabelle, session, members) -> No
     session.refresh_from_db()
     services.close_session(by=isabelle, session=session)
     assert "ne change plus" in page(client.get(here, follow=True))
+
+
+def test_what_a_session_adjourned_is_not_offered_to_it_again(login, isabelle, session, members) -> None:
+    session = services.open_session(by=isabelle, session=session, present=members, chair=members[0])
+    item = session.items.first()
+    services.decide_item(by=isabelle, item=item, decision=D.ADJOURNED, reason="Devis à fournir")
+    client = login(isabelle)
+    assert item.number not in page(client.get(url("aid_session_add", session)))
+    assert item.number in page(client.get(url("aid_session_add", AidSessionFactory(created_by=isabelle))))

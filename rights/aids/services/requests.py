@@ -193,6 +193,15 @@ def undoable_move(request: AidRequest) -> AidMove | None:
     return move
 
 
+def take_back_state(*, by: User, request: AidRequest) -> None:
+    """The state the last standing move left, for a slip in what was paid or repaid; what was agreed since is kept."""
+    move = request.moves.filter(undone_at__isnull=True).order_by("-created_at", "-pk")[0]
+    request.state = move.from_state
+    move.undone_at, move.undone_by = timezone.now(), by
+    request.save(update_fields=["state"])
+    move.save(update_fields=["undone_at", "undone_by"])
+
+
 def _check_envelope(request: AidRequest, key: UUID) -> None:
     """Raise ForbiddenTransition when what the closing released of the grant was granted to others since."""
     locked = AidEnvelope.objects.select_for_update().get(pk=key)

@@ -277,7 +277,9 @@ def reopen_session(*, by: User, session: AidSession) -> AidSession:
     return session
 
 
-def listable() -> Any:
-    """The requests a session may take: proposed or adjourned, urgent first, then the oldest."""
+def listable(session: AidSession | None = None) -> Any:
+    """The requests `session` may take: proposed, or adjourned by another one; urgent first, then the oldest."""
     rows = AidRequest.objects.filter(state__in=LISTABLE).select_related("kind")
+    if session is not None:
+        rows = rows.exclude(agenda_items__session=session)
     return rows.order_by("-urgent", "opened_on", "number")

@@ -110,7 +110,7 @@ def session(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
         "holds": holds,
     }
     if holds:
-        context["waiting"] = 0 if session.is_closed else listable().count()
+        context["waiting"] = 0 if session.is_closed else listable(session).count()
         context["envelopes"] = AidEnvelope.objects.with_figures().filter(year=session.held_on.year)
         context["to_notify"] = to_notify(request, session).count() if session.is_closed else 0
         context["notice_form"] = NoticeForm(initial={"on": timezone.localdate()})
@@ -130,12 +130,14 @@ def to_notify(request: AgentRequest, session: AidSession) -> Any:
 def add(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
     """Choose among what waits: everything is ticked, urgent first."""
     session = get_session(request, aid_session_id)
-    form = AgendaForm(posted(request), waiting=listable())
+    form = AgendaForm(posted(request), waiting=listable(session))
     if form.is_valid():
         chosen = {one.pk for one in form.cleaned_data["requests"]}
         try:
             items = services.list_requests(
-                by=request.user, session=session, requests=[one for one in listable() if one.pk in chosen]
+                by=request.user,
+                session=session,
+                requests=[one for one in listable(session) if one.pk in chosen],
             )
         except (ForbiddenTransition, ValidationError) as error:
             form.add_error(None, sentence(error))

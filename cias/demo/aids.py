@@ -1,15 +1,17 @@
 """Optional aid: a règlement, the year's envelopes, past sessions with what followed, and one of 30 requests to run."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from cias.core.calendar import is_working_day
 from cias.core.deadlines import add_months
 from cias.core.periods import PARIS
 from cias.demo.world import File, World
+from households.budgets.reading import statement_of, with_lines
 from households.models import Budget
 from households.services.budgets import freeze_budget
 from rights.aids.enums import (
@@ -25,7 +27,16 @@ from rights.aids.enums import (
     Seat,
     SessionState,
 )
-from rights.aids.services import create_session, decide_by_delegation, list_requests, open_request, propose
+from rights.aids.schedule import instalments
+from rights.aids.services import (
+    ask_emergency,
+    create_session,
+    decide_by_delegation,
+    list_requests,
+    open_request,
+    propose,
+    repay,
+)
 from rights.aids.services.requests import take_number
 from rights.aids.sheets import build_sheet
 from rights.enums import Certainty, Opinion
@@ -36,7 +47,6 @@ from rights.models import (
     AidMove,
     AidPayment,
     AidRegulation,
-    AidRepayment,
     AidRequest,
     AidRule,
     AidSession,
@@ -46,6 +56,7 @@ from rights.models import (
 
 S = AidState
 DELIBERATION = "Délibération 2025-31 du 11 décembre 2025"
+SCALE_LIMIT = Decimal(11)
 SCALE = [{"up_to": "7.00", "share": "100"}, {"up_to": "11.00", "share": "60"}]
 # Code, name, nature, form, ceiling a request, ceiling a year, months between two, repayable, delegated up to, envelope.
 KINDS = (
@@ -86,20 +97,18 @@ MEMBERS = (
     ("Josiane Thibault", Seat.NOMINATED, Office.MEMBER, "Retraités et personnes âgées", ""),
     ("Hervé Langlois", Seat.NOMINATED, Office.MEMBER, "Personnes handicapées", ""),
 )
+PROPOSED: dict[Opinion, Callable[[Decimal], Decimal | None]] = {
+    Opinion.FAVOURABLE: lambda amount: amount,
+    Opinion.RESERVED: lambda amount: (amount * Decimal("0.6")).quantize(Decimal(1)),
+    Opinion.UNFAVOURABLE: lambda amount: None,
+}
 READY, PAST_MONTHS, PAST_SIZE, EMERGENCIES, DRAFTS = 30, 6, 9, 2, 3
 
 
 def create_aids(world: World) -> None:
     kinds = _settle(world)
     members = _members(world)
-    with_budget = set(Budget.objects.filter(on__lte=world.today).values_list("household", flat=True))
-    files = [
-        file
-        for file in world.files
-        if file.closed_on is None and file.referent is not None and file.household.pk in with_budget
-    ]
-    world.random.shuffle(files)
-    queue = iter(files)
+    queue = iter(_files(world))
     for months in range(PAST_MONTHS, 0, -1):
         _past_session(world, kinds, members, queue, months)
     for file in islice(queue, EMERGENCIES):
@@ -118,6 +127,24 @@ def create_aids(world: World) -> None:
         list_requests(by=world.users["direction"], session=session, requests=ready)
     for file in islice(queue, DRAFTS):
         _request(world, kinds, file)
+    for file in islice(queue, 1):
+        _waiting_emergency(kinds["alimentaire"], file)
+
+
+def _files(world: World) -> list[File]:
+    """The open files with a budget: mostly those the scale is made for, the latest budgets first to be seen."""
+    daily: dict[UUID, Decimal] = {}
+    for budget in with_lines(Budget.objects.filter(on__lte=world.today)).order_by("on"):
+        value = statement_of(budget).by_code["daily"].value
+        if value is not None:
+            daily[budget.household_id] = value
+    files = [
+        file
+        for file in world.files
+        if file.closed_on is None and file.referent is not None and file.household.pk in daily
+    ]
+    world.random.shuffle(files)
+    return sorted(files, key=lambda file: daily[file.household.pk] > SCALE_LIMIT and not world.chance(10))
 
 
 def _settle(world: World) -> dict[str, AidKind]:
@@ -177,7 +204,11 @@ def _values(world: World, kinds: dict[str, AidKind], file: File) -> dict[str, ob
     kind = kinds[code]
     rule = kind.rule_on(world.today)
     ceiling = int(rule.ceiling or 300) if rule else 300
-    amount = Decimal(world.random.randrange(40, ceiling + (120 if world.chance(12) else 1), 10))
+    amount = Decimal(
+        world.random.randrange(
+            40 if code == "alimentaire" else 100, ceiling + (120 if world.chance(12) else 1), 10
+        )
+    )
     payee_kind, payee = PAYEES[code]
     opinion = world.pick({Opinion.FAVOURABLE: 78, Opinion.RESERVED: 14, Opinion.UNFAVOURABLE: 8})
     return {
@@ -190,7 +221,7 @@ def _values(world: World, kinds: dict[str, AidKind], file: File) -> dict[str, ob
         "purpose": world.random.choice(PURPOSES[code]),
         "evaluation": "Situation revue en entretien\u00a0; les droits ont été vérifiés, les démarches sont en cours.",
         "opinion": opinion,
-        "proposed_amount": amount if opinion == Opinion.FAVOURABLE else (amount * Decimal("0.6")).quantize(Decimal(1)),
+        "proposed_amount": PROPOSED[opinion](amount),
         "instalments": world.random.choice((4, 5, 8, 10)) if code == "avance" else None,
         "derogation": "Situation sans autre solution ce mois-ci, dette qui menace le logement ou l’énergie.",
     }  # fmt: skip
@@ -224,6 +255,21 @@ def _emergency(world: World, kind: AidKind, file: File) -> None:
     )
 
 
+def _waiting_emergency(kind: AidKind, file: File) -> None:
+    """Asked this morning: the direction has it to decide."""
+    ask_emergency(
+        by=file.referent,  # type: ignore[arg-type]
+        household=file.household,
+        kind=kind,
+        amount=Decimal(60),
+        applicant=file.persons[0],
+        payee_kind=PayeeKind.PERSON,
+        payee="",
+        purpose=PURPOSES["alimentaire"][0],
+        derogation="Plus rien à manger d’ici vendredi, versement attendu lundi.",
+    )
+
+
 def _past_session(
     world: World, kinds: dict[str, AidKind], members: list[BoardMember], queue: Iterator[File], months: int
 ) -> None:
@@ -236,18 +282,30 @@ def _past_session(
         state=SessionState.CLOSED, chair=members[0], opened_at=opened, closed_at=opened + timedelta(minutes=70),
     )  # fmt: skip
     absent = world.random.choice(members[1:])
+    holder = world.random.choice([member for member in members[1:] if member != absent])
+    power = holder if world.chance(50) else None
     SessionSeat.objects.bulk_create(
-        SessionSeat(session=session, member=member, present=member != absent) for member in members
+        SessionSeat(
+            session=session,
+            member=member,
+            present=member != absent,
+            proxy=power if member == absent else None,
+        )
+        for member in members
     )
+    voters = len(members) if power else len(members) - 1
     for position, file in enumerate(islice(queue, PAST_SIZE), start=1):
-        _decided(world, kinds, session, file, position, opened + timedelta(minutes=6 * position))
+        item = AgendaItem(
+            session=session, position=position, decided_at=opened + timedelta(minutes=6 * position)
+        )
+        item.votes_against, item.abstentions = world.random.randint(0, 1), 0
+        item.votes_for = voters - item.votes_against
+        _decided(world, kinds, item, file)
 
 
-def _decided(
-    world: World, kinds: dict[str, AidKind], session: AidSession, file: File, position: int, moment: datetime
-) -> None:
+def _decided(world: World, kinds: dict[str, AidKind], item: AgendaItem, file: File) -> None:
     """One request of a past session and what followed: told, paid, repaid in part."""
-    day, agent = session.held_on, file.referent or world.workers[0]
+    day, agent = item.session.held_on, file.referent or world.workers[0]
     values = _values(world, kinds, file)
     opened_on = max(file.opened_on, day - timedelta(days=world.random.randint(5, 25)))
     number = take_number(opened_on.year)
@@ -280,11 +338,9 @@ def _decided(
     if aid.state == S.NOTIFIED:
         aid.notified_on, aid.notice = told, NoticeChannel.POST
     aid.save()
-    item = AgendaItem.objects.create(
-        session=session, request=aid, position=position, sheet=sheet, decision=decision, amount=aid.granted_amount,
-        reason=aid.decision_reason, votes_for=6, votes_against=world.random.randint(0, 1), abstentions=0,
-        decided_at=moment, decided_by=world.users["direction"],
-    )  # fmt: skip
+    item.request, item.sheet, item.decision, item.amount = aid, sheet, decision, aid.granted_amount
+    item.reason, item.decided_by = aid.decision_reason, world.users["direction"]
+    item.save()
     states = [(S.DRAFT, opened_on), (S.PROPOSED, opened_on), (S.LISTED, day)]
     states += [(S.ADJOURNED, day)] if aid.state == S.ADJOURNED else [(S.DECIDED, day), (S.NOTIFIED, told)]
     before = ""
@@ -316,10 +372,7 @@ def _pay(world: World, aid: AidRequest, on: date) -> None:
     aid.move_to(state, by=aid.agent, on=on, **changes)
     if not aid.repayable or aid.first_instalment_on is None:
         return
-    part = (aid.granted_amount / (aid.instalments or 1)).quantize(Decimal("0.01"))
-    due = aid.first_instalment_on
-    while due <= world.today and world.chance(80):
-        AidRepayment.objects.create(
-            request=aid, by=aid.agent, on=due, amount=part, means=PaymentMeans.TRANSFER
-        )
-        due = add_months(due, 1)
+    for due in instalments(aid, aid.granted_amount, Decimal(0)):
+        if due.due_on > world.today or not world.chance(80):
+            return
+        repay(by=aid.agent, request=aid, on=due.due_on, amount=due.amount, means=PaymentMeans.TRANSFER)

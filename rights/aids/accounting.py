@@ -65,7 +65,7 @@ PAYMENTS.add(
     Column(code="demande", label="Demande", value=lambda row: row.request.number, default=True, keeps_whole=True),
     Column(code="aide", label="Aide", value=lambda row: row.request.kind.name, default=True),
     Column(code="ligne", label="Ligne budgétaire", value=lambda row: row.request.envelope.budget_line, default=True),
-    Column(code="exercice", label="Exercice", value=lambda row: row.request.envelope.year, is_number=True),
+    Column(code="exercice", label="Exercice", value=lambda row: str(row.request.envelope.year)),
     Column(code="versement", label="Versé à", value=lambda row: row.get_payee_kind_display(), default=True),
     Column(code="tiers", label="Tiers", value=payee, named=True),
     Column(code="voie", label="Voie", value=lambda row: row.get_channel_display(), default=True),
@@ -73,7 +73,7 @@ PAYMENTS.add(
     Column(code="reference", label="Mandat ou quittance", value=lambda row: row.reference, default=True),
     Column(
         code="montant", label="Montant", value=lambda row: row.amount, default=True, is_number=True,
-        orders=("montant", "montant-inverse"),
+        orders=("montant", "montant-inverse"), template="rights/aids/payment_amount.html",
     ),
 )  # fmt: skip
 

@@ -49,14 +49,16 @@ def minutes_pdf(session: AidSession, moment: datetime) -> bytes:
         (decision.label, len([item for item in items if item.decision == decision]))
         for decision in AidDecision
     ]
-    seats = list(session.seats.select_related("member"))
+    seats = list(session.seats.select_related("member", "proxy"))
     context = {
         "session": session,
         "rows": [(item, sheets[item.pk]) for item in items],
         "counts": counts,
         "granted": granted,
-        "present": [seat.member for seat in seats if seat.present],
-        "absent": [seat.member for seat in seats if not seat.present],
+        "present": [seat for seat in seats if seat.attended],
+        "absent": [seat for seat in seats if not seat.attended],
+        "quorate": sum(seat.attended and seat.arrived_at is None for seat in seats),
+        "powers": [seat for seat in seats if seat.proxy],
         "delegated": list(to_report(session)),
         "envelopes": AidEnvelope.objects.with_figures().filter(year=session.held_on.year),
         "day": timezone.localtime(moment).date(),

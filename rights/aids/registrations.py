@@ -78,6 +78,13 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             group="Droits",
             url=reverse("rights:aid_open", args=[household.pk]),
         )
+        yield Action(
+            label="Demander un secours d’urgence",
+            icon="bi-lightning",
+            domain=Domain.RIGHTS,
+            group="Droits",
+            url=reverse("rights:aid_emergency", args=[household.pk]),
+        )
 
 
 def worklist(user: User, today: date) -> Iterator[WorkItem]:
@@ -135,6 +142,15 @@ def _standing(rows: Any) -> Decimal:
 
 
 def _for_the_direction(user: User, today: date) -> Iterator[WorkItem]:
+    for aid in AidRequest.objects.for_user(user).delegable().for_lists():
+        yield WorkItem(
+            title=f"Secours d’urgence à décider\u00a0: {aid.kind.name}, {euros(aid.amount)}",
+            url=reverse("rights:aid_delegate", args=[aid.pk]),
+            due=aid.opened_on,
+            domain=Domain.RIGHTS,
+            subject=aid.number,
+            kind="aids",
+        )
     sessions = AidSession.objects.exclude(state=SessionState.CLOSED).annotate(count=Count("items"))
     for session in sessions:
         yield WorkItem(

@@ -14,9 +14,9 @@ TRANSITIONS: Mapping[AidState, frozenset[AidState]] = {
     S.ADJOURNED: frozenset({S.DRAFT, S.LISTED, S.ABANDONED}),
     S.DECIDED: frozenset({S.NOTIFIED}),
     S.NOTIFIED: frozenset({S.PAID, S.REPAYING, S.CLOSED}),
-    S.PAID: frozenset({S.NOTIFIED, S.CLOSED}),
-    S.REPAYING: frozenset({S.NOTIFIED, S.REPAID, S.CLOSED}),
-    S.REPAID: frozenset({S.REPAYING, S.CLOSED}),
+    S.PAID: frozenset({S.CLOSED}),
+    S.REPAYING: frozenset({S.REPAID, S.CLOSED}),
+    S.REPAID: frozenset({S.CLOSED}),
     S.CLOSED: frozenset(),
     S.ABANDONED: frozenset(),
 }
@@ -36,10 +36,7 @@ FOLLOWS_MONEY = frozenset(
     {
         (S.NOTIFIED, S.PAID),
         (S.NOTIFIED, S.REPAYING),
-        (S.PAID, S.NOTIFIED),
-        (S.REPAYING, S.NOTIFIED),
         (S.REPAYING, S.REPAID),
-        (S.REPAID, S.REPAYING),
     }
 )
 STATE_OF_DECISION: Mapping[AidDecision, AidState] = {

@@ -2,6 +2,7 @@
 
 from cias.accounts.models import User
 from rights.aids.enums import AidState
+from rights.aids.services.emergency import may_be_handed_over
 from rights.models import AidMove, AidRequest
 from rights.steps import Step
 
@@ -12,7 +13,7 @@ def possible_steps(request: AidRequest, user: User) -> list[Step]:
     """The steps its state and the user's rights allow."""
     state = AidState(request.state)
     edits, pays = user.has_perm("aids.edit"), user.has_perm("aids.pay")
-    delegates = bool(request.urgent and request.rule and request.rule.delegation)
+    at_once = pays and may_be_handed_over(request)
     payable = state == S.NOTIFIED and request.is_granted
     steps = [
         Step("aid_edit", "Modifier", "bi-pencil") if edits and state == S.DRAFT else None,
@@ -20,9 +21,10 @@ def possible_steps(request: AidRequest, user: User) -> list[Step]:
         if edits and request.can_move_to(S.DRAFT)
         else None,
         Step("aid_delegate", "Décider par délégation", "bi-lightning", True)
-        if user.has_perm("aids.session") and state == S.PROPOSED and delegates
+        if user.has_perm("aids.session") and state == S.PROPOSED and request.may_be_delegated
         else None,
-        Step("aid_notify", "Enregistrer la notification", "bi-envelope-check", True)
+        Step("aid_hand_over", "Remettre l’aide", "bi-hand-index", True) if at_once else None,
+        Step("aid_notify", "Enregistrer la notification", "bi-envelope-check", not at_once)
         if pays and request.can_move_to(S.NOTIFIED) and state == S.DECIDED
         else None,
         Step("aid_pay", "Enregistrer un paiement", "bi-cash-coin", True) if pays and payable else None,

@@ -1,4 +1,7 @@
-"""The commission that decides on aid: its members, its sessions, what it voted (CASF, R123-19, R123-27 to R123-29)."""
+"""The commission that decides on aid: its members, its sessions, what it voted.
+
+CASF, R123-16 to R123-19, which R123-27 to R123-29 extend to a CIAS; to be checked for a commission.
+"""
 
 from typing import Any, Self
 
@@ -109,11 +112,25 @@ class AidSession(Record):
 
 @pghistory.track()
 class SessionSeat(Record):
-    """A member invited to a session, present or not."""
+    """A member invited to a session: there or not, and who votes for them by their written power.
+
+    `arrived_at` and `left_at` are for who comes late or leaves early: the roll as it changes during the session.
+    """
 
     session = models.ForeignKey(AidSession, models.CASCADE, related_name="seats", verbose_name="séance")
     member = models.ForeignKey(BoardMember, models.PROTECT, related_name="seats", verbose_name="membre")
     present = models.BooleanField("présent", default=False)
+    # One power for each member who carries one, written and revocable (CASF, R123-16).
+    proxy = models.ForeignKey(
+        BoardMember,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="a donné pouvoir à",
+    )
+    arrived_at = models.DateTimeField("arrivé à", null=True, blank=True)
+    left_at = models.DateTimeField("parti à", null=True, blank=True)
 
     class Meta:
         verbose_name = "présence"
@@ -124,11 +141,26 @@ class SessionSeat(Record):
                 fields=["session", "member"],
                 name="rights_aid_seat_once",
                 violation_error_message="Ce membre est déjà convoqué.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["session", "proxy"],
+                name="rights_aid_seat_one_power",
+                violation_error_message="Un membre ne porte qu’un seul pouvoir (CASF, article R123-16).",
+            ),
+            models.CheckConstraint(
+                condition=Q(proxy__isnull=True) | Q(present=False) & ~Q(proxy=F("member")),
+                name="rights_aid_seat_power",
+                violation_error_message="Un pouvoir est donné par un membre absent, à un autre membre.",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.member)
+
+    @property
+    def attended(self) -> bool:
+        """Whether the member was there, be it for a part of the session."""
+        return self.present or self.left_at is not None
 
 
 @pghistory.track()
@@ -149,7 +181,10 @@ class AgendaItem(Record):
     abstentions = models.PositiveSmallIntegerField("abstentions", null=True, blank=True)
     casting_vote = models.BooleanField("voix prépondérante de la présidence", default=False)
     recused = models.ManyToManyField(
-        BoardMember, blank=True, related_name="+", verbose_name="ont quitté la salle (intérêt au dossier)"
+        BoardMember,
+        blank=True,
+        related_name="+",
+        verbose_name="n’ont pas pris part au vote (intérêt au dossier)",
     )
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -187,7 +222,7 @@ class AgendaItem(Record):
                 name="rights_agenda_item_decided",
                 violation_error_message="Une décision a ses votes et sa date.",
             ),
-            # Absolute majority of the votes cast; when equal, the chair's vote prevails (CASF, R123-27 to R123-29).
+            # Absolute majority of the votes cast; when equal, the chair's vote prevails (CASF, R123-18).
             models.CheckConstraint(
                 condition=Q(decision="")
                 | Q(votes_for__gt=F("votes_against"))

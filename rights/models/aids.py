@@ -49,6 +49,10 @@ class AidRequestQuerySet(models.QuerySet["AidRequest"]):
     def granted(self) -> Self:
         return self.filter(decision__in=GRANTS)
 
+    def delegable(self) -> Self:
+        """Emergencies that wait for a decision by delegation."""
+        return self.filter(state=AidState.PROPOSED, urgent=True, rule__delegation=True)
+
     def for_lists(self) -> Self:
         return self.select_related("kind", "household", "applicant", "agent").order_by(
             "-opened_on", "-number"
@@ -224,6 +228,11 @@ class AidRequest(Record):
     @property
     def is_granted(self) -> bool:
         return self.decision in GRANTS
+
+    @property
+    def may_be_delegated(self) -> bool:
+        """Whether it is an emergency that the règlement lets be decided by delegation."""
+        return self.urgent and self.rule is not None and self.rule.delegation
 
     @property
     def state_label(self) -> str:

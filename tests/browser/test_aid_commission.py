@@ -1,7 +1,7 @@
 """The direction holds a commission of thirty requests, from the roll to the minutes, without a mouse."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from io import BytesIO
 
@@ -21,8 +21,10 @@ from tests.factories import (
     AidRequestFactory,
     AidRuleFactory,
     BoardMemberFactory,
+    BudgetFactory,
     HouseholdFactory,
     MembershipFactory,
+    SituationFactory,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
@@ -77,7 +79,8 @@ def test_thirty_requests_with_the_keyboard(
     monday: time_machine.Traveller,
     browser_login: Callable[..., Page],
 ) -> None:
-    members = [BoardMemberFactory(office=Office.PRESIDENT), *BoardMemberFactory.create_batch(4)]
+    absentee = BoardMemberFactory(name="Zoé Petit")
+    members = [BoardMemberFactory(office=Office.PRESIDENT), *BoardMemberFactory.create_batch(3), absentee]
     session = create_session(
         by=people.isabelle,
         held_on=MONDAY.date(),
@@ -96,8 +99,15 @@ def test_thirty_requests_with_the_keyboard(
     check(page)
     page.get_by_role("link", name="Ouvrir la séance").focus()
     press(page, "Enter")
-    expect(page.get_by_role("button", name="Ouvrir la séance")).to_be_focused()
+    opens = page.get_by_role("button", name="Ouvrir la séance")
+    expect(opens).to_be_focused()
+    page.get_by_label("Zoé Petit").first.focus()
+    press(page, "Space", "Tab", "ArrowDown")
+    expect(page.get_by_label("a donné pouvoir à (Zoé Petit)")).not_to_have_value("")
+    check(page)
+    opens.focus()
     press(page, "Enter")
+    expect(page.get_by_text("4 membres présents, 5 voix avec les pouvoirs")).to_be_visible()
     for rank in range(1, REQUESTS + 1):
         expect(page.get_by_role("heading", level=1)).to_have_text(f"Fiche A-2026-{rank:05d}")
         page.wait_for_load_state()  # the shortcuts are there
@@ -131,6 +141,48 @@ def test_thirty_requests_with_the_keyboard(
     assert decided.filter(decision="partial").count() == 3
     committed = sum(one.granted_amount or Decimal(0) for one in decided)
     assert AidEnvelope.objects.with_figures().get().committed == committed
+
+
+def test_an_emergency_is_asked_decided_and_handed_over(
+    people: People, monday: time_machine.Traveller, browser_login: Callable[..., Page]
+) -> None:
+    """Two fields to fill, one decision, one click in the hand: the rest is known already."""
+    rule = AidRuleFactory(delegated=True)
+    AidEnvelopeFactory(kind=rule.kind)
+    household = HouseholdFactory(name="Secrétan")
+    MembershipFactory(household=household, person__birth_name="Secrétan", role="applicant")
+    SituationFactory(household=household, start=date(2026, 1, 1))
+    BudgetFactory(household=household)
+    worker = browser_login(people.claire)
+    worker.goto(f"/menages/{household.pk}/aides/")
+    check(worker)
+    worker.get_by_role("link", name="Secours d’urgence").press("Enter")
+    worker.get_by_label("Montant").fill("80")
+    check(worker)
+    press(worker, "Tab")
+    worker.keyboard.type("Plus rien à manger d’ici vendredi.")
+    worker.get_by_role("button", name="Demander la décision").press("Enter")
+    expect(worker.get_by_text("attend la décision par délégation")).to_be_visible()
+    aid = AidRequest.objects.get()
+
+    director = browser_login(people.isabelle)
+    director.goto("/a-faire/")
+    director.get_by_role("link", name="Secours d’urgence à décider").press("Enter")
+    expect(director.get_by_text("Décider par délégation")).to_be_visible()
+    assert "Secrétan" not in director.content()
+    check(director)
+    director.get_by_label("Accord", exact=True).check()
+    director.get_by_role("button", name="Enregistrer la décision").press("Enter")
+    expect(director.get_by_text("est enregistrée")).to_be_visible()
+
+    worker.goto(f"/droits/aides/demandes/{aid.pk}/")
+    worker.get_by_role("link", name="Remettre l’aide").press("Enter")
+    check(worker)
+    worker.get_by_role("button", name="Enregistrer").press("Enter")
+    expect(worker.get_by_text("L’aide est remise")).to_be_visible()
+    check(worker)
+    aid.refresh_from_db()
+    assert aid.state == AidState.PAID
 
 
 def vote(page: Page, rank: int) -> None:

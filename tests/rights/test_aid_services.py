@@ -207,7 +207,7 @@ def test_the_chair_breaks_a_tie_unless_they_left(proposed, session, isabelle, ru
     AidEnvelopeFactory(kind=rule.kind)
     session, (item,) = opened(session, isabelle, proposed)
     chair, other, _third = members(session)
-    with pytest.raises(ValidationError, match="quitté la salle"):
+    with pytest.raises(ValidationError, match="ne prend pas part"):
         services.decide_item(
             by=isabelle, item=item, decision=D.GRANTED, votes_against=1, casting_vote=True, recused=[chair]
         )

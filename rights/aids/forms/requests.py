@@ -14,6 +14,7 @@ from households.models import Household, Person
 from households.models.files import on_day
 from rights.aids.enums import (
     AidDecision,
+    AidForm,
     AidState,
     NoticeChannel,
     PayeeKind,
@@ -89,7 +90,9 @@ class RequestForm(Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("payee_kind") not in (None, PayeeKind.PERSON) and not data.get("payee"):
+        if data.get("payee_kind") == PayeeKind.PERSON:
+            data["payee"] = data["payee_reference"] = ""
+        elif data.get("payee_kind") and not data.get("payee"):
             self.add_error("payee", "Indiquez qui sera payé.")
         return data
 
@@ -159,6 +162,19 @@ class PayForm(MeansMixin, StepForm):
             "payee_kind": request.payee_kind,
             "payee": request.applicant.full_name if to_person else request.payee,
         }
+
+
+class HandOverForm(MeansMixin, StepForm):
+    """What was decided is given at once: told in hand and paid from the régie, together."""
+
+    on = PastDateField(label="Remise le")
+    reference = forms.CharField(label="Numéro de quittance", required=False, max_length=60)
+
+    field_order = ["on", "means", "reference"]
+
+    def first_values(self) -> dict[str, Any]:
+        in_vouchers = self.request.kind.form == AidForm.VOUCHER
+        return {"on": self.today, "means": PaymentMeans.VOUCHER if in_vouchers else PaymentMeans.CASH}
 
 
 class RepayForm(MeansMixin, StepForm):
@@ -240,6 +256,7 @@ STEP_FORMS: Mapping[str, Callable[..., StepForm]] = {
     "take_back": TakeBackForm,
     "abandon": AbandonForm,
     "close": CloseForm,
+    "hand_over": HandOverForm,
     "notify": NotifyForm,
     "pay": PayForm,
     "repay": RepayForm,

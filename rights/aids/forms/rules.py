@@ -11,7 +11,7 @@ from django.utils import timezone
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, model_field, read_amount
-from cias.core.french import number
+from cias.core.french import euros, number
 from rights.aids.enums import ScaleMeasure
 from rights.models import AidEnvelope, AidKind, AidRegulation, AidRule, BoardMember
 
@@ -128,6 +128,16 @@ class EnvelopeForm(ModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
             del self.fields["kind"], self.fields["year"]
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        if not self.instance._state.adding:
+            committed = AidEnvelope.objects.with_figures().get(pk=self.instance.pk).committed  # type: ignore[attr-defined]
+            if amount < committed:
+                raise ValidationError(
+                    f"{euros(committed)} sont déjà engagés\u00a0: l’enveloppe ne peut pas descendre au-dessous."
+                )
+        return amount
 
 
 class MemberForm(ModelForm):

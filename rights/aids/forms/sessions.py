@@ -1,16 +1,20 @@
 """A session: when and who, the roll, and one vote at a time with nothing but the keyboard."""
 
+from collections.abc import Iterator
 from datetime import time
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from cias.core.forms import AmountField, Form, FrenchDateField, FrenchTimeField, model_field
 from cias.core.french import lower_first
 from households.models.files import on_day
-from rights.aids.enums import AidDecision, NoticeChannel
+from rights.aids.enums import AidDecision, NoticeChannel, Office
 from rights.aids.forms.requests import check_decision, granted_amount
+from rights.aids.services.roll import power_field
 from rights.aids.sheets import Sheet
 from rights.forms import PastDateField
 from rights.models import AidRequest, AidSession, BoardMember
@@ -33,7 +37,8 @@ class SessionForm(Form):
         label="Quorum",
         required=False,
         min_value=1,
-        help_text="Vide\u00a0: la majorité des membres convoqués.",
+        help_text="Vide\u00a0: la majorité des membres convoqués, sans compter les pouvoirs (CASF, article R123-17). "
+        "Sur seconde convocation, la commission délibère quel que soit le nombre de présents\u00a0: écrivez 1.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,7 +49,7 @@ class SessionForm(Form):
 
 
 class RollForm(Form):
-    """Who is there, and who chairs."""
+    """Who is there, who votes for the absent, and who chairs; it starts from the roll as it was last called."""
 
     present = MembersField(
         BoardMember.objects.none(), label="Membres présents", widget=forms.CheckboxSelectMultiple
@@ -52,12 +57,46 @@ class RollForm(Form):
     chair = forms.ModelChoiceField(BoardMember.objects.none(), label="Préside la séance", empty_label=None)
 
     def __init__(self, *args: Any, session: AidSession, **kwargs: Any) -> None:
-        invited = BoardMember.objects.filter(seats__session=session)
-        president = invited.filter(office="president").first() or invited.filter(office="vice").first()
-        kwargs["initial"] = {"present": list(invited), "chair": president}
+        seats = list(session.seats.select_related("member").order_by("member__name", "member__pk"))
+        self.members = [seat.member for seat in seats]
+        there = [seat.member for seat in seats if seat.present] or self.members
+        first = (
+            sorted(there, key=lambda member: list(Office).index(Office(member.office)))[0] if there else None
+        )
+        powers = {power_field(seat.member): seat.proxy_id for seat in seats}
+        kwargs["initial"] = {"present": there, "chair": session.chair or first, **powers}
         super().__init__(*args, **kwargs)
+        invited = BoardMember.objects.filter(seats__session=session)
         model_field(self, "present").queryset = invited
         model_field(self, "chair").queryset = invited
+        names = [("", "Aucun pouvoir"), *((member.pk, member.name) for member in self.members)]
+        for member in self.members:
+            self.fields[power_field(member)] = forms.TypedChoiceField(
+                label=f"Pouvoir de {member.name}",
+                choices=[one for one in names if one[0] != member.pk],
+                coerce=UUID,
+                empty_value=None,
+                required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    @property
+    def lines(self) -> Iterator[tuple[BoardMember, Any, Any]]:
+        """Each member with the box of their presence and the field of the power they gave."""
+        for member, box in zip(self.members, self["present"], strict=True):
+            yield member, box, self[power_field(member)]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The arguments of open_session() and of update_roll(); who is there takes their power back."""
+        data, by_key = self.cleaned_data, {member.pk: member for member in self.members}
+        absent = [member for member in self.members if member not in data["present"]]
+        powers = {member: data[power_field(member)] for member in absent}
+        return {
+            "present": data["present"],
+            "chair": data["chair"],
+            "powers": {giver: by_key[holder] for giver, holder in powers.items() if holder},
+        }
 
 
 class KeyedRadios(forms.RadioSelect):
@@ -95,9 +134,10 @@ class VoteForm(Form):
     )
     recused = MembersField(
         BoardMember.objects.none(),
-        label="Ont quitté la salle (intérêt au dossier)",
+        label="Ne prennent pas part au vote (intérêt au dossier)",
         widget=forms.CheckboxSelectMultiple,
         required=False,
+        help_text="Le pouvoir qu’ils portent ne compte pas non plus.",
     )
     override_reason = forms.CharField(
         label="Dépassement de l’enveloppe, motif",
@@ -118,7 +158,7 @@ class VoteForm(Form):
         decision.widget.choices = decision.choices
         decision.widget.attrs = {"class": "form-check-input"}
         model_field(self, "recused").queryset = BoardMember.objects.filter(
-            seats__session=session, seats__present=True
+            Q(seats__present=True) | Q(seats__proxy__isnull=False), seats__session=session
         )
 
     def clean(self) -> dict[str, Any]:

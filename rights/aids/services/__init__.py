@@ -5,6 +5,7 @@ ConstraintViolation is one; both carry a French sentence.
 """
 
 from rights.aids.services.decisions import decide_by_delegation, take_envelope
+from rights.aids.services.emergency import ask_emergency, delegated_rules, hand_over, may_be_handed_over
 from rights.aids.services.money import cancel_payment, cancel_repayment, pay, repay, set_schedule
 from rights.aids.services.requests import (
     abandon,
@@ -18,12 +19,13 @@ from rights.aids.services.requests import (
     undoable_move,
     update_request,
 )
+from rights.aids.services.roll import cancel_opening, open_session, update_roll
 from rights.aids.services.sessions import (
+    cancel_session,
     close_session,
     create_session,
     decide_item,
     list_requests,
-    open_session,
     reopen_session,
     undo_last_decision,
     unlist,
@@ -32,15 +34,21 @@ from rights.aids.services.sessions import (
 
 __all__ = [
     "abandon",
+    "ask_emergency",
+    "cancel_opening",
     "cancel_payment",
     "cancel_repayment",
+    "cancel_session",
     "close_request",
     "close_session",
     "create_session",
     "decide_by_delegation",
     "decide_item",
+    "delegated_rules",
     "freeze_again",
+    "hand_over",
     "list_requests",
+    "may_be_handed_over",
     "notify",
     "open_request",
     "open_session",
@@ -56,5 +64,6 @@ __all__ = [
     "undoable_move",
     "unlist",
     "update_request",
+    "update_roll",
     "update_session",
 ]

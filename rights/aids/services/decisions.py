@@ -80,7 +80,7 @@ def decide_by_delegation(
     current = lock_request(request)
     decision = AidDecision(decision)
     rule = current.rule
-    if rule is None or not rule.delegation or not current.urgent:
+    if rule is None or not current.may_be_delegated:
         raise ValidationError(
             "Le règlement ne délègue pas cette décision\u00a0: la demande va en commission."
         )

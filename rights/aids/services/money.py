@@ -16,7 +16,7 @@ from cias.core.deadlines import add_months
 from cias.core.french import euros
 from cias.core.states import ForbiddenTransition
 from rights.aids.enums import AidState, PaymentMeans
-from rights.aids.services.requests import lock_request
+from rights.aids.services.requests import lock_request, take_back_state
 from rights.models import AidPayment, AidRepayment, AidRequest
 
 S = AidState
@@ -66,7 +66,7 @@ def cancel_payment(*, by: User, payment: AidPayment) -> AidPayment:
     with signed_by(by), typed_violations():
         _cancel(by, payment)
         if current.state != S.NOTIFIED:
-            current.move_to(S.NOTIFIED, by=by, reason="Paiement annulé")
+            take_back_state(by=by, request=current)
     return payment
 
 
@@ -98,7 +98,7 @@ def cancel_repayment(*, by: User, repayment: AidRepayment) -> AidRepayment:
     with signed_by(by), typed_violations():
         _cancel(by, repayment)
         if current.state == S.REPAID:
-            current.move_to(S.REPAYING, by=by, reason="Remboursement annulé")
+            take_back_state(by=by, request=current)
     return repayment
 
 

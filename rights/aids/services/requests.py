@@ -1,15 +1,19 @@
 """From the worker's evaluation to the request's end, and the way back."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.audit.services import signed_by
 from cias.core.db import typed_violations
+from cias.core.french import euros
 from cias.core.states import ForbiddenTransition
 from households.models import Household
 from households.services.budgets import freeze_budget
@@ -17,7 +21,7 @@ from rights.aids.checks import cautions
 from rights.aids.enums import AidState, NoticeChannel
 from rights.aids.sheets import names_sentence, names_told
 from rights.aids.states import FOLLOWS_MONEY
-from rights.models import AidMove, AidRequest, AidSeries
+from rights.models import AidEnvelope, AidMove, AidRequest, AidSeries
 
 S = AidState
 # What the commission reads of what is typed.
@@ -112,21 +116,23 @@ def freeze_again(*, by: User, request: AidRequest) -> AidRequest:
 def propose(*, by: User, request: AidRequest) -> AidRequest:
     """The social worker proposes the request to the commission.
 
-    Raises ValidationError without an opinion, without a frozen budget, or when the règlement is not met and no
-    derogation says why.
+    Raises ValidationError without an opinion, without a frozen budget (an emergency that is decided by delegation does
+    not wait for one), or when the règlement is not met and no derogation says why.
     """
     current = lock_request(request)
     if not current.opinion:
         raise ValidationError({"opinion": "Donnez votre proposition avant de proposer la demande."})
-    if current.snapshot is None:
+    if current.snapshot is None and not current.may_be_delegated:
         raise ValidationError("Établissez d’abord le budget du ménage, puis figez-le dans la demande.")
     if current.rule is not None and current.rule.repayable and not current.instalments:
         raise ValidationError(
             {"instalments": "Cette aide se rembourse\u00a0: indiquez en combien d’échéances."}
         )
-    if cautions(current, timezone.localdate()) and not current.derogation:
+    found = cautions(current, timezone.localdate())
+    if found and not current.derogation:
+        said = " ".join(one.text for one in found)
         raise ValidationError(
-            {"derogation": "Le règlement n’est pas respecté\u00a0: motivez la dérogation demandée."}
+            {"derogation": f"Le règlement n’est pas respecté\u00a0: motivez la dérogation demandée. {said}"}
         )
     check_anonymous(
         current.household, {name: getattr(current, name) for name in READ_BY_ALL}, timezone.localdate()
@@ -187,6 +193,27 @@ def undoable_move(request: AidRequest) -> AidMove | None:
     return move
 
 
+def take_back_state(*, by: User, request: AidRequest) -> None:
+    """The state the last standing move left, for a slip in what was paid or repaid; what was agreed since is kept."""
+    move = request.moves.filter(undone_at__isnull=True).order_by("-created_at", "-pk")[0]
+    request.state = move.from_state
+    move.undone_at, move.undone_by = timezone.now(), by
+    request.save(update_fields=["state"])
+    move.save(update_fields=["undone_at", "undone_by"])
+
+
+def _check_envelope(request: AidRequest, key: UUID) -> None:
+    """Raise ForbiddenTransition when what the closing released of the grant was granted to others since."""
+    locked = AidEnvelope.objects.select_for_update().get(pk=key)
+    left = AidEnvelope.objects.with_figures().get(pk=locked.pk).left
+    paid = request.payments.standing().aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    released = (request.granted_amount or Decimal(0)) - paid
+    if released > 0 and released > left:
+        raise ForbiddenTransition(
+            f"L’enveloppe n’a plus que {euros(left)}\u00a0: la part non payée a été accordée à d’autres depuis."
+        )
+
+
 @transaction.atomic
 def undo_last_move(*, by: User, request: AidRequest) -> AidMove:
     """Take the last move back: the state and the values it wrote are again what they were.
@@ -201,6 +228,8 @@ def undo_last_move(*, by: User, request: AidRequest) -> AidMove:
     item = move.item
     if item is not None and item.session.is_closed:
         raise ForbiddenTransition("La séance est levée\u00a0: rouvrez-la pour revenir sur une décision.")
+    if move.to_state == S.CLOSED and request.envelope_id is not None:
+        _check_envelope(request, request.envelope_id)
     if move.to_state == S.NOTIFIED and request.payments.standing().exists():
         raise ForbiddenTransition("Un paiement a été enregistré\u00a0: annulez-le d’abord.")
     fields = {field.name: field for field in AidRequest._meta.concrete_fields}

@@ -17,16 +17,10 @@ from cias.core.states import ForbiddenTransition
 from rights.aids.enums import AidDecision, AidState, SessionState
 from rights.aids.services.decisions import decision_changes
 from rights.aids.services.requests import NOTHING_DECIDED, lock_request, undo_last_move
+from rights.aids.services.roll import CLOSED_ALREADY, NOT_OPEN, lock_session, voters
 from rights.aids.sheets import build_sheet
 from rights.aids.states import LISTABLE, STATE_OF_DECISION
 from rights.models import AgendaItem, AidRequest, AidSession, BoardMember, SessionSeat
-
-CLOSED_ALREADY = "La séance est levée\u00a0: elle ne change plus."
-NOT_OPEN = "La séance n’est pas ouverte."
-
-
-def lock_session(session: AidSession) -> AidSession:
-    return AidSession.objects.select_for_update().get(pk=session.pk)
 
 
 @transaction.atomic
@@ -39,7 +33,7 @@ def create_session(
     members: Sequence[BoardMember],
     quorum: int | None = None,
 ) -> AidSession:
-    """Prepare a meeting. Without a figure, the quorum is the majority of those invited (CASF, R123-27 to R123-29)."""
+    """Prepare a meeting. Without a figure, the quorum is the majority of those invited (CASF, R123-17)."""
     if not members:
         raise ValidationError({"members": "Convoquez au moins un membre."})
     with signed_by(by), typed_violations():
@@ -79,6 +73,19 @@ def update_session(
 
 
 @transaction.atomic
+def cancel_session(*, by: User, session: AidSession) -> None:
+    """Call a meeting off before it begins: its requests wait for another one."""
+    session = lock_session(session)
+    if not session.is_planned:
+        raise ForbiddenTransition("La séance a commencé\u00a0: elle ne s’annule plus.")
+    for item in session.items.select_related("request"):
+        item.session = session
+        unlist(by=by, item=item)
+    with signed_by(by):
+        session.delete()
+
+
+@transaction.atomic
 def list_requests(*, by: User, session: AidSession, requests: Iterable[AidRequest]) -> list[AgendaItem]:
     """Put proposed or adjourned requests on the agenda, in this order, each with its sheet as it stands today."""
     session = lock_session(session)
@@ -114,36 +121,6 @@ def unlist(*, by: User, item: AgendaItem) -> AidRequest:
 
 
 @transaction.atomic
-def open_session(
-    *, by: User, session: AidSession, present: Sequence[BoardMember], chair: BoardMember
-) -> AidSession:
-    """Call the roll. Raises ValidationError without a quorum, or when the chair is not there."""
-    session = lock_session(session)
-    if not session.is_planned:
-        raise ForbiddenTransition("Cette séance a déjà été ouverte.")
-    if not session.items.exists():
-        raise ValidationError("L’ordre du jour est vide.")
-    seats = list(session.seats.select_related("member"))
-    there = {member.pk for member in present}
-    if chair.pk not in there:
-        raise ValidationError({"chair": "Qui préside doit être présent."})
-    if len(there) < session.quorum:
-        raise ValidationError(
-            {
-                "present": f"Le quorum est de {session.quorum} membres\u00a0: {len(there)} présents ne suffisent pas."
-            }
-        )
-    with signed_by(by), typed_violations():
-        for seat in seats:
-            if seat.present != (seat.member_id in there):
-                seat.present = not seat.present
-                seat.save(update_fields=["present"])
-        session.state, session.chair, session.opened_at = SessionState.OPEN, chair, timezone.now()
-        session.save()
-    return session
-
-
-@transaction.atomic
 def decide_item(
     *,
     by: User,
@@ -159,8 +136,9 @@ def decide_item(
 ) -> AgendaItem:
     """Write down what was voted on one request; who did not vote against nor abstain voted for.
 
-    A member with an interest in the file leaves (`recused`) and is not counted. Raises ValidationError when the votes
-    do not add up or do not carry the decision, or when the envelope is short and nothing says why to go beyond.
+    A member with an interest in the file (`recused`) is not counted, nor the power they gave or carry. Raises
+    ValidationError when the votes do not add up or do not carry the decision, or when the envelope is short and nothing
+    says why to go beyond.
     """
     session = lock_session(item.session)
     if not session.is_open:
@@ -168,11 +146,10 @@ def decide_item(
     item = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if item.is_decided:
         raise ForbiddenTransition("Cette demande vient d’être décidée\u00a0: annulez pour la reprendre.")
-    present = set(session.seats.filter(present=True).values_list("member", flat=True))
     gone = {member.pk for member in recused}
-    voters = len(present - gone)
-    votes_for = voters - votes_against - abstentions
-    check_votes(session, gone, voters, votes_for, votes_against, casting_vote=casting_vote)
+    count = voters(list(session.seats.all()), gone)
+    votes_for = count - votes_against - abstentions
+    check_votes(session, gone, count, votes_for, votes_against, casting_vote=casting_vote)
     decision = AidDecision(decision)
     request = lock_request(item.request)
     with signed_by(by), typed_violations():
@@ -198,16 +175,16 @@ def decide_item(
 def check_votes(
     session: AidSession,
     gone: set[Any],
-    voters: int,
+    count: int,
     votes_for: int,
     votes_against: int,
     *,
     casting_vote: bool,
 ) -> None:
-    """Raise ValidationError unless these votes carry a decision: a majority (CASF, R123-27 to R123-29)."""
+    """Raise ValidationError unless these votes carry a decision: the majority of the votes cast (CASF, R123-18)."""
     if votes_for < 0:
         raise ValidationError(
-            {"votes_against": f"Il y a {voters} votants\u00a0: les voix contre et abstentions les dépassent."}
+            {"votes_against": f"Il y a {count} voix\u00a0: les voix contre et abstentions les dépassent."}
         )
     if votes_for < votes_against or votes_for == 0:
         raise ValidationError(
@@ -226,7 +203,9 @@ def check_votes(
             {"casting_vote": "Égalité des voix\u00a0: la présidence doit faire pencher le vote."}
         )
     if session.chair_id in gone:
-        raise ValidationError({"casting_vote": "Qui préside a quitté la salle\u00a0: sa voix ne compte pas."})
+        raise ValidationError(
+            {"casting_vote": "Qui préside ne prend pas part à ce vote\u00a0: sa voix ne compte pas."}
+        )
 
 
 @transaction.atomic
@@ -298,7 +277,9 @@ def reopen_session(*, by: User, session: AidSession) -> AidSession:
     return session
 
 
-def listable() -> Any:
-    """The requests a session may take: proposed or adjourned, urgent first, then the oldest."""
+def listable(session: AidSession | None = None) -> Any:
+    """The requests `session` may take: proposed, or adjourned by another one; urgent first, then the oldest."""
     rows = AidRequest.objects.filter(state__in=LISTABLE).select_related("kind")
+    if session is not None:
+        rows = rows.exclude(agenda_items__session=session)
     return rows.order_by("-urgent", "opened_on", "number")

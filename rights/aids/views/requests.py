@@ -25,10 +25,13 @@ from households.models import Household
 from rights.aids import services
 from rights.aids.checks import cautions
 from rights.aids.forms import add_error
+from rights.aids.forms.emergency import EmergencyForm
 from rights.aids.forms.requests import ListForm, RequestForm, values_of
 from rights.aids.printing import letters_pdf
 from rights.aids.schedule import instalments, late_amount
 from rights.aids.services.money import total
+from rights.aids.services.requests import has_budget
+from rights.aids.sheets import regulation_on
 from rights.aids.steps import may_undo, possible_steps
 from rights.models import AidKind, AidRequest
 
@@ -93,6 +96,36 @@ def open_request(request: AgentRequest, household_id: UUID) -> HttpResponse:
         else:
             return _saved(request, asked)
     return _form(request, household, form, None)
+
+
+@requires("aids.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def emergency(request: AgentRequest, household_id: UUID) -> HttpResponse:
+    """Ask for an emergency in a minute: proposed at once, decided by delegation (CASF, R123-21)."""
+    household = get_household(request, household_id)
+    rules = services.delegated_rules(timezone.localdate())
+    form = EmergencyForm(posted(request), household=household, rules=rules)
+    if form.is_valid():
+        try:
+            asked = services.ask_emergency(by=request.user, household=household, **form.cleaned_data)
+        except ValidationError as error:
+            add_error(form, error)
+        else:
+            messages.success(
+                request,
+                f"La demande {asked.number} attend la décision par délégation\u00a0: la direction la voit.",
+            )
+            return redirect("rights:aid", asked.pk)
+    context = file_context(
+        request,
+        household,
+        TAB,
+        form=form,
+        rules=rules,
+        regulation=regulation_on(timezone.localdate()),
+        has_budget=has_budget(household),
+    )
+    return render(request, "rights/aids/emergency.html", context)
 
 
 @requires("aids.edit")

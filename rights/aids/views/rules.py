@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -143,8 +144,12 @@ def envelope_edit(request: AgentRequest, aid_envelope_id: UUID) -> HttpResponse:
     """A décision modificative: the write history keeps the former amount."""
     found = get_object_or_404(AidEnvelope.objects.select_related("kind"), pk=aid_envelope_id)
     form = EnvelopeForm(posted(request), instance=found)
-    if form.is_valid() and _save(request, form):
-        return _done(request, "L’enveloppe est modifiée.", "rights:aid_envelopes")
+    with transaction.atomic():
+        if form.is_bound:
+            # No grant is decided on this envelope between the check of the new amount and its writing.
+            AidEnvelope.objects.select_for_update().get(pk=found.pk)
+        if form.is_valid() and _save(request, form):
+            return _done(request, "L’enveloppe est modifiée.", "rights:aid_envelopes")
     return _page(request, form, f"Modifier l’enveloppe {found}", "rights:aid_envelopes")
 
 

@@ -19,6 +19,7 @@ from rights.aids import services
 from rights.aids.forms import add_error
 from rights.aids.forms.sessions import VoteForm
 from rights.aids.printing import items_of
+from rights.aids.services.roll import voters
 from rights.aids.sheets import regulation_on, sheets_of
 from rights.aids.views.sessions import get_session
 from rights.aids.views.steps import sentence
@@ -65,7 +66,7 @@ def item(request: AgentRequest, aid_session_id: UUID, agenda_item_id: UUID) -> H
             return _next(session, items, current)
     rank = items.index(current)
     log_access(request, AccessAction.VIEW, session, sheet=current.position)
-    present = session.seats.filter(present=True).count()
+    seats = list(session.seats.all())
     context = {
         "session": session,
         "item": current,
@@ -77,7 +78,8 @@ def item(request: AgentRequest, aid_session_id: UUID, agenda_item_id: UUID) -> H
         "decided": sum(one.is_decided for one in items),
         "previous": items[rank - 1] if rank else None,
         "next": items[rank + 1] if rank + 1 < len(items) else None,
-        "present": present,
+        "present": sum(seat.present for seat in seats),
+        "voters": voters(seats, ()),
         "envelope": _envelope(session, current),
     }
     return render(request, "rights/aids/run.html", context)

@@ -24,6 +24,7 @@ from rights.aids.enums import AidState
 from rights.aids.forms import add_error
 from rights.aids.forms.sessions import AgendaForm, NoticeForm, RollForm, SessionForm
 from rights.aids.printing import items_of
+from rights.aids.services.roll import CLOSED_ALREADY
 from rights.aids.services.sessions import listable, to_report
 from rights.aids.sheets import regulation_on, sheets_of
 from rights.aids.views.steps import sentence
@@ -101,14 +102,15 @@ def session(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "session": session,
         "rows": [(item, sheets[item.pk]) for item in items],
-        "seats": session.seats.select_related("member"),
+        "seats": session.seats.select_related("member", "proxy"),
         "decided": len(decided),
         "granted": sum((item.amount or 0) for item in decided),
+        "asked": sum(sheet.amount for sheet in sheets.values()),
         "delegated": list(to_report(session)),
         "holds": holds,
     }
     if holds:
-        context["waiting"] = 0 if session.is_closed else listable().count()
+        context["waiting"] = 0 if session.is_closed else listable(session).count()
         context["envelopes"] = AidEnvelope.objects.with_figures().filter(year=session.held_on.year)
         context["to_notify"] = to_notify(request, session).count() if session.is_closed else 0
         context["notice_form"] = NoticeForm(initial={"on": timezone.localdate()})
@@ -128,12 +130,14 @@ def to_notify(request: AgentRequest, session: AidSession) -> Any:
 def add(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
     """Choose among what waits: everything is ticked, urgent first."""
     session = get_session(request, aid_session_id)
-    form = AgendaForm(posted(request), waiting=listable())
+    form = AgendaForm(posted(request), waiting=listable(session))
     if form.is_valid():
         chosen = {one.pk for one in form.cleaned_data["requests"]}
         try:
             items = services.list_requests(
-                by=request.user, session=session, requests=[one for one in listable() if one.pk in chosen]
+                by=request.user,
+                session=session,
+                requests=[one for one in listable(session) if one.pk in chosen],
             )
         except (ForbiddenTransition, ValidationError) as error:
             form.add_error(None, sentence(error))
@@ -163,14 +167,16 @@ def remove(request: AgentRequest, aid_session_id: UUID, agenda_item_id: UUID) ->
 @requires("aids.session")
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_session(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
-    """The roll call."""
+    """The roll call, and its changes while the session is open."""
     session = get_session(request, aid_session_id)
-    if not session.is_planned:
+    if session.is_closed:
+        messages.error(request, CLOSED_ALREADY)
         return redirect("rights:aid_session", session.pk)
+    call = services.open_session if session.is_planned else services.update_roll
     form = RollForm(posted(request), session=session)
     if form.is_valid():
         try:
-            services.open_session(by=request.user, session=session, **form.cleaned_data)
+            call(by=request.user, session=session, **form.asked)
         except ForbiddenTransition as error:
             form.add_error(None, str(error))
         except ValidationError as error:
@@ -178,6 +184,34 @@ def open_session(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
         else:
             return redirect("rights:aid_session_run", session.pk)
     return render(request, "rights/aids/roll.html", {"session": session, "form": form})
+
+
+@requires("aids.session")
+@require_POST
+def cancel_opening(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
+    return _act(
+        request,
+        aid_session_id,
+        services.cancel_opening,
+        "L’ouverture est annulée, la séance se prépare encore.",
+    )
+
+
+@requires("aids.session")
+@require_POST
+def cancel(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
+    """Call off a meeting that has not begun; what was on its agenda waits for another one."""
+    session = get_session(request, aid_session_id)
+    try:
+        services.cancel_session(by=request.user, session=session)
+    except (ForbiddenTransition, ValidationError) as error:
+        messages.error(request, sentence(error))
+        return redirect("rights:aid_session", session.pk)
+    messages.success(
+        request,
+        f"La séance du {session.held_on:%d/%m/%Y} est annulée\u00a0: ses demandes attendent une autre séance.",
+    )
+    return redirect("rights:aid_sessions")
 
 
 @requires("aids.session")

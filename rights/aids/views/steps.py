@@ -24,10 +24,10 @@ from rights.aids import services
 from rights.aids.enums import AidState
 from rights.aids.forms import add_error
 from rights.aids.forms.requests import STEP_FORMS, DelegateForm
-from rights.aids.sheets import sheet_alone
+from rights.aids.sheets import regulation_on, sheet_alone
 from rights.aids.steps import find_step, may_undo
 from rights.aids.views.requests import TAB, get_request
-from rights.models import AidRequest
+from rights.models import AidEnvelope, AidRequest
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,12 @@ PAGES: Mapping[str, Page] = {
     "take_back": Page(services.take_back, "La demande est de nouveau un brouillon."),
     "abandon": Page(services.abandon, "Le retrait de la demande est enregistré."),
     "close": Page(services.close_request, "La demande est close."),
+    "hand_over": Page(
+        services.hand_over,
+        "L’aide est remise\u00a0: la notification et le paiement sont enregistrés.",
+        "Remettez la lettre avec l’aide\u00a0: les délais de recours partent de ce jour. La régie paie tout le montant "
+        "accordé.",
+    ),
     "notify": Page(
         services.notify,
         "La notification est enregistrée.",
@@ -135,7 +141,14 @@ def delegate(request: AgentRequest, aid_request_id: UUID) -> HttpResponse:
         else:
             messages.success(request, f"La décision sur la demande {asked.number} est enregistrée.")
             return back(request.user, asked)
-    context = {"aid": asked, "sheet": sheet_alone(asked, timezone.localdate()), "form": form}
+    envelopes = AidEnvelope.objects.with_figures().filter(kind=asked.kind, year=timezone.localdate().year)
+    context = {
+        "aid": asked,
+        "sheet": sheet_alone(asked, timezone.localdate()),
+        "form": form,
+        "regulation": regulation_on(timezone.localdate()),
+        "envelope": envelopes.first(),
+    }
     return render(request, "rights/aids/delegate.html", context)
 
 

@@ -93,6 +93,59 @@ RSA = Sheet(
     ),
 )
 
+# Beside the sixteen of the catalogue asked for: the benefit working people miss most, which estimates propose.
+PPA = Sheet(
+    right={
+        "code": "prime-activite",
+        "name": "Prime d’activité",
+        "acronym": "PPA",
+        "family": Family.INCOME,
+        "summary": "Complément versé à qui travaille avec un revenu modeste, à partir de 18 ans.",
+        "authority": "CAF ou MSA",
+        "service": "CAF ou MSA",
+        "form": "Téléservice, ou Cerfa 15483 (numéro à vérifier)",
+        "appeal_path": (
+            "Commission de recours amiable de la CAF ou de la MSA dans les 2 mois, puis tribunal administratif "
+            "(CSS, L845-2)."
+        ),
+        "advice": (
+            "Le droit part du mois du dépôt, sans rappel : déposer avant la fin du mois. Déclaration de ressources "
+            "tous les 3 mois."
+        ),
+        "source": "CSS, art. L841-1 à L847-1",
+        "certainty": TO_CHECK,
+        "display_order": 15,
+    },
+    rule=rule(
+        date(2020, 1, 1),
+        "CSS, art. L841-1 à L847-1 ; pratique pour le silence",
+        TO_CHECK,
+        months("decision", 2, "CRPA, art. L231-4 3°"),
+        months("appeal", 2, "CSS, art. L845-2"),
+        silence_means=Silence.REJECTED,
+        effect=Effect.DEPOSIT_MONTH,
+        effect_source="CSS, art. L843-1",
+        end_of_month_alert=True,
+    ),
+    pieces=pieces(
+        "prime-activite",
+        piece("formulaire", "Formulaire signé, ou récapitulatif du téléservice"),
+        IDENTITY_ALL,
+        INCOME_3,
+        BANK,
+        piece(
+            "sejour",
+            "Titre de séjour autorisant à travailler depuis 5 ans",
+            condition="Nationalité hors UE (exceptions)",
+        ),
+    ),
+    delays=after_a_preliminary_appeal(
+        CRA_REPLY,
+        ADMINISTRATIVE_COURT,
+        franc=True,
+    ),
+)
+
 ARE = Sheet(
     right={
         "code": "are",
@@ -263,4 +316,4 @@ OVER_INDEBTEDNESS = Sheet(
     ),
 )
 
-SHEETS = (RSA, ARE, ASPA, OVER_INDEBTEDNESS)
+SHEETS = (RSA, PPA, ARE, ASPA, OVER_INDEBTEDNESS)

@@ -225,7 +225,7 @@ def test_delays_that_come_with_a_new_release_reach_the_files_already_there(ash) 
 
 def test_every_right_of_the_catalogue_says_what_its_sheet_must() -> None:
     rights = Right.objects.prefetch_related("rules__delays", "pieces")
-    assert rights.count() == 16
+    assert rights.count() == 17  # the sixteen of the mission, and the prime d’activité
     for right in rights:
         rule = right.rule_on(date(2026, 11, 26))
         assert all((right.authority, right.service, right.source, right.pieces.all(), rule)), right.code

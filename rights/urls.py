@@ -16,6 +16,7 @@ urlpatterns = [
     path("droits/catalogue/", catalogue.catalogue, name="catalogue"),
     path("droits/catalogue/ajouter-un-droit/", catalogue_edit.add_right, name="add_right"),
     path(RIGHT, catalogue.right, name="right"),
+    path(RIGHT + "fiche/", catalogue.information, name="information"),
     path(RIGHT + "modifier/", catalogue_edit.edit_right, name="edit_right"),
     path(RIGHT + "delais/", catalogue_edit.change_rule, name="change_rule"),
     path(RIGHT + "delais/retirer/", catalogue_edit.withdraw_rule, name="withdraw_rule"),

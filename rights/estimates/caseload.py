@@ -10,7 +10,7 @@ from django.db.models import Max, Min
 from cias.core.french import euros
 from cias.core.secrecy import protect, protect_amount
 from households.models import Household
-from rights.estimates.enums import EstimatedKind, EstimateState
+from rights.estimates.enums import SHORT, EstimatedKind, EstimateState
 from rights.models import EstimatedRight, RightsEstimate
 
 NOWHERE = "Commune non précisée"
@@ -40,7 +40,10 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class Caseload:
-    """Households of open files estimated, out of all; the days of the oldest and newest estimate."""
+    """Households of open files estimated, out of all; the days of the oldest and newest estimate.
+
+    `columns` are the short and the full name of each benefit somebody may be missing.
+    """
 
     estimated: int
     active: int
@@ -48,7 +51,7 @@ class Caseload:
     last: date | None
     kinds: list[KindRow]
     places: list[PlaceRow]
-    columns: list[str]
+    columns: list[tuple[str, str]]
     column_totals: list[int | None]
 
 
@@ -93,7 +96,7 @@ def caseload() -> Caseload:
             PlaceRow(place, [table.cells[place, kind] for kind in used], table.row_totals[place])
             for place in places
         ],
-        columns=[kind.label for kind in used],
+        columns=[(SHORT.get(kind, kind.label), kind.label) for kind in used],
         column_totals=[table.column_totals[kind] for kind in used],
     )
 

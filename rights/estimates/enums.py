@@ -8,7 +8,7 @@ class EstimatedKind(models.TextChoices):
 
     RSA = "rsa", "RSA"
     ACTIVITY_BONUS = "ppa", "Prime d’activité"
-    HOUSING_AID = "al", "Aide au logement (APL, ALF, ALS)"
+    HOUSING_AID = "al", "Aide au logement"
     FAMILY = "af", "Allocations familiales"
     SUPPORT = "asf", "Allocation de soutien familial"
     FAMILY_SUPPLEMENT = "cf", "Complément familial"
@@ -17,6 +17,15 @@ class EstimatedKind(models.TextChoices):
     OLD_AGE = "aspa", "ASPA"
 
 
+# Where a full name would not fit: the headers of a wide table.
+SHORT: dict[str, str] = {
+    EstimatedKind.ACTIVITY_BONUS: "PPA",
+    EstimatedKind.HOUSING_AID: "APL, AL",
+    EstimatedKind.FAMILY: "AF",
+    EstimatedKind.SUPPORT: "ASF",
+    EstimatedKind.FAMILY_SUPPLEMENT: "CF",
+    EstimatedKind.HEALTH: "CSS",
+}
 # The sheet of the catalogue that is opened to ask for it.
 RIGHT_OF: dict[str, str] = {
     EstimatedKind.RSA: "rsa",
@@ -56,4 +65,5 @@ class Gap(models.TextChoices):
     COMMUNE = "commune", "la commune"
     HEALTH_COVER = "health_cover", "quelle complémentaire santé la personne a"
     ALIMONY = "alimony", "si une pension alimentaire est fixée et versée"
+    OTHER_RESOURCE = "other_resource", "la nature de l’autre ressource notée au budget"
     ACTIVITY = "activity", "l’activité du demandeur"

@@ -13,7 +13,15 @@ from households.enums import Custody, HousingStatus, MemberRole, NationalityGrou
 from households.models import Budget, BudgetLine, Household, Membership, Situation
 from households.models.files import on_day
 from rights.estimates.enums import EstimatedKind, Gap
-from rights.estimates.fields import HEALTH_INSURANCE, OF_THEIR_OWN, PAID_ALIMONY, RECEIVED, RENT, TENANTS
+from rights.estimates.fields import (
+    HEALTH_INSURANCE,
+    OF_THEIR_OWN,
+    OTHER_RESOURCE,
+    PAID_ALIMONY,
+    RECEIVED,
+    RENT,
+    TENANTS,
+)
 
 type Amounts = Mapping[str, Decimal]
 
@@ -224,6 +232,8 @@ def _missing(
         yield Missing(Gap.HOUSING)
     elif budget and facts.housing_status in TENANTS and not facts.rent:
         yield Missing(Gap.RENT)
+    if any(OTHER_RESOURCE in member.resources for member in persons):
+        yield Missing(Gap.OTHER_RESOURCE)
     if not facts.activity:
         yield Missing(Gap.ACTIVITY)
     if budget and not facts.insured:

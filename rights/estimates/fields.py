@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from households.enums import Activity, HousingStatus
 from rights.estimates.enums import EstimatedKind as K
 
+OTHER_RESOURCE = "autre-ressource"
 # Resource of the budget -> monthly variables of the person. Several: what one amount stands for.
 PERSONAL: Mapping[str, tuple[str, ...]] = {
     "salaire": ("salaire_net", "salaire_imposable", "salaire_de_base"),
@@ -17,6 +18,8 @@ PERSONAL: Mapping[str, tuple[str, ...]] = {
     "pension-recue": ("pensions_alimentaires_percues",),
     "bourse": ("bourse_enseignement_sup",),
     "aah": ("aah",),
+    # Of a kind the file does not say: counted by the RSA, the prime d'activité and the CSS, and told as a doubt.
+    OTHER_RESOURCE: ("gains_exceptionnels",),
 }
 PAID_ALIMONY = "pension-versee"
 RENT = "loyer"

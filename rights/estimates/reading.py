@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from cias.accounts.models import User
 from cias.core.french import euros, lower_first
 from cias.territory.models import Commune
 from households.enums import Activity, HousingStatus, MemberRole
@@ -165,3 +166,13 @@ def _members(estimate: RightsEstimate, names: dict[str, str]) -> Iterable[tuple[
         about += ["garde alternée"] if one["shared"] else []
         about += ["handicap reconnu"] if one["disabled"] else []
         yield names.get(one["person"], ""), ", ".join(about), ", ".join(resources) or "sans ressource notée"
+
+
+def missed_by(user: User, household: Household) -> list[str]:
+    """The benefits the household probably misses, by name, for who may read its estimate."""
+    rows = RightsEstimate.objects.for_user(user, household.pk).filter(
+        household=household, lines__state=EstimateState.PROBABLE
+    )
+    return [
+        EstimatedKind(kind).label for kind in rows.order_by("lines").values_list("lines__kind", flat=True)
+    ]

@@ -4,11 +4,11 @@ from django.urls import path
 
 from rights.estimates import views
 
-HOUSEHOLD = "menages/<uuid:household_id>/a-verifier/"
+HOUSEHOLD = "menages/<uuid:household_id>/droits/a-verifier/"
 
 urlpatterns = [
-    path("a-verifier/", views.missed, name="missed"),
-    path("a-verifier/avancement/", views.missed_progress, name="missed_progress"),
+    path("droits/non-demandes/", views.missed, name="missed"),
+    path("droits/non-demandes/avancement/", views.missed_progress, name="missed_progress"),
     path(HOUSEHOLD, views.estimate, name="estimate"),
     path(HOUSEHOLD + "avancement/", views.progress, name="estimate_progress"),
     path(HOUSEHOLD + "<slug:estimated_kind>/deja-percu/", views.told, name="estimate_told"),

@@ -4,11 +4,14 @@ from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cias.accounts.http import AgentRequest
 from cias.core.access import requires
+from cias.core.pdf import pdf_response, render_pdf
+from cias.territory.services import get_structure
 from rights.enums import Certainty, DelayKind, Family
 from rights.models import Right
 
@@ -48,3 +51,28 @@ def right(request: AgentRequest, right_code: str) -> HttpResponse:
         "coming_rules": [rule for rule in right.rules.all() if rule.valid_from > today],
     }
     return render(request, "rights/right.html", context)
+
+
+@requires("rights.catalogue")
+@require_safe
+def information(request: AgentRequest, right_code: str) -> HttpResponse:
+    """The sheet a person takes home: who decides, what to bring, what comes next, how to contest (R10)."""
+    right = get_object_or_404(Right.objects.active().prefetch_related("rules__delays"), code=right_code)
+    today, structure = timezone.localdate(), get_structure()
+    rule = right.rule_on(today)
+    context = {
+        "right": right,
+        "rule": rule,
+        "pieces": right.pieces.filter(is_active=True),
+        "notices": right.notices.filter(is_active=True),
+        "structure": structure,
+        "today": today,
+        "to_check": right.is_to_check or rule is None or rule.is_to_check,
+    }
+    content = render_pdf(
+        render_to_string("rights/information_sheet.html", context),
+        title=f"{right.title} : comment le demander",
+        author=structure.name,
+        moment=timezone.now(),
+    )
+    return pdf_response(content, f"information-{right.code}.pdf", inline=True)

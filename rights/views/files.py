@@ -22,6 +22,7 @@ from rights.deadlines import deadlines
 from rights.domiciliation.lists import with_facts
 from rights.domiciliation.rules import RIGHT as DOMICILIATION
 from rights.domiciliation.rules import is_used
+from rights.estimates.reading import missed_by
 from rights.forms import FIELD_OF, OpenForm
 from rights.forms_duties import NonClaimForm
 from rights.forms_lists import PieceForm
@@ -51,6 +52,7 @@ def household(request: AgentRequest, household_id: UUID) -> HttpResponse:
         ended=ended,
         rights=Right.objects.usual() if opens else [],
         domiciliations=domiciliations.filter(household=household) if is_used() else [],
+        missed=missed_by(request.user, household),
     )
     return render(request, "rights/household.html", context)
 

@@ -1,7 +1,9 @@
 """The catalogue is the direction's and the administrator's: new versions from a day on, nothing deleted (R1)."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
+import pdfplumber
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -242,3 +244,20 @@ def test_a_new_version_must_start_after_the_last(ash, isabelle) -> None:
 def test_files_of_an_unknown_rule_have_no_deadline() -> None:
     file = RightsFile(right=RightFactory(code="essai"), state=FileState.BUILDING, deposit_on=date(2026, 1, 1))
     assert deadlines(file) == []
+
+
+@pytest.mark.parametrize("code", ["css", "prime-activite", "ash"])
+def test_the_sheet_to_take_home_says_what_to_bring_and_where(login, nadege, code: str) -> None:
+    """R10: reception hands it over, nothing of a file is on it."""
+    answer = login(nadege).get(reverse("rights:information", args=[code]))
+    assert answer["Content-Type"] == "application/pdf"
+    with pdfplumber.open(BytesIO(answer.content)) as pdf:
+        text = "\n".join(page.extract_text() for page in pdf.pages)
+    right = Right.objects.get(code=code)
+    words = " ".join(text.split())
+    assert right.name in words
+    assert right.pieces.filter(is_active=True).first().label.split(",")[0] in words
+    assert "Prenez rendez-vous au CIAS" in words
+    assert ("à vérifier auprès de l’organisme" in words) == (
+        right.is_to_check or right.rule_on(date(2026, 11, 26)).is_to_check
+    )

@@ -42,6 +42,7 @@ def family(*members: PersonFacts, **facts) -> HouseholdFacts:
 FAMILIES = {
     "alone, nothing": family(adult()),
     "alone, housed by the family": family(adult(), housing_status=HousingStatus.WITH_FAMILY),
+    "alone, another resource": family(adult(**{"autre-ressource": "420"})),
     "alone, under 25": family(adult(2004)),
     "couple, two children, a wage": family(
         adult(salaire="2200"), person(MemberRole.PARTNER, 1988), child(2015), child(2018)
@@ -74,6 +75,8 @@ def in_2025() -> dict[str, Computed]:
         ("alone, nothing", K.RSA, "651.69"),
         # CASF, R262-9: less 12 % of the amount of one person when housed for nothing.
         ("alone, housed by the family", K.RSA, "573.49"),
+        # CASF, R262-6: every resource is counted, whatever it is.
+        ("alone, another resource", K.RSA, "231.69"),
         # CASF, L262-4: from 25.
         ("alone, under 25", K.RSA, "0"),
         # ASPA at 1 043,59 € in 2026, less the pension (CSS, L815-9).

@@ -103,6 +103,14 @@ def test_the_page_says_amounts_what_to_ask_and_from_what_it_was_made(
     assert reverse("rights:open", args=[household.pk, "rsa"]) in text
 
 
+def test_the_rights_tab_tells_of_them_to_who_may_read_the_budget(
+    login, claire, isabelle, household, estimated
+) -> None:
+    tab = reverse("rights:household", args=[household.pk])
+    assert "2\u00a0droits probables et non demandés" in words(login(claire).get(tab))
+    assert "probables" not in words(login(isabelle).get(tab))
+
+
 def test_one_click_opens_the_file_of_the_right(login, claire, household, estimated) -> None:
     form = login(claire).get(reverse("rights:open", args=[household.pk, "rsa"]))
     assert form.status_code == 200

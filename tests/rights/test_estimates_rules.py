@@ -123,9 +123,15 @@ def test_lines_become_monthly_amounts_of_their_person(household) -> None:
     line(budget, "loyer", "450")
     line(budget, "mutuelle", "40")
     line(budget, "apl-bailleur", "120")
+    line(budget, "autre-ressource", "30")
     said = read(household)
     applicant, child = said.members
-    assert applicant.resources == {"salaire": Decimal(1200), "apl-bailleur": Decimal(120)}
+    assert applicant.resources == {
+        "salaire": Decimal(1200),
+        "apl-bailleur": Decimal(120),
+        "autre-ressource": Decimal(30),
+    }
+    assert Gap.OTHER_RESOURCE in said.gaps
     assert (child.resources, child.shared) == ({"pension-recue": Decimal(120)}, True)
     assert (said.rent, said.insured) == (Decimal(450), True)
     assert said.received == {K.HOUSING_AID: Decimal(120)}

@@ -34,7 +34,7 @@ PERSONAL = {"household_id", "person_id", "appointment_id", "rights_file_id", "st
             "contract_id", "document_id", "referral_in_id", "referral_out_id",
             "letter_id", "aid_request_id"}  # fmt: skip
 # Pictures of a page whose opening is a line already: one more for each would hide the readings that count.
-SHOWN_BY_A_LOGGED_PAGE = {"households:document_thumbnail"}
+SHOWN_BY_A_LOGGED_PAGE = {"households:document_thumbnail", "rights:estimate_progress"}
 # These end or change the session itself, which would spoil the walk.
 NOT_WALKED = {"account_logout"}
 

@@ -157,7 +157,7 @@ def _workbook(name: str, content: bytes, wanted: str, most_rows: int, head: int 
         _keep(name, rows, GridRow(number, cells), most_rows)
     return Grid(
         name,
-        f"classeur, feuille « {tab.title} »",
+        f"classeur, feuille «\u00a0{tab.title}\u00a0»",
         rows,
         tab.title,
         tuple(t.title for t in visible),

@@ -176,5 +176,7 @@ def discard(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("households:takeover", takeover.pk)
-    messages.success(request, f"« {takeover.file_name} » est supprimé. Rien n’en avait été importé.")
+    messages.success(
+        request, f"«\u00a0{takeover.file_name}\u00a0» est supprimé. Rien n’en avait été importé."
+    )
     return redirect("households:takeovers")

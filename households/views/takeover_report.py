@@ -243,12 +243,12 @@ def mapping(request: AgentRequest, takeover_mapping_id: UUID) -> HttpResponse:
     saved = get_object_or_404(TakeOverMapping, pk=takeover_mapping_id)
     if request.method == "POST" and request.POST.get("action") == "supprimer":
         saved.delete()
-        messages.success(request, f"La correspondance « {saved.name} » est supprimée.")
+        messages.success(request, f"La correspondance «\u00a0{saved.name}\u00a0» est supprimée.")
         return redirect("households:takeovers")
     form = MappingForm(request.POST or None, instance=saved)
     if form.is_valid():
         form.save()
-        messages.success(request, f"La correspondance « {saved.name} » est enregistrée.")
+        messages.success(request, f"La correspondance «\u00a0{saved.name}\u00a0» est enregistrée.")
         return redirect("households:takeovers")
     columns = [(item["header"], label_of(item["target"], item["slot"])) for item in saved.columns]
     words = [

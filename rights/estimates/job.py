@@ -28,7 +28,7 @@ REMEMBERED_MONTHS = 12
 OBTAINED = (*RUNNING, FileState.GRANTED, FileState.TACIT_GRANT)
 LOADING = "Chargement des barèmes"
 UNEXPECTED = (
-    "Une erreur inattendue a arrêté l’estimation. Relancez-la ; si elle revient, prévenez l’assistance."
+    "Une erreur inattendue a arrêté l’estimation. Relancez-la\u00a0; si elle revient, prévenez l’assistance."
 )
 
 type Echo = Callable[[str, int, int], None]

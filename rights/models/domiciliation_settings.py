@@ -86,7 +86,7 @@ class DomiciliationRule(Sourced):
             ExclusionConstraint(
                 name="rights_domrule_one_at_a_time",
                 expressions=[(Days("valid_from", "valid_until"), RangeOperators.OVERLAPS)],
-                violation_error_message="Une autre règle couvre ces dates : terminez-la d’abord.",
+                violation_error_message="Une autre règle couvre ces dates\u00a0: terminez-la d’abord.",
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),

@@ -109,8 +109,8 @@ PPA = Sheet(
             "(CSS, L845-2)."
         ),
         "advice": (
-            "Le droit part du mois du dépôt, sans rappel : déposer avant la fin du mois. Déclaration de ressources "
-            "tous les 3 mois."
+            "Le droit part du mois du dépôt, sans rappel\u00a0: déposer avant la fin du mois. Déclaration de "
+            "ressources tous les 3 mois."
         ),
         "source": "CSS, art. L841-1 à L847-1",
         "certainty": TO_CHECK,
@@ -118,7 +118,7 @@ PPA = Sheet(
     },
     rule=rule(
         date(2020, 1, 1),
-        "CSS, art. L841-1 à L847-1 ; pratique pour le silence",
+        "CSS, art. L841-1 à L847-1\u00a0; pratique pour le silence",
         TO_CHECK,
         months("decision", 2, "CRPA, art. L231-4 3°"),
         months("appeal", 2, "CSS, art. L845-2"),

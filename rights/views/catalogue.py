@@ -71,7 +71,7 @@ def information(request: AgentRequest, right_code: str) -> HttpResponse:
     }
     content = render_pdf(
         render_to_string("rights/information_sheet.html", context),
-        title=f"{right.title} : comment le demander",
+        title=f"{right.title}\u00a0: comment le demander",
         author=structure.name,
         moment=timezone.now(),
     )

@@ -40,8 +40,9 @@ LINES: tuple[Right, ...] = (
         "domiciliation.desk",
         "Tenir le courrier des personnes domiciliées",
         {RECEPTION: ALL, TS: ALL},
-        "L’accueil voit l’identité, la validité de l’attestation, les mandataires et le courrier en attente ; ni "
-        "l’entretien ni la décision. Instruire et décider une domiciliation : mêmes droits que les dossiers de droits.",
+        "L’accueil voit l’identité, la validité de l’attestation, les mandataires et le courrier en attente\u00a0; ni "
+        "l’entretien ni la décision. Instruire et décider une domiciliation\u00a0: mêmes droits que les dossiers de "
+        "droits.",
     ),
     Right(
         "domiciliation.statement",

@@ -19,8 +19,8 @@ from rights.models import EstimatedRight, EstimateRun
 class Command(BaseCommand):
     help = (
         "Estime les droits que des ménages n’ont peut-être pas demandés, avec OpenFisca-France et ce que disent leurs "
-        "dossiers. Sans option : tous les ménages suivis. Une estimation n’est pas une décision. Le résultat se lit "
-        "aussi dans l’application ; les noms ne s’affichent jamais ici."
+        "dossiers. Sans option\u00a0: tous les ménages suivis. Une estimation n’est pas une décision. Le résultat se "
+        "lit aussi dans l’application\u00a0; les noms ne s’affichent jamais ici."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

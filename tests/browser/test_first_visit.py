@@ -68,7 +68,7 @@ def test_an_unknown_urgent_visitor_leaves_with_a_letter(
     assert appointment.agent in (people.claire, people.mehdi)
     page.route("**/courrier.pdf", as_download)
     with page.expect_download() as printed:
-        tab_to(page, page.get_by_role("link", name="Courrier"))
+        tab_to(page, page.get_by_role("main").get_by_role("link", name="Courrier"))
         page.keyboard.press("Enter")
     with pdfplumber.open(Path(printed.value.path())) as pdf:
         letter = pdf.pages[0].extract_text()

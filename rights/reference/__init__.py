@@ -1,4 +1,4 @@
-"""The catalogue a new installation starts with: sixteen rights, their rules and their pieces (R1).
+"""The catalogue a new installation starts with: the rights, their rules and their pieces (R1).
 
 Sources and certainty are those of the project's domain rules, read in November 2026. From then on the rows belong to
 the people who edit them: nothing here overwrites a row that exists.

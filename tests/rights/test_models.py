@@ -28,16 +28,16 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-SIXTEEN = {
+CATALOGUE = {
     "rsa", "css", "are", "prestations-familiales", "apl", "aah", "aeeh", "pch", "apa", "aspa", "ash", "fsl",
-    "cheque-energie", "surendettement", "domiciliation", "logement-social",
+    "cheque-energie", "surendettement", "domiciliation", "logement-social", "prime-activite",
 }  # fmt: skip
 
 
-def test_the_catalogue_arrives_with_its_sixteen_rights_rules_and_pieces() -> None:
-    assert set(Right.objects.values_list("code", flat=True)) == SIXTEEN
-    assert set(RightRule.objects.values_list("right__code", flat=True)) == SIXTEEN
-    assert set(RequiredPiece.objects.values_list("right__code", flat=True)) == SIXTEEN
+def test_the_catalogue_arrives_with_its_rights_rules_and_pieces() -> None:
+    assert set(Right.objects.values_list("code", flat=True)) == CATALOGUE
+    assert set(RightRule.objects.values_list("right__code", flat=True)) == CATALOGUE
+    assert set(RequiredPiece.objects.values_list("right__code", flat=True)) == CATALOGUE
     assert not Right.objects.filter(source="").exists()
     assert not RightRule.objects.exclude(transmission_unit="").filter(transmission_source="").exists()
     assert not RightRule.objects.exclude(decision_unit="").filter(decision_source="").exists()

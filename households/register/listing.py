@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -66,10 +67,15 @@ def _settled(rows: QuerySet[Any], value: Any, ask: Ask) -> QuerySet[Any]:
 
 
 def _kinds(user: User) -> forms.Field:
+    # Asked of each app once, when the list is drawn, not whenever a form is made.
+    return forms.ChoiceField(choices=cache(_all_kinds))
+
+
+def _all_kinds() -> list[tuple[str, Any]]:
     choices: list[tuple[str, Any]] = [("", "Toutes")]
     for code, source in sources.items():
         choices.append((source.label, [(f"{code}:{kind}", label) for kind, label in source.kinds()]))
-    return forms.ChoiceField(choices=choices)
+    return choices
 
 
 def _of_first(read: Callable[[Benefit], Value]) -> Callable[[Line], Value]:

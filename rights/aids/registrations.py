@@ -230,7 +230,7 @@ def register() -> None:
     )
     registry.summary.register(
         "aides",
-        SummarySection(title="Aides facultatives", position=75, may_read=_may_read, blocks=_blocks),
+        SummarySection(title="Aides facultatives", position=77, may_read=_may_read, blocks=_blocks),
     )
     merging.move("rights.AidRequest.household")
     merging.move("rights.AidRequest.applicant")

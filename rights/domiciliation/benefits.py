@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from cias.territory.services import get_structure
 from households.models import Person
 from households.register.benefits import Benefit, BenefitSource, Wanted, sources
 from rights.models import Election
 
 CODE = "domiciliation"
+AUTHORITY = "CIAS"
 
 
 def _held(wanted: Wanted) -> QuerySet[Any]:
@@ -31,7 +31,6 @@ def _persons(wanted: Wanted) -> QuerySet[Any]:
 
 
 def _benefits(persons: Sequence[UUID], wanted: Wanted) -> Iterator[Benefit]:
-    authority = get_structure().short_name
     rows = _held(wanted).select_related("domiciliation", "household").prefetch_related("dependants")
     concerned = Q(domiciliation__person__in=persons) | Q(dependants__person__in=persons)
     for election in rows.filter(concerned).distinct():
@@ -43,7 +42,7 @@ def _benefits(persons: Sequence[UUID], wanted: Wanted) -> Iterator[Benefit]:
                     household=election.household,
                     label="Domiciliation" if person == holder else "Domiciliation (ayant droit)",
                     nature="Décision du CIAS",
-                    authority=authority,
+                    authority=AUTHORITY,
                     decided_on=election.decided_on,
                     first=election.starts_on,
                     last=election.last_day,

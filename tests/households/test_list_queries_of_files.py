@@ -284,7 +284,7 @@ LISTS: dict[str, tuple[Callable[[int, User], None], Callable[[StrictClient], obj
     "documents of a file": (_documents, of_file("documents"), "claire", 12),
     "documents reception brought": (_deposits, of_file("documents"), "nadege", 12),
     "versions of a document": (_versions, of_first("document", Document), "claire", 15),
-    "story of a file": (_story, of_file("detail", "?tout=1"), "claire", 60),
+    "story of a file": (_story, of_file("detail", "?tout=1"), "claire", 64),
     "members, agents and links": (_story, of_file("composition"), "claire", 15),
     "situations, budgets and debts": (_story, of_file("situation"), "claire", 15),
     "orientations and letters": (_story, of_file("referrals"), "claire", 12),
@@ -300,7 +300,7 @@ LISTS: dict[str, tuple[Callable[[int, User], None], Callable[[StrictClient], obj
     "covers": (_covers, get("covers", app="dashboard"), "isabelle", 12),
     "work of one agent": (_work, get("work", app="dashboard"), "claire", 26),
     # Each agent's work is asked of every app: the page follows the number of agents, not what they have to do.
-    "work of the service": (_work, get("service", app="dashboard"), "isabelle", 61),
+    "work of the service": (_work, get("service", app="dashboard"), "isabelle", 67),
     "without contact": (_dormant, get("dormant"), "claire", 19),
     "completeness": (_agents, get("completeness"), "isabelle", 12),
     "operations": (_batches, get("batches"), "isabelle", 12),

@@ -71,8 +71,8 @@ class TestSections:
         LetterFactory(household=family, finished=True)
         codes = codes_for(family, claire)
         assert codes == [
-            "identite", "composition", "situation", "budget", "referents", "rendez_vous", "droits", "logement",
-            "insertion", "orientations", "courriers", "documents", TEAM,
+            "identite", "composition", "situation", "budget", "referents", "rendez_vous", "droits", "domiciliation",
+            "aides", "logement", "insertion", "orientations", "courriers", "documents", TEAM,
         ]  # fmt: skip
         page = printed(login(claire), family, *codes)
         for expected in (

@@ -29,6 +29,9 @@ BY_KEY_ONLY = {
     "territory.Structure",
     "households.LetterSeries",
     "households.NumberSeries",
+    "rights.AidSeries",
+    "rights.DomiciliationSeries",
+    "rights.FileNir",
     "rights.FileSeries",
     "abs_reports.IndicatorValue",
 }

@@ -13,6 +13,11 @@ BANDS = {
 } | {f"{BAND_STARTS[-1]}": f"{BAND_STARTS[-1]} ans et plus"}
 
 
+def completed_years(born: date, day: date) -> int:
+    """Age on `day` of somebody born on `born`."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 def latest_birth(age: int, day: date) -> date:
     """The last birth date that makes someone `age` on `day`: one is 18 from the day of their birthday."""
     return add_months(day, -12 * age)

@@ -15,6 +15,7 @@ from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.core.models import Record
 from cias.core.text import compact_key, sort_key
+from households.ages import completed_years
 from households.enums import (
     INVERSE_LINK,
     BirthPrecision,
@@ -206,8 +207,7 @@ class Person(Record):
         """Age in completed years on `day`; None when the birth date is unknown."""
         if self.birth_date is None:
             return None
-        before_birthday = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
-        return day.year - self.birth_date.year - before_birthday
+        return completed_years(self.birth_date, day)
 
     @property
     def age(self) -> int | None:

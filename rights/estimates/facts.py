@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from households.ages import completed_years
 from households.budgets.reading import is_old
 from households.budgets.reckoning import monthly
 from households.enums import Custody, HousingStatus, MemberRole, NationalityGroup, Side
@@ -40,7 +41,7 @@ class PersonFacts:
     resources: Amounts = field(default_factory=dict)
 
     def age_on(self, day: date) -> int:
-        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
+        return completed_years(self.born, day)
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _person(row: Membership, resources: Amounts) -> PersonFacts:
 
 
 def _amounts(lines: Iterable[BudgetLine], applicant: UUID | None) -> dict[UUID | None, dict[str, Decimal]]:
-    """Euros a month by person and category: charges and what nobody is named for under None, then the applicant's."""
+    """Euros a month by person and category: charges under None; a resource of nobody named is the applicant's."""
     found: dict[UUID | None, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
     for line in lines:
         amount = monthly(line.amount, line.periodicity)

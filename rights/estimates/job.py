@@ -44,7 +44,7 @@ def do_run(run_id: UUID, echo: Echo = silent) -> EstimateRun | None:
 
 
 def do_here(run: EstimateRun) -> None:
-    """Do the work in the caller's transaction, with nobody to tell it is alive: demonstration data."""
+    """Do the work in the caller's transaction, with nobody to tell it is alive: measures."""
     run.state, run.attempts, run.heartbeat_at = JobState.RUNNING, 1, timezone.now()
     run.save()
     work(run, Pulse(EstimateRun, run.pk))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from cias.accounts.models import User
 from cias.core.french import euros, lower_first
 from cias.territory.models import Commune
+from households.ages import completed_years
 from households.enums import Activity, HousingStatus, MemberRole
 from households.models import BudgetCategory, Household, Person
 from rights.estimates.enums import EstimatedKind, EstimateState, Gap
@@ -157,7 +158,7 @@ def _members(estimate: RightsEstimate, names: dict[str, str]) -> Iterable[tuple[
     labels = dict(BudgetCategory.objects.values_list("code", "label"))
     for one in estimate.inputs.get("members", ()):
         born = date.fromisoformat(one["born"])
-        age = estimate.on.year - born.year - ((estimate.on.month, estimate.on.day) < (born.month, born.day))
+        age = completed_years(born, estimate.on)
         resources = [
             f"{lower_first(labels.get(code, code))} {euros(Decimal(amount))}"
             for code, amount in one["resources"].items()

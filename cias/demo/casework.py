@@ -13,8 +13,8 @@ from cias.demo.world import File, World
 from households.enums import MainResource, NoteLevel, NoteMeans, Theme
 from households.models import Note
 from housing.enums import ContractKind, DwellingType, ExitOutcome, Scheme, UnavailableReason
+from housing.lodging.services import contract_end
 from housing.models import Dwelling, Place, SchemeRule, Stay, StayContract, Unavailability
-from housing.services import contract_end
 from insertion.enums import ActionKind, Exemption, OrientationKind
 from insertion.models import ContractAction, EngagementContract, Orientation
 

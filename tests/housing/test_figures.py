@@ -6,10 +6,10 @@ import pytest
 
 from cias.core.periods import Period
 from cias.core.registry import Row
-from housing import statistics
 from housing.enums import ExitOutcome, Scheme
+from housing.lodging import statistics
+from housing.lodging.timeline import Kind, build_timeline, unit_of
 from housing.models import Unavailability
-from housing.timeline import Kind, build_timeline, unit_of
 from tests.factories import CommuneFactory, DwellingFactory, PlaceFactory, StayFactory
 
 pytestmark = pytest.mark.django_db

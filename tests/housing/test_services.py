@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from cias.core.db import ConstraintViolation
-from housing import services
 from housing.enums import ContractKind, ExitOutcome, Scheme, UnavailableReason
+from housing.lodging import services
 from housing.models import Stay
 from tests.factories import DwellingFactory, HouseholdFactory, PlaceFactory, StayFactory
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from cias.accounts.models import User
+from cias.core import registry
 from cias.core.french import date_short, euros
-from cias.core.registry import SummaryBlock, SummaryRequest, SummarySection, Table, summary
+from cias.core.registry import SummaryBlock, SummaryRequest, SummarySection, Table
 from households.models import Household
 from housing.models import Stay
 
@@ -34,6 +35,6 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
 
 
 def register() -> None:
-    summary.register(
+    registry.summary.register(
         "logement", SummarySection(title="Logement", position=80, may_read=may_read, blocks=blocks)
     )

@@ -33,6 +33,7 @@ from housing.lodging.forms import (
 from housing.lodging.statistics import capacity_nights, occupied_nights
 from housing.lodging.timeline import build_timeline
 from housing.models import Dwelling, Place, Stay, Unavailability
+from housing.sections import collect_stay_sections
 
 
 @requires("housing.view")
@@ -190,7 +191,13 @@ def stay(request: AgentRequest, stay_id: UUID) -> HttpResponse:
     household = get_household(request, stay.household_id)
     contracts = stay.contracts.order_by("start", "pk")
     context = file_context(
-        request, household, "logement", stay=stay, contracts=contracts, today=timezone.localdate()
+        request,
+        household,
+        "logement",
+        stay=stay,
+        contracts=contracts,
+        today=timezone.localdate(),
+        sections=collect_stay_sections(stay, request.user),
     )
     return render(request, "housing/lodging/stay.html", context)
 

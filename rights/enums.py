@@ -85,7 +85,7 @@ class FileState(models.TextChoices):
     OPEN = "open", "Droit ouvert"
     RENEWING = "renewing", "À renouveler"
     CLOSED = "closed", "Clos"
-    ABANDONED = "abandoned", "Abandonné par la personne"
+    ABANDONED = "abandoned", "Abandonné"
     REDIRECTED = "redirected", "Réorienté"
 
 
@@ -162,6 +162,7 @@ class ClosingReason(models.TextChoices):
     FEAR = "fear", "Crainte des conséquences (contrôle, récupération, proches)"
     NO_NEWS = "no_news", "Sans nouvelles de la personne"
     NOT_ELIGIBLE = "not_eligible", "Conditions non remplies, avec l’accord de la personne"
+    MISTAKE = "mistake", "Ouvert par erreur"
     OTHER_SERVICE = "other_service", "Suivi par un autre service"
     ENDED = "ended", "Fin du droit"
     RENEWED = "renewed", "Renouvelé par un nouveau dossier"

@@ -151,7 +151,8 @@ def _for_the_direction(user: User, today: date) -> Iterator[WorkItem]:
             subject=aid.number,
             kind="aids",
         )
-    sessions = AidSession.objects.exclude(state=SessionState.CLOSED).annotate(count=Count("items"))
+    awaited = AidSession.objects.filter(state__in=(SessionState.PLANNED, SessionState.OPEN))
+    sessions = awaited.annotate(count=Count("items"))
     for session in sessions:
         yield WorkItem(
             title=f"{session}\u00a0: {plural(session.count, 'demande inscrite', 'demandes inscrites')}",

@@ -43,6 +43,9 @@ class AidRegulation(Record):
     few_requests = models.PositiveSmallIntegerField(
         "demandes d’une commune sous lesquelles elle est tue", default=5
     )
+    budget_months = models.PositiveSmallIntegerField(
+        "âge du budget au-delà duquel il est à refaire, en mois", default=3
+    )
     gracious_months = models.PositiveSmallIntegerField("recours gracieux, en mois", default=2)
     court_months = models.PositiveSmallIntegerField("recours contentieux, en mois", default=2)
     court = models.CharField("tribunal", max_length=200, blank=True)
@@ -71,7 +74,7 @@ class AidRegulation(Record):
             never_changed(
                 "Une version du règlement",
                 "valid_from", "deliberation", "urgency", "delegates", "small_commune", "few_requests",
-                "gracious_months", "court_months", "court", "appeal_source",
+                "budget_months", "gracious_months", "court_months", "court", "appeal_source",
             )
         ]  # fmt: skip
 

@@ -15,13 +15,6 @@ class Family(models.TextChoices):
     CITIZENSHIP = "citizenship", "Domiciliation"
 
 
-class Certainty(models.TextChoices):
-    """Whether somebody read the rule in a text in force, or whether it still has to be."""
-
-    VERIFIED = "verified", "Vérifié"
-    TO_CHECK = "to_check", "À vérifier"
-
-
 class DelayUnit(models.TextChoices):
     AT_ONCE = "at_once", "sans délai"
     DAYS = "days", "jours"

@@ -11,6 +11,7 @@ from cias.accounts.models import User
 from cias.core.calendar import is_working_day
 from cias.core.deadlines import add_months
 from cias.core.periods import PARIS
+from cias.core.sources import Certainty
 from cias.demo.world import File, World
 from households.budgets.reading import statement_of, with_lines
 from households.models import Budget
@@ -40,7 +41,7 @@ from rights.aids.services import (
 )
 from rights.aids.services.requests import take_number
 from rights.aids.sheets import build_sheet
-from rights.enums import Certainty, Opinion
+from rights.enums import Opinion
 from rights.models import (
     AgendaItem,
     AidEnvelope,

@@ -13,9 +13,9 @@ from django.db.models.functions import Coalesce
 
 from cias.accounts.models import User
 from cias.core.models import Record
+from cias.core.sources import Certainty
 from households.models.budgets import AmountColumn, never_changed
 from rights.aids.enums import AidForm, AidNature, AidState, ScaleMeasure
-from rights.enums import Certainty
 
 ZERO = Decimal(0)
 

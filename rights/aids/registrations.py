@@ -235,6 +235,7 @@ def register() -> None:
     )
     merging.move("rights.AidRequest.household")
     merging.move("rights.AidRequest.applicant")
+    merging.leave("rights.AidSession.agenda_then", because="it names requests, which move by themselves")
     statistics.register()
     benefits.register()
     accounting.register_listing()

@@ -7,6 +7,7 @@ class Scheme(models.TextChoices):
     TEMPORARY = "temporary", "Hébergement temporaire"
     SUBLET = "sublet", "Sous-location"
     SLIDING = "sliding", "Bail glissant"
+    IML = "iml", "Intermédiation locative"
 
 
 class DwellingType(models.TextChoices):

@@ -123,6 +123,10 @@ SETTINGS: tuple[Entry, ...] = (
         "Si le CIAS domicilie, ce que disent les attestations, et les points de retrait par commune.",
     ),
     Entry(
+        "Hébergement", "bi-house-check", "housing:lodging_rules", ("structure.manage",),
+        "Durées des contrats par dispositif, alertes, et points de la liste d’attente.",
+    ),
+    Entry(
         "Reprise d’une liste", "bi-box-arrow-in-down", "households:takeovers", ("files.import",),
         "Importer les ménages d’un autre outil : DomiFa, un tableur, un export.",
     ),

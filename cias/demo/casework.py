@@ -13,7 +13,8 @@ from cias.demo.world import File, World
 from households.enums import MainResource, NoteLevel, NoteMeans, Theme
 from households.models import Note
 from housing.enums import ContractKind, DwellingType, ExitOutcome, Scheme, UnavailableReason
-from housing.lodging.services import contract_end
+from housing.lodging.dates import contract_end, rules_on
+from housing.lodging.services import FORMS
 from housing.models import Dwelling, Place, SchemeRule, Stay, StayContract, Unavailability
 from insertion.enums import ActionKind, Exemption, OrientationKind
 from insertion.models import ContractAction, EngagementContract, Orientation
@@ -57,7 +58,7 @@ EXITS = {
 def create_housing(world: World) -> None:
     """Seventeen dwellings, their places, and one stay after the other in each."""
     by_name = {commune.name: commune for commune in world.communes}
-    rules = {rule.scheme: rule for rule in SchemeRule.objects.all()}
+    rules = rules_on(world.today)
     candidates = [file for file in world.files if len(file.persons) <= 4]
     world.random.shuffle(candidates)
     housed: set = set()
@@ -115,7 +116,15 @@ def _stay(world: World, place: Place, rule: SchemeRule, file: File, start: date)
         insurance_until=add_months(start, 12) if world.chance(80) else None,
     )  # fmt: skip
     StayContract.objects.bulk_create(
-        StayContract(stay=stay, kind=kind, start=first, end=last, contribution=contribution, signed_on=first)
+        StayContract(
+            stay=stay,
+            kind=kind,
+            form=FORMS[Scheme(stay.scheme)],
+            start=first,
+            end=last,
+            contribution=contribution,
+            signed_on=first,
+        )
         for first, last, kind in contracts
     )
     return left if gone else world.today

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from cias.core.deadlines import ONE_DAY
 from cias.lists.definition import Ask
 from households.listing import add_domain_filter
-from housing.models import ALERT_BEFORE, Stay
+from housing.lodging.dates import rules_on
+from housing.models import Stay
 
 HOUSED, ENDING, OVERDUE, COMING, LEFT, NEVER = (
     "en-cours", "a-renouveler", "depasse", "a-venir", "sorti", "jamais",
@@ -30,8 +30,8 @@ def _apply(rows: QuerySet[Any], value: str, ask: Ask) -> QuerySet[Any]:
     present = stays.current(ask.today)
     asked = {
         HOUSED: present,
-        ENDING: present.ending_by(ask.today + ALERT_BEFORE),
-        OVERDUE: present.ending_by(ask.today - ONE_DAY),
+        ENDING: present.ending(rules_on(ask.today).values(), ask.today),
+        OVERDUE: present.overdue(ask.today),
         COMING: stays.filter(start__gt=ask.today),
     }
     if value == LEFT:

@@ -4,23 +4,41 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import merging, registry
-from cias.core.french import lower_first
+from cias.core.french import date_short, lower_first
 from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineItem, WorkItem
 from households.enums import Domain
+from households.file import may_read_content
 from households.models import Household
 from housing.enums import ContractKind
 from housing.lodging import listing, statistics, summary
-from housing.models import ALERT_BEFORE, Stay, StayContract
+from housing.lodging.dates import dates_of, rules_on
+from housing.lodging.enums import Answer, RequestState
+from housing.models import LodgingRequest, Proposal, RequestMove, Stay, StayContract
 from housing.sections import sections
+
+S = RequestState
+STORY: dict[str, tuple[str, str]] = {
+    S.WAITING: ("demande reçue", "bi-inbox"),
+    S.PROPOSED: ("place proposée", "bi-envelope-open"),
+    S.ACCEPTED: ("place acceptée", "bi-check2-circle"),
+    S.REFUSED: ("refusée par le CIAS", "bi-slash-circle"),
+    S.DECLINED: ("refusée par le ménage", "bi-x-circle"),
+    S.WITHDRAWN: ("retirée", "bi-archive"),
+}
+BACK_TO_WAITING = ("place refusée, toujours en attente", "bi-hourglass-split")
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    yield from _stay_events(household, user)
+    yield from _request_events(household, user)
+
+
+def _stay_events(household: Household, user: User) -> Iterator[TimelineItem]:
     stays = (
         Stay.objects.for_user(user).filter(household=household).select_related("place__dwelling", "referent")
     )
@@ -43,7 +61,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
                 at=stay.end,
                 icon="bi-box-arrow-right",
                 title="Sortie d’hébergement",
-                text=f"vers : {lower_first(stay.get_outcome_display())}",
+                text=f"vers\u00a0: {lower_first(stay.get_outcome_display())}",
                 **common,
             )
     renewals = StayContract.objects.filter(stay__in=stays, kind=ContractKind.RENEWAL).select_related("stay")
@@ -59,54 +77,114 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         )
 
 
+def _request_events(household: Household, user: User) -> Iterator[TimelineItem]:
+    """Each step that stands; an entry is told by its stay."""
+    moves = RequestMove.objects.filter(
+        request__in=LodgingRequest.objects.for_user(user).filter(household=household),
+        undone_at__isnull=True,
+        to_state__in=STORY,
+    ).select_related("by", "request")
+    with_content = may_read_content(user, household, "lodging.view")
+    for move in moves.order_by("-created_at", "-pk"):
+        back = bool(move.from_state) and move.to_state == S.WAITING
+        title, icon = BACK_TO_WAITING if back else STORY[move.to_state]
+        yield TimelineItem(
+            at=move.on,
+            icon=icon,
+            title=f"Demande d’hébergement\u00a0: {title}",
+            text=move.reason if with_content else "",
+            url=reverse("housing:lodging_request", args=[move.request_id]),
+            domain=Domain.HOUSING,
+            kind="housing",
+            author=move.by.full_name,
+        )
+
+
 def section(household: Household, user: User) -> Panel | None:
     if not user.has_perm("housing.view"):
         return None
     stays = Stay.objects.for_user(user).filter(household=household).order_by("-start", "pk")
-    context = {"stays": stays.select_related("place__dwelling__commune")}
+    requests = LodgingRequest.objects.for_user(user).filter(household=household).order_by("-requested_on")
+    context = {
+        "stays": stays.select_related("place__dwelling__commune"),
+        "requests": requests.select_related("agent"),
+    }
     return Panel(template="housing/lodging/section.html", context=context)
 
 
 def actions(household: Household, user: User) -> Iterator[Action]:
-    if user.has_perm("housing.edit") and household.closed_on is None:
-        yield Action(
-            label="Faire entrer en hébergement",
-            icon="bi-house-add",
-            domain=Domain.HOUSING,
-            group="Logement",
-            url=reverse("housing:admit", args=[household.pk]),
-        )
+    if household.closed_on is not None:
+        return
+    for right, label, icon, name in (
+        ("lodging.edit", "Demander un hébergement", "bi-hourglass-split", "request_create"),
+        ("housing.edit", "Faire entrer en hébergement", "bi-house-add", "admit"),
+    ):
+        if user.has_perm(right):
+            yield Action(
+                label=label,
+                icon=icon,
+                domain=Domain.HOUSING,
+                group="Logement",
+                url=reverse(f"housing:{name}", args=[household.pk]),
+            )
 
 
 def worklist(user: User, today: date) -> Iterator[WorkItem]:
-    """Contracts and insurances that end: the referent sees their own, the direction sees all."""
+    """What comes due in the stays, and the places proposed without an answer; the direction sees all of them."""
+    if not user.has_perm("housing.view"):
+        return
+    yield from _due_dates(user, today)
+    yield from _answers(user, today)
+
+
+def _due_dates(user: User, today: date) -> Iterator[WorkItem]:
     stays = (
-        Stay.objects.for_user(user).current(today).select_related("household", "place__dwelling", "referent")
+        Stay.objects.for_user(user)
+        .filter(start__lte=today, end__isnull=True)
+        .select_related("household", "place__dwelling", "referent")
+        .prefetch_related("exams")
     )
     if user.role != Role.DIRECTOR:
         stays = stays.filter(referent=user)
-    soon = today + ALERT_BEFORE
-    for stay in stays.filter(Q(planned_end__lte=soon) | Q(insurance_until__lte=soon)).filter(
-        end__isnull=True
-    ):
-        common: dict[str, Any] = {
-            "url": reverse("housing:stay", args=[stay.pk]),
-            "domain": Domain.HOUSING,
-            "subject": str(stay.household),
-            "subject_id": stay.household_id,
-            "owner": stay.referent,
-            "kind": "housing",
-        }
-        if stay.planned_end <= soon:
-            yield WorkItem(
-                title="Renouveler ou terminer le contrat d’hébergement", due=stay.planned_end, **common
-            )
-        if stay.insurance_until and stay.insurance_until <= soon:
-            yield WorkItem(title="Demander l’attestation d’assurance", due=stay.insurance_until, **common)
+    rules = rules_on(today)
+    for stay in stays:
+        for one in dates_of(stay, rules, stay.exams.all()):
+            if one.alert_on <= today:
+                yield WorkItem(
+                    title=one.task,
+                    due=one.due,
+                    url=reverse("housing:stay", args=[stay.pk]),
+                    domain=Domain.HOUSING,
+                    subject=str(stay.household),
+                    subject_id=stay.household_id,
+                    owner=stay.referent,
+                    kind="housing",
+                )
+
+
+def _answers(user: User, today: date) -> Iterator[WorkItem]:
+    requests = LodgingRequest.objects.for_user(user)
+    if user.role != Role.DIRECTOR:
+        requests = requests.filter(agent=user)
+    held = Proposal.objects.holding().filter(request__in=requests)
+    for proposal in held.select_related("request__household", "request__agent", "place__dwelling"):
+        accepted = proposal.answer == Answer.ACCEPTED
+        yield WorkItem(
+            title="Enregistrer l’entrée en hébergement"
+            if accepted
+            else "Noter la réponse à la place proposée",
+            due=proposal.available_on if accepted else proposal.answer_by,
+            url=reverse("housing:lodging_request", args=[proposal.request_id]),
+            domain=Domain.HOUSING,
+            subject=str(proposal.request.household),
+            subject_id=proposal.request.household_id,
+            owner=proposal.request.agent,
+            kind="housing",
+        )
 
 
 def open_stays(households: Collection[Any]) -> Iterator[OpenItem]:
-    """The CIAS houses them: the stay ends first."""
+    """The CIAS houses them: the stay ends first. A request still on the list is only warned about."""
     stays = Stay.objects.filter(household__in=households, end__isnull=True)
     for stay in stays.select_related("place__dwelling", "referent"):
         yield OpenItem(
@@ -117,11 +195,28 @@ def open_stays(households: Collection[Any]) -> Iterator[OpenItem]:
             owner=stay.referent,
             blocks=True,
         )
+    waiting = LodgingRequest.objects.open().filter(household__in=households)
+    for request in waiting.select_related("agent"):
+        yield OpenItem(
+            subject_id=request.household_id,
+            title=f"Demande d’hébergement du {date_short(request.requested_on)}",
+            url=reverse("housing:lodging_request", args=[request.pk]),
+            domain=Domain.HOUSING,
+            owner=request.agent,
+        )
+
+
+def involved(household: Household, today: date) -> Iterator[User]:
+    for request in LodgingRequest.objects.open().filter(household=household).select_related("agent"):
+        yield request.agent
+    for stay in Stay.objects.filter(household=household, end__isnull=True).select_related("referent"):
+        if stay.referent is not None:
+            yield stay.referent
 
 
 def register() -> None:
     registry.open_items.register("housing", open_stays)
-    signed = StayContract.objects.filter(signed_on__isnull=False).all
+    signed = StayContract.objects.filter(signed_on__isnull=False, stay__cancelled_on__isnull=True).all
     registry.contacts.register(
         "housing",
         ContactSource(
@@ -132,10 +227,15 @@ def register() -> None:
     registry.timeline.register("housing", timeline)
     registry.actions.register("housing", actions)
     registry.worklist.register("housing", worklist)
+    registry.involved.register("housing", involved)
     statistics.register()
     merging.move(
         "housing.Stay.household",
         refused="Les deux ménages ont un séjour aux mêmes dates\u00a0: corrigez l’un des séjours avant de fusionner.",
+    )
+    merging.move(
+        "housing.LodgingRequest.household",
+        refused="Les deux ménages ont une demande d’hébergement en cours\u00a0: retirez-en une avant de fusionner.",
     )
     listing.register()
     summary.register()

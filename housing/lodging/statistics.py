@@ -1,55 +1,83 @@
-"""Aggregates of the housing schemes for dashboards and the ABS: nights, stays, exits; no person leaves this module."""
+"""Aggregates of lodging for dashboards and the ABS: nights, stays, exits, requests; no person leaves this module."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 
 from cias.core.periods import Period
 from cias.core.registry import Measure, Row, Unit, statistics
 from housing.enums import DURABLE_EXITS, ExitOutcome, Scheme
-from housing.models import Place, Stay, Unavailability
+from housing.lodging.enums import Answer, DeclineReason, RefusalReason, RequestOrigin, RequestState
+from housing.lodging.figures import vacancies
+from housing.lodging.nights import Territory, capacity_nights, occupied_nights, stays_in
+from housing.models import LodgingRequest, Proposal, Stay
 
-type Territory = frozenset[str] | None
+ANY_SCHEME = "any"
 
 
-def _nights(rows: QuerySet, period: Period, group: str) -> dict[str, int]:
-    """Nights of dated rows inside the period, both days included, summed in SQL by `group`."""
-    last, first = Value(period.last, DateField()), Value(period.first, DateField())
-    length = ExpressionWrapper(
-        Least(Coalesce(F("end"), last), last) - Greatest(F("start"), first), output_field=DurationField()
+def _count(rows: QuerySet[Any], key: str) -> Iterator[Row]:
+    for value, count in rows.order_by(key).values_list(key).annotate(count=Count("pk")):
+        yield Row((value or ANY_SCHEME,), count, count)
+
+
+def _requests(territory: Territory) -> QuerySet[LodgingRequest]:
+    """By the commune of the household's file; whoever hides an address is in none (ADR 8)."""
+    rows = LodgingRequest.objects.all()
+    if territory is None:
+        return rows
+    return rows.filter(household__commune__in=territory, household__address_hidden=False)
+
+
+def capacity(period: Period, territory: Territory) -> Iterator[Row]:
+    for scheme, nights in sorted(capacity_nights(period, territory).items()):
+        yield Row((scheme,), nights, nights)
+
+
+def nights(period: Period, territory: Territory) -> Iterator[Row]:
+    for scheme, count in sorted(occupied_nights(period, territory).items()):
+        yield Row((scheme,), count, count)
+
+
+def requests(period: Period, territory: Territory) -> Iterator[Row]:
+    """Requests received in the period, by who made them."""
+    return _count(_requests(territory).filter(requested_on__range=(period.first, period.last)), "origin")
+
+
+def waiting(period: Period, territory: Territory) -> Iterator[Row]:
+    """Households still on the list on the last day, by the scheme they wish for."""
+    on_list = LodgingRequest.objects.waiting_on(period.last).filter(pk__in=_requests(territory))
+    return _count(on_list, "scheme")
+
+
+def refusals(period: Period, territory: Territory) -> Iterator[Row]:
+    rows = _requests(territory).filter(
+        state=RequestState.REFUSED, settled_on__range=(period.first, period.last)
     )
-    inside = rows.filter(start__lte=period.last).filter(Q(end__isnull=True) | Q(end__gte=period.first))
-    sums = inside.order_by().values_list(group).annotate(total=Sum(length), rows=Count("pk"))
-    return {key: total.days + count for key, total, count in sums}
+    return _count(rows, "refusal_reason")
 
 
-def _places(territory: Territory) -> QuerySet[Place]:
-    places = Place.objects.all()
-    return places if territory is None else places.filter(dwelling__commune__in=territory)
-
-
-def _stays(territory: Territory) -> QuerySet[Stay]:
-    stays = Stay.objects.all()
-    return (
-        stays
-        if territory is None
-        else stays.filter(place__dwelling__commune__in=territory, household__address_hidden=False)
+def declines(period: Period, territory: Territory) -> Iterator[Row]:
+    """Places that households did not take, by their reason."""
+    rows = Proposal.objects.filter(
+        answer=Answer.DECLINED,
+        answered_on__range=(period.first, period.last),
+        request__in=_requests(territory),
     )
+    return _count(rows, "reason")
 
 
-def capacity_nights(period: Period, territory: Territory) -> dict[str, int]:
-    """Nights on which places could be lived in, by scheme: open nights less works."""
-    places = _places(territory)
-    opened = _nights(places, period, "dwelling__scheme")
-    off = _nights(Unavailability.objects.filter(place__in=places), period, "place__dwelling__scheme")
-    return {scheme: nights - off.get(scheme, 0) for scheme, nights in opened.items()}
-
-
-def occupied_nights(period: Period, territory: Territory) -> dict[str, int]:
-    """Nights spent, by the scheme of the place."""
-    return _nights(_stays(territory), period, "place__dwelling__scheme")
+def vacancy(period: Period, territory: Territory) -> Iterator[Row]:
+    """Mean days between two stays of a place, works taken away."""
+    gaps: Counter[str] = Counter()
+    days: Counter[str] = Counter()
+    for gap in vacancies(period, territory):
+        gaps[gap.scheme] += 1
+        days[gap.scheme] += gap.days - gap.works
+    for scheme in sorted(gaps):
+        yield Row((scheme,), Decimal(days[scheme]) / gaps[scheme], gaps[scheme])
 
 
 def occupancy(period: Period, territory: Territory) -> Iterator[Row]:
@@ -61,13 +89,13 @@ def occupancy(period: Period, territory: Territory) -> Iterator[Row]:
 
 
 def entries(period: Period, territory: Territory) -> Iterator[Row]:
-    stays = _stays(territory).filter(start__range=(period.first, period.last))
+    stays = stays_in(territory).filter(start__range=(period.first, period.last))
     for scheme, count in stays.order_by("scheme").values_list("scheme").annotate(count=Count("pk")):
         yield Row((scheme,), count, count)
 
 
 def housed_households(period: Period, territory: Territory) -> Iterator[Row]:
-    stays = _stays(territory).filter(pk__in=Stay.objects.between(period.first, period.last))
+    stays = stays_in(territory).filter(pk__in=Stay.objects.between(period.first, period.last))
     for scheme, count in (
         stays.order_by("scheme").values_list("scheme").annotate(count=Count("household", distinct=True))
     ):
@@ -75,13 +103,13 @@ def housed_households(period: Period, territory: Territory) -> Iterator[Row]:
 
 
 def exits(period: Period, territory: Territory) -> Iterator[Row]:
-    stays = _stays(territory).filter(end__range=(period.first, period.last))
+    stays = stays_in(territory).filter(end__range=(period.first, period.last))
     for outcome, count in stays.order_by("outcome").values_list("outcome").annotate(count=Count("pk")):
         yield Row((outcome,), count, count)
 
 
 def durable_exits(period: Period, territory: Territory) -> Iterator[Row]:
-    stays = _stays(territory).filter(end__range=(period.first, period.last))
+    stays = stays_in(territory).filter(end__range=(period.first, period.last))
     durable, total = stays.aggregate(
         durable=Count("pk", filter=Q(outcome__in=DURABLE_EXITS)), total=Count("pk")
     ).values()
@@ -91,7 +119,7 @@ def durable_exits(period: Period, territory: Territory) -> Iterator[Row]:
 
 def average_stay(period: Period, territory: Territory) -> Iterator[Row]:
     """Mean length, in days, of the stays that ended in the period."""
-    stays = _stays(territory).filter(end__range=(period.first, period.last))
+    stays = stays_in(territory).filter(end__range=(period.first, period.last))
     length = ExpressionWrapper(F("end") - F("start"), output_field=DurationField())
     total, count = stays.aggregate(total=Sum(length), count=Count("pk")).values()
     if count:
@@ -99,13 +127,14 @@ def average_stay(period: Period, territory: Territory) -> Iterator[Row]:
 
 
 SCHEMES = {scheme.value: scheme.label for scheme in Scheme}
+WISHES = SCHEMES | {ANY_SCHEME: "Indifférent"}
 OUTCOMES = {outcome.value: outcome.label for outcome in ExitOutcome}
 
 MEASURES: Iterable[Measure] = (
     Measure(
         code="housing.occupancy",
         title="Taux d’occupation des hébergements",
-        definition="Nuits occupées rapportées aux nuits disponibles ; les jours d’indisponibilité sont retirés.",
+        definition="Nuits occupées rapportées aux nuits disponibles\u00a0; les jours d’indisponibilité sont retirés.",
         unit=Unit.RATE,
         compute=occupancy,
         dimensions=("dispositif",),
@@ -152,6 +181,71 @@ MEASURES: Iterable[Measure] = (
         definition="Moyenne, en jours, des séjours terminés dans la période.",
         unit=Unit.DAYS,
         compute=average_stay,
+    ),
+    Measure(
+        code="housing.capacity",
+        title="Nuits disponibles en hébergement",
+        definition="Nuits pendant lesquelles une place est ouverte, les jours d’indisponibilité retirés.",
+        unit=Unit.COUNT,
+        compute=capacity,
+        dimensions=("dispositif",),
+        labels=SCHEMES,
+    ),
+    Measure(
+        code="housing.nights",
+        title="Nuits passées en hébergement",
+        definition="Nuits pendant lesquelles une place est occupée, jour d’entrée et jour de sortie compris.",
+        unit=Unit.COUNT,
+        compute=nights,
+        dimensions=("dispositif",),
+        labels=SCHEMES,
+    ),
+    Measure(
+        code="housing.vacancy",
+        title="Délai de vacance entre deux séjours",
+        definition="Moyenne, en jours, entre le départ d’un ménage et l’entrée du suivant, travaux retirés, pour les "
+        "entrées de la période.",
+        unit=Unit.DAYS,
+        compute=vacancy,
+        dimensions=("dispositif",),
+        labels=SCHEMES,
+    ),
+    Measure(
+        code="housing.requests",
+        title="Demandes d’hébergement",
+        definition="Demandes reçues dans la période, selon leur origine.",
+        unit=Unit.COUNT,
+        compute=requests,
+        dimensions=("origine",),
+        labels=dict(RequestOrigin.choices),
+    ),
+    Measure(
+        code="housing.waiting",
+        title="Ménages en attente d’un hébergement",
+        definition="Demandes ni satisfaites ni closes au dernier jour de la période, selon le dispositif souhaité.",
+        unit=Unit.COUNT,
+        additive=False,
+        compute=waiting,
+        dimensions=("dispositif",),
+        labels=WISHES,
+    ),
+    Measure(
+        code="housing.refusals",
+        title="Demandes d’hébergement refusées",
+        definition="Refus du CIAS décidés dans la période, selon le motif.",
+        unit=Unit.COUNT,
+        compute=refusals,
+        dimensions=("motif",),
+        labels=dict(RefusalReason.choices),
+    ),
+    Measure(
+        code="housing.declines",
+        title="Places d’hébergement refusées par les ménages",
+        definition="Propositions refusées dans la période, selon le motif du ménage.",
+        unit=Unit.COUNT,
+        compute=declines,
+        dimensions=("motif",),
+        labels=dict(DeclineReason.choices),
     ),
 )
 

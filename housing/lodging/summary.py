@@ -6,8 +6,9 @@ from cias.accounts.models import User
 from cias.core import registry
 from cias.core.french import date_short, euros
 from cias.core.registry import SummaryBlock, SummaryRequest, SummarySection, Table
+from households.file import may_read_content
 from households.models import Household
-from housing.models import Stay
+from housing.models import LodgingRequest, Stay
 
 
 def may_read(household: Household, user: User) -> bool:
@@ -30,6 +31,23 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
                 stay.get_outcome_display() or "—",
             )
             for stay in stays.select_related("place__dwelling")
+        ],
+    )
+    if not may_read_content(request.user, request.subject, "lodging.view"):
+        return
+    requests = LodgingRequest.objects.for_user(request.user).filter(household=request.subject)
+    yield Table(
+        title="Demandes d’hébergement",
+        header=("Demandée le", "Dispositif souhaité", "Personnes", "État"),
+        numbers=(2,),
+        rows=[
+            (
+                date_short(row.requested_on),
+                row.get_scheme_display() or "Indifférent",
+                str(row.persons),
+                row.get_state_display(),
+            )
+            for row in requests.order_by("-requested_on")
         ],
     )
 

@@ -1,7 +1,5 @@
 """Dwellings and places: the housing the CIAS lends or sublets (L1)."""
 
-from datetime import timedelta
-
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -12,42 +10,8 @@ from cias.core.models import Record
 from cias.territory.models import Commune
 from households.models.files import Dated, Days, end_after_start
 from housing.enums import DwellingType, EnergyLabel, Scheme, UnavailableReason
+from housing.lodging.enums import LandlordKind
 from housing.models.base import HousingQuerySet, money
-
-# How long before its end a contract, or an insurance, is worth an agent's attention.
-ALERT_BEFORE = timedelta(days=60)
-
-
-class SchemeRule(Record):
-    """How long a contract lasts under a scheme: dated reference data, decided by the CIAS's council."""
-
-    scheme = models.CharField("dispositif", max_length=10, choices=Scheme.choices)
-    valid_from = models.DateField("à partir du")
-    initial_months = models.PositiveSmallIntegerField("durée initiale (mois)")
-    renewal_months = models.PositiveSmallIntegerField("durée d’un renouvellement (mois)")
-    max_renewals = models.PositiveSmallIntegerField("nombre de renouvellements")
-    exam_months = models.PositiveSmallIntegerField(
-        "examen périodique tous les (mois)",
-        null=True,
-        blank=True,
-        help_text="Examen contradictoire du bail glissant (CCH, art. L442-8-3).",
-    )
-    source = models.CharField("source", max_length=200)
-
-    class Meta:
-        verbose_name = "règle de durée"
-        verbose_name_plural = "règles de durée"
-        ordering = ["scheme", "-valid_from"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["scheme", "valid_from"],
-                name="housing_schemerule_once",
-                violation_error_message="Une règle commence déjà ce jour pour ce dispositif.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_scheme_display()} depuis le {self.valid_from:%d/%m/%Y}"
 
 
 @pghistory.track()
@@ -57,11 +21,17 @@ class Dwelling(Record):
     name = models.CharField("nom d’usage", max_length=80, unique=True)
     scheme = models.CharField("dispositif", max_length=10, choices=Scheme.choices)
     street = models.CharField("numéro et voie", max_length=120)
+    complement = models.CharField("bâtiment, étage, porte", max_length=80, blank=True)
     postal_code = models.CharField("code postal", max_length=5)
     commune = models.ForeignKey(Commune, models.PROTECT, related_name="+", verbose_name="commune")
     dwelling_type = models.CharField("type", max_length=3, choices=DwellingType.choices)
     surface = models.PositiveSmallIntegerField("surface (m²)", null=True, blank=True)
+    accessible = models.BooleanField("accessible aux personnes à mobilité réduite", default=False)
     landlord = models.CharField("bailleur", max_length=80)
+    landlord_kind = models.CharField(
+        "nature du bailleur", max_length=10, choices=LandlordKind.choices, blank=True
+    )
+    lease_until = models.DateField("bail ou convention avec le bailleur jusqu’au", null=True, blank=True)
     rent = money("loyer mensuel", null=True, blank=True)
     charges = money("charges mensuelles", null=True, blank=True)
     energy_label = models.CharField("DPE", max_length=1, choices=EnergyLabel.choices, blank=True)
@@ -89,6 +59,12 @@ class Dwelling(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def address(self) -> str:
+        """In one line, the complement included."""
+        parts = (self.street, self.complement, f"{self.postal_code} {self.commune.name}")
+        return ", ".join(part for part in parts if part)
 
 
 @pghistory.track()

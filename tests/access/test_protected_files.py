@@ -42,11 +42,13 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 FIRST_NAME, EMAIL, PHONE = "Ornella", "canari@exemple.test", ("+33639980417", "06 39 98 04 17")
-PRACTICAL, VISIT, MESSAGE, WAITING, PIECE, DOMICILIATION = (
+PRACTICAL, VISIT, MESSAGE, WAITING, PIECE, DOMICILIATION, LODGING = (
     "canari-pratique", "canari-visite", "canari-message", "canari-attente", "canari-piece", "canari-entretien",
+    "canari-hebergement",
 )  # fmt: skip
 CANARIES = (
     IDENTITY, FIRST_NAME, EMAIL, *PHONE, STREET, *NOTES, PRACTICAL, VISIT, MESSAGE, WAITING, PIECE, DOMICILIATION,
+    LODGING,
     "Une note de l’agent qui parcourt",
 )  # fmt: skip
 # Those who may know that a file of this number is protected.
@@ -59,7 +61,7 @@ IN_FILE = (
     "message_id", "waiting_entry_id", "rights_file_id", "file_piece_id", "stay_id", "orientation_id", "contract_id",
     "document_id", "budget_id", "budget_snapshot_id", "debt_id", "letter_id", "referral_in_id", "referral_out_id",
     "domiciliation_id", "election_id", "desk_event_id", "proxy_id", "forwarding_id", "pause_id",
-    "aid_request_id",
+    "aid_request_id", "lodging_request_id", "stay_contract_id",
 )  # fmt: skip
 # Pages of the file that say its number and nothing else, to who watches over the read log or may force the door.
 ABOUT_FILE = {"households:readings", "households:emergency"}

@@ -52,7 +52,18 @@ from tests.factories.households import (
     SituationFactory,
     TaskFactory,
 )
-from tests.factories.housing import DwellingFactory, PlaceFactory, StayFactory
+from tests.factories.housing import (
+    AltCapacityFactory,
+    AltConventionFactory,
+    AltDwellingFactory,
+    DwellingFactory,
+    LodgingRequestFactory,
+    PlaceFactory,
+    ProposalFactory,
+    StayContractFactory,
+    StayFactory,
+    UnavailabilityFactory,
+)
 from tests.factories.insertion import EngagementContractFactory, OrientationFactory
 from tests.factories.rights import (
     FileNirFactory,
@@ -75,6 +86,9 @@ __all__ = [
     "AidRequestFactory",
     "AidRuleFactory",
     "AidSessionFactory",
+    "AltCapacityFactory",
+    "AltConventionFactory",
+    "AltDwellingFactory",
     "AppointmentFactory",
     "AssignmentFactory",
     "BoardMemberFactory",
@@ -100,6 +114,7 @@ __all__ = [
     "LetterFactory",
     "LetterTemplateFactory",
     "LetterTemplateVersionFactory",
+    "LodgingRequestFactory",
     "MaintenanceDebtorFactory",
     "MembershipFactory",
     "MessageFactory",
@@ -111,6 +126,7 @@ __all__ = [
     "PickupPointFactory",
     "PlaceFactory",
     "PresenceFactory",
+    "ProposalFactory",
     "ProxyFactory",
     "ReasonFactory",
     "ReferralInFactory",
@@ -129,9 +145,11 @@ __all__ = [
     "RunFactory",
     "SharingFactory",
     "SituationFactory",
+    "StayContractFactory",
     "StayFactory",
     "TaskFactory",
     "TeamFactory",
+    "UnavailabilityFactory",
     "UserFactory",
     "WaitingEntryFactory",
 ]

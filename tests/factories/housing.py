@@ -4,7 +4,20 @@ from decimal import Decimal
 import factory
 
 from housing.enums import DwellingType, Scheme
-from housing.models import Dwelling, Place, Stay
+from housing.lodging.enums import RequestOrigin
+from housing.models import (
+    AltCapacity,
+    AltConvention,
+    AltDwelling,
+    Dwelling,
+    LodgingRequest,
+    Place,
+    Proposal,
+    Stay,
+    StayContract,
+    Unavailability,
+)
+from tests.factories.accounts import UserFactory
 from tests.factories.households import CommuneFactory, HouseholdFactory
 
 
@@ -42,3 +55,73 @@ class StayFactory(factory.django.DjangoModelFactory):
     start = date(2026, 9, 1)
     planned_end = date(2026, 11, 30)
     contribution = Decimal("120.00")
+
+
+class StayContractFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = StayContract
+
+    stay = factory.SubFactory(StayFactory)
+    kind = "initial"
+    form = "precarious"
+    start = factory.SelfAttribute("stay.start")
+    end = factory.SelfAttribute("stay.planned_end")
+    contribution = factory.SelfAttribute("stay.contribution")
+
+
+class UnavailabilityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Unavailability
+
+    place = factory.SubFactory(PlaceFactory)
+    start = date(2026, 6, 1)
+    end = date(2026, 6, 10)
+    reason = "works"
+
+
+class LodgingRequestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LodgingRequest
+
+    household = factory.SubFactory(HouseholdFactory)
+    agent = factory.SubFactory(UserFactory)
+    origin = RequestOrigin.CIAS
+    requested_on = date(2026, 9, 1)
+
+
+class ProposalFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Proposal
+
+    request = factory.SubFactory(LodgingRequestFactory, state="proposed")
+    place = factory.SubFactory(PlaceFactory)
+    available_on = date(2026, 12, 1)
+    proposed_on = date(2026, 11, 20)
+    answer_by = date(2026, 11, 27)
+
+
+class AltConventionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AltConvention
+
+    year = 2026
+    number = "ALT-28-2026-04"
+
+
+class AltCapacityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AltCapacity
+
+    convention = factory.SubFactory(AltConventionFactory)
+    dwelling_type = DwellingType.T2
+    dwellings = 1
+    monthly_aid = Decimal("400.00")
+
+
+class AltDwellingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AltDwelling
+
+    convention = factory.SubFactory(AltConventionFactory)
+    dwelling = factory.SubFactory(DwellingFactory)
+    start = date(2026, 1, 1)

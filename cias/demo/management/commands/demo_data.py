@@ -27,6 +27,7 @@ from cias.demo import (
     duties,
     figures,
     letters,
+    lodging,
     people,
     planning,
     protection,
@@ -114,6 +115,7 @@ class Command(BaseCommand):
             self.apart("vues", views.create_views, world)
             with pgtrigger.ignore(*WITHOUT_HISTORY):
                 self.apart("budgets", budgets.create_budgets, world)
+            self.apart("hébergement", lodging.create_lodging, world)
             self.apart("obligations et recours", duties.create_duties, world)
             self.apart("réponses des organismes", answers.create_answers, world)
             self.apart("aides", aids.create_aids, world)

@@ -1,0 +1,1 @@
+"""Pages of lodging, by what they are about."""

@@ -19,6 +19,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=20),
     },
     "rights-requeue-lost-estimates": {"task": "rights.requeue_lost_estimates", "schedule": 30.0},
+    # The days that follow catch up with stays entered, or a worker stopped, on the 1st: a month is called once.
+    "housing-call-contributions": {
+        "task": "housing.call_contributions",
+        "schedule": crontab(hour=5, minute=30, day_of_month="1-5"),
+    },
     # One that waited for a stopped worker is of no use: the next one does its work.
     "appointments-send-reminders": {
         "task": "appointments.send_reminders",

@@ -1,7 +1,11 @@
 """The reference data a new installation starts with, line by line."""
 
+from housing.dues import reference as dues
+from housing.inventories import reference as inventories
 from housing.lodging import reference as lodging
 
 
 def seed() -> None:
     lodging.seed()
+    dues.seed()
+    inventories.seed()

@@ -1,7 +1,11 @@
 """What the schemes contribute to the other apps, line by line."""
 
+from housing.dues import registrations as dues
+from housing.inventories import registrations as inventories
 from housing.lodging import registrations as lodging
 
 
 def register() -> None:
     lodging.register()
+    inventories.register()
+    dues.register()

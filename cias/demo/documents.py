@@ -196,6 +196,11 @@ def _wall(random: Random) -> bytes:
     return _jpeg(picture.filter(ImageFilter.GaussianBlur(9)))
 
 
+def room_photo(random: Random) -> SafeFile:
+    """A photo as one takes it in a dwelling."""
+    return _safe(_wall(random))
+
+
 def _jpeg(picture: Image.Image) -> bytes:
     written = BytesIO()
     picture.save(written, "JPEG", quality=85)

@@ -3,6 +3,7 @@
 A template that is already there is never touched again, even renamed or deactivated.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cias.core.reference import seed_missing
@@ -162,11 +163,15 @@ transmis à un partenaire sans votre accord, sauf si la loi le permet.
 
 
 def seed() -> None:
-    """Templates that are missing, and the first words of those that have none."""
-    rows = [{"code": sheet.code, "name": sheet.name, "category": sheet.category} for sheet in SHEETS]
+    seed_letters(SHEETS)
+
+
+def seed_letters(sheets: Sequence[Sheet]) -> None:
+    """Templates that are missing, and the first words of those that have none; upper apps bring theirs."""
+    rows = [{"code": sheet.code, "name": sheet.name, "category": sheet.category} for sheet in sheets]
     names = set(LetterTemplate.objects.exclude(code__isnull=False).values_list("name", flat=True))
     seed_missing(LetterTemplate, "code", [row for row in rows if row["name"] not in names])
-    by_code = {sheet.code: sheet for sheet in SHEETS}
+    by_code = {sheet.code: sheet for sheet in sheets}
     wordless = LetterTemplate.objects.filter(code__in=by_code, versions=None)
     LetterTemplateVersion.objects.bulk_create(
         LetterTemplateVersion(

@@ -1,20 +1,47 @@
 from housing.models.alt import AltCapacity, AltConvention, AltDwelling
+from housing.models.dues import Allocation, Due, DueLine, DuesRule, Entry, Payment
+from housing.models.inventories import Inventory, InventoryCorrection, InventoryDraft, InventoryElement, InventoryItem, InventoryMeter, InventoryPhoto, InventoryRoom, RetainedItem
+from housing.models.inventory_rules import InventoryRule, RoomTemplate, WearRule
 from housing.models.places import Dwelling, Place, Unavailability
+from housing.models.plans import DepositReceipt, DepositSettlement, Instalment, PlannedDue, Reminder, RepaymentPlan
 from housing.models.requests import LodgingRequest, Proposal, RequestCriterion, RequestMove, RequestWish
 from housing.models.rules import SchemeRule, ScoreRule, ScoreWeight
 from housing.models.stays import Stay, StayContract, StayExam
 
 __all__ = [
+    "Allocation",
     "AltCapacity",
     "AltConvention",
     "AltDwelling",
+    "DepositReceipt",
+    "DepositSettlement",
+    "Due",
+    "DueLine",
+    "DuesRule",
     "Dwelling",
+    "Entry",
+    "Instalment",
+    "Inventory",
+    "InventoryCorrection",
+    "InventoryDraft",
+    "InventoryElement",
+    "InventoryItem",
+    "InventoryMeter",
+    "InventoryPhoto",
+    "InventoryRoom",
+    "InventoryRule",
     "LodgingRequest",
+    "Payment",
     "Place",
+    "PlannedDue",
     "Proposal",
+    "Reminder",
+    "RepaymentPlan",
     "RequestCriterion",
     "RequestMove",
     "RequestWish",
+    "RetainedItem",
+    "RoomTemplate",
     "SchemeRule",
     "ScoreRule",
     "ScoreWeight",
@@ -22,4 +49,5 @@ __all__ = [
     "StayContract",
     "StayExam",
     "Unavailability",
+    "WearRule",
 ]

@@ -14,6 +14,8 @@ from tests.factories import (
     StayFactory,
     UnavailabilityFactory,
 )
+from tests.factories import StayFactory
+from tests.housing.samples_dues import dues_kwargs
 
 
 def sample_kwargs(world: Any) -> dict[str, object]:
@@ -38,4 +40,5 @@ def sample_kwargs(world: Any) -> dict[str, object]:
         "alt_convention_id": covered.convention_id,
         "alt_capacity_id": capacity.pk,
         "alt_dwelling_id": covered.pk,
+        **dues_kwargs(world, stay),
     }

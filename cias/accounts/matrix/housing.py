@@ -1,6 +1,6 @@
 """Housing and energy."""
 
-from cias.accounts.matrix.line import ALL, DIRECTION, REASON, TS, Right
+from cias.accounts.matrix.line import ADMIN, ALL, DIRECTION, REASON, TS, Right
 
 GROUP = "Logement et énergie"
 
@@ -30,4 +30,26 @@ LINES: tuple[Right, ...] = (
         {TS: ALL, DIRECTION: ALL},
         "La direction lit la demande avec un motif avant de décider.",
     ),
+        "dues.view",
+        "Suivre les participations, les paiements, les impayés et les dépôts de garantie",
+        {TS: ALL, DIRECTION: ALL},
+    ),
+    Right(
+        "dues.edit",
+        "Appeler les participations, encaisser, relancer, étaler et solder",
+        {TS: ALL, DIRECTION: ALL},
+        "Rien ne s’efface\u00a0: une erreur s’annule par une seconde écriture, datée et signée.",
+    ),
+    Right(
+        "dues.rules",
+        "Tenir les règles des participations, la grille de vétusté et les pièces types",
+        {DIRECTION: ALL, ADMIN: ALL},
+    ),
+    Right(
+        "inventories.view",
+        "Lire les états des lieux et leurs photos",
+        {TS: ALL, DIRECTION: REASON},
+        "La direction voit s’ils sont faits et signés\u00a0; leur contenu avec un motif.",
+    ),
+    Right("inventories.edit", "Faire un état des lieux, le valider, le faire signer", {TS: ALL}),
 )

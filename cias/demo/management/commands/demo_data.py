@@ -24,6 +24,7 @@ from cias.demo import (
     documents,
     domiciliation,
     doubles,
+    dues,
     duties,
     figures,
     letters,
@@ -121,6 +122,7 @@ class Command(BaseCommand):
             self.apart("aides", aids.create_aids, world)
             self.apart("courriers", letters.create_letters, world)
             self.apart("domiciliation", domiciliation.create_domiciliations, world)
+            self.apart("participations", dues.create_dues, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

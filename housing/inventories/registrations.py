@@ -1,0 +1,109 @@
+"""What the états des lieux contribute to a household's file, to a stay's page and to the work lists."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from cias.accounts.enums import Role
+from cias.accounts.models import User
+from cias.core import merging, registry
+from cias.core.deadlines import add_months
+from cias.core.registry import ContactSource, Panel, TimelineItem, WorkItem
+from households.enums import Domain
+from households.models import Household
+from housing.inventories import statistics
+from housing.inventories.enums import CorrectionState, InventoryKind
+from housing.inventories.rules import correction_until
+from housing.inventories.services import rule_on
+from housing.models import Inventory, InventoryCorrection, Stay
+from housing.sections import stay_sections
+
+KIND = "housing"
+
+
+def stay_section(stay: Stay, user: User) -> Panel | None:
+    """Whether they are done and signed: states are no content."""
+    if not user.has_perm("inventories.view"):
+        return None
+    found = {row.kind: row for row in Inventory.objects.filter(stay=stay).select_related("by")}
+    context = {"stay": stay, "entry": found.get(InventoryKind.ENTRY), "exit": found.get(InventoryKind.EXIT)}
+    return Panel(template="housing/inventories/stay_card.html", context=context)
+
+
+def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    rows = Inventory.objects.for_user(user).filter(stay__household=household, validated_at__isnull=False)
+    for row in rows.select_related("by"):
+        yield TimelineItem(
+            at=row.held_on,
+            icon="bi-clipboard-check",
+            title=row.get_kind_display(),
+            text="" if row.signed_on else "à signer",
+            author=row.by.full_name,
+            url=reverse("housing:inventory", args=[row.pk]),
+            domain=Domain.HOUSING,
+            kind="housing",
+        )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """Entries and exits not done, drafts left open, signatures and answers awaited: the referent's own."""
+    if not user.has_perm("inventories.view"):
+        return
+    stays = Stay.objects.for_user(user).select_related("household", "referent")
+    if user.role != Role.DIRECTOR:
+        stays = stays.filter(referent=user)
+    known = Inventory.objects.order_by()
+    entries = known.filter(kind=InventoryKind.ENTRY).values("stay")
+    exits = known.filter(kind=InventoryKind.EXIT).values("stay")
+    # Only where there is an entry to compare with, and for a year: what is older asks nothing of anybody.
+    for stay in stays.filter(end__lte=today, pk__in=entries).exclude(pk__in=exits):
+        yield _item(stay, "Faire l’état des lieux de sortie", stay.end, "housing:inventory_exit")
+    since = add_months(today, -12)
+    for stay in stays.filter(end__isnull=True, start__range=(since, today)).exclude(pk__in=entries):
+        yield _item(stay, "Faire l’état des lieux d’entrée", stay.start, "housing:inventory_entry")
+    waiting = Inventory.objects.filter(stay__in=stays).filter(Q(validated_at=None) | Q(signed_on=None))
+    for row in waiting.select_related("stay__household", "stay__referent"):
+        said = "Terminer" if row.is_draft else "Faire signer"
+        title = f"{said} l’{row.get_kind_display()[:1].lower()}{row.get_kind_display()[1:]}"
+        yield _item(row.stay, title, row.held_on, "housing:inventory", row.pk)
+    asked = InventoryCorrection.objects.filter(state=CorrectionState.PENDING, inventory__stay__in=stays)
+    for correction in asked.select_related("inventory__stay__household", "inventory__stay__referent"):
+        inventory = correction.inventory
+        due = correction_until(inventory, rule_on(inventory.held_on))
+        yield _item(
+            inventory.stay,
+            "Répondre à une demande de correction",
+            due,
+            "housing:inventory_answer",
+            correction.pk,
+        )
+
+
+def _item(stay: Stay, title: str, due: date | None, url: str, key: Any = None) -> WorkItem:
+    return WorkItem(
+        title=title,
+        url=reverse(url, args=[key or stay.pk]),
+        due=due,
+        domain=Domain.HOUSING,
+        subject=str(stay.household),
+        subject_id=stay.household_id,
+        owner=stay.referent,
+        kind=KIND,
+    )
+
+
+def register() -> None:
+    registry.timeline.register("inventories", timeline)
+    registry.worklist.register("inventories", worklist)
+    held = Inventory.objects.filter(validated_at__isnull=False).all
+    registry.contacts.register(
+        "inventories",
+        ContactSource(label="État des lieux", rows=held, at="held_on", subject="stay__household"),
+    )
+    stay_sections.register("inventories", stay_section)
+    # A draft follows its inventory, which is the household's through its stay.
+    merging.move_or_set_aside("housing.InventoryDraft.household")
+    statistics.register()

@@ -1,6 +1,9 @@
 from django.urls import path
 
 from housing import views
+from housing.applications.urls import urlpatterns as applications
+from housing.delays.urls import urlpatterns as delays
+from housing.evictions.urls import urlpatterns as evictions
 from housing.lodging.urls import urlpatterns as lodging
 
 app_name = "housing"
@@ -8,4 +11,7 @@ app_name = "housing"
 urlpatterns = [
     path("menages/<uuid:household_id>/logement/", views.household, name="household"),
     *lodging,
+    *evictions,
+    *applications,
+    *delays,
 ]

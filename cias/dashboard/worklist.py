@@ -28,6 +28,8 @@ KINDS = {
     "domiciliation": "Domiciliations",
     "aids": "Aides facultatives",
     "housing": "Hébergement",
+    "evictions": "Expulsions",
+    "applications": "Logement social",
     "insertion": "Parcours RSA",
     "referents": "Référents",
     "dormant": "Sans contact",

@@ -52,7 +52,14 @@ from tests.factories.households import (
     SituationFactory,
     TaskFactory,
 )
-from tests.factories.housing import DwellingFactory, PlaceFactory, StayFactory
+from tests.factories.housing import (
+    DaloAppealFactory,
+    DwellingFactory,
+    EvictionFileFactory,
+    HousingApplicationFactory,
+    PlaceFactory,
+    StayFactory,
+)
 from tests.factories.insertion import EngagementContractFactory, OrientationFactory
 from tests.factories.rights import (
     FileNirFactory,
@@ -82,6 +89,7 @@ __all__ = [
     "BudgetLineFactory",
     "BudgetSnapshotFactory",
     "CommuneFactory",
+    "DaloAppealFactory",
     "DatasetFactory",
     "DebtFactory",
     "DeskContactFactory",
@@ -92,10 +100,12 @@ __all__ = [
     "ElectionFactory",
     "EngagementContractFactory",
     "EstimatedRightFactory",
+    "EvictionFileFactory",
     "FileNirFactory",
     "FilePieceFactory",
     "ForwardingFactory",
     "HouseholdFactory",
+    "HousingApplicationFactory",
     "ImportRunFactory",
     "LetterFactory",
     "LetterTemplateFactory",

@@ -3,8 +3,11 @@ from decimal import Decimal
 
 import factory
 
+from housing.applications.enums import ApplicationState, DaloGround
 from housing.enums import DwellingType, Scheme
-from housing.models import Dwelling, Place, Stay
+from housing.evictions.enums import LandlordKind, Signal
+from housing.models import DaloAppeal, Dwelling, EvictionFile, HousingApplication, Place, Stay
+from tests.factories.accounts import UserFactory
 from tests.factories.households import CommuneFactory, HouseholdFactory
 
 
@@ -42,3 +45,39 @@ class StayFactory(factory.django.DjangoModelFactory):
     start = date(2026, 9, 1)
     planned_end = date(2026, 11, 30)
     contribution = Decimal("120.00")
+
+
+class EvictionFileFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EvictionFile
+
+    household = factory.SubFactory(HouseholdFactory)
+    agent = factory.SubFactory(UserFactory)
+    opened_on = date(2026, 9, 1)
+    signal = Signal.CAF
+    signalled_on = date(2026, 8, 28)
+    landlord_kind = LandlordKind.SOCIAL
+    landlord = "Habitat eurélien"
+    lease_on = date(2024, 2, 1)
+
+
+class HousingApplicationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = HousingApplication
+
+    household = factory.SubFactory(HouseholdFactory)
+    agent = factory.SubFactory(UserFactory)
+    opened_on = date(2026, 3, 1)
+    filed_on = date(2026, 3, 2)
+    since = date(2026, 3, 2)
+    state = ApplicationState.FILED
+
+
+class DaloAppealFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DaloAppeal
+
+    household = factory.SubFactory(HouseholdFactory)
+    agent = factory.SubFactory(UserFactory)
+    ground = DaloGround.WAITING
+    since = date(2026, 9, 1)

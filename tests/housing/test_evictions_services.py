@@ -17,6 +17,7 @@ from cias.core.states import ForbiddenTransition
 from housing.delays import services as delays
 from housing.evictions import services
 from housing.evictions.enums import ActKind, TrackKind, TrackState
+from housing.evictions.facts import lease
 from housing.models import EvictionDebt, EvictionFile, LegalDelay, WinterTruce
 from tests.factories import BudgetFactory, BudgetLineFactory, EvictionFileFactory, HouseholdFactory
 
@@ -32,7 +33,9 @@ def _tuesday() -> Any:
 
 @pytest.fixture
 def file(claire: User) -> EvictionFile:
-    return EvictionFileFactory(household=HouseholdFactory(with_applicant=True, with_situation=True), agent=claire)
+    return EvictionFileFactory(
+        household=HouseholdFactory(with_applicant=True, with_situation=True), agent=claire
+    )
 
 
 def dates(file: EvictionFile) -> dict[str, date]:
@@ -137,10 +140,14 @@ class TestReference:
         delays.correct_delay(by=isabelle, row=row, values={"value": 1})
         assert dates(file)["quit"] == date(2026, 11, 1)
 
-    def test_a_longer_winter_moves_the_first_day_of_an_eviction(self, file: EvictionFile, isabelle: User) -> None:
+    def test_a_longer_winter_moves_the_first_day_of_an_eviction(
+        self, file: EvictionFile, isabelle: User
+    ) -> None:
         note(file, K.QUIT_ORDER, date(2026, 10, 1))
         assert dates(file)["eviction_from"] == date(2027, 4, 1)
-        delays.correct_delay(by=isabelle, row=WinterTruce.objects.get(), values={"last_day": 31, "last_month": 5})
+        delays.correct_delay(
+            by=isabelle, row=WinterTruce.objects.get(), values={"last_day": 31, "last_month": 5}
+        )
         assert dates(file)["eviction_from"] == date(2027, 6, 1)
 
     def test_a_version_to_come_is_taken_back_and_the_one_before_goes_on(self, isabelle: User) -> None:
@@ -198,13 +205,19 @@ class TestDiagnosis:
         draft = services.start_diagnosis(by=file.agent, file=file)
         assert services.start_diagnosis(by=file.agent, file=file) == draft
         with pytest.raises(ValidationError, match="Écrivez au moins"):
-            services.send_diagnosis(by=file.agent, diagnosis=draft, sent_on=date(2026, 11, 24), sent_to="court")
+            services.send_diagnosis(
+                by=file.agent, diagnosis=draft, sent_on=date(2026, 11, 24), sent_to="court"
+            )
         services.keep_diagnosis(
-            by=file.agent, diagnosis=draft, values={"situation": "Emploi perdu en mai.", "proposals": "Délais."}
+            by=file.agent,
+            diagnosis=draft,
+            values={"situation": "Emploi perdu en mai.", "proposals": "Délais."},
         )
-        sent = services.send_diagnosis(by=file.agent, diagnosis=draft, sent_on=date(2026, 11, 24), sent_to="court")
+        sent = services.send_diagnosis(
+            by=file.agent, diagnosis=draft, sent_on=date(2026, 11, 24), sent_to="court"
+        )
         assert (sent.hearing_on, sent.snapshot.budget.on) == (date(2027, 1, 12), date(2026, 11, 2))
-        assert sent.payload["debts"] == [["02/11/2026", "2\u202f094,00\u00a0€", ""]]
+        assert sent.payload["debts"] == [["02/11/2026", "2\u00a0094,00\u00a0€", ""]]
         assert sent.payload["texts"]["situation"] == "Emploi perdu en mai."
         assert "diagnosis" not in dates(file)
         EvictionDebt.objects.filter(file=file).update(amount=Decimal("9.00"))
@@ -217,7 +230,9 @@ class TestDiagnosis:
         note(file, K.SUMMONS, date(2026, 10, 14), fixed_on=date(2027, 1, 12))
         draft = services.start_diagnosis(by=file.agent, file=file)
         services.keep_diagnosis(by=file.agent, diagnosis=draft, values={"situation": "A.", "proposals": "B."})
-        sent = services.send_diagnosis(by=file.agent, diagnosis=draft, sent_on=date(2026, 11, 24), sent_to="court")
+        sent = services.send_diagnosis(
+            by=file.agent, diagnosis=draft, sent_on=date(2026, 11, 24), sent_to="court"
+        )
         back = services.take_back_diagnosis(by=file.agent, diagnosis=sent)
         assert (back.is_draft, back.situation, back.payload) == (True, "A.", {})
         assert dates(file)["diagnosis"] == date(2027, 1, 5)
@@ -225,11 +240,15 @@ class TestDiagnosis:
     def test_what_is_not_known_is_said(self, file: EvictionFile) -> None:
         draft = services.start_diagnosis(by=file.agent, file=file)
         services.keep_diagnosis(by=file.agent, diagnosis=draft, values={"situation": "A.", "proposals": "B."})
-        sent = services.send_diagnosis(by=file.agent, diagnosis=draft, sent_on=date(2026, 11, 24), sent_to="court")
+        sent = services.send_diagnosis(
+            by=file.agent, diagnosis=draft, sent_on=date(2026, 11, 24), sent_to="court"
+        )
         for words in ("le budget du ménage", "le montant de la dette", "le loyer", "la date de l’audience"):
             assert words in sent.payload["missing"]
 
-    def test_only_its_author_writes_until_a_colleague_takes_over(self, file: EvictionFile, mehdi: User) -> None:
+    def test_only_its_author_writes_until_a_colleague_takes_over(
+        self, file: EvictionFile, mehdi: User
+    ) -> None:
         draft = services.start_diagnosis(by=file.agent, file=file)
         with pytest.raises(ForbiddenTransition, match="collègue"):
             services.keep_diagnosis(by=mehdi, diagnosis=draft, values={"situation": "A."})
@@ -237,16 +256,10 @@ class TestDiagnosis:
         services.keep_diagnosis(by=mehdi, diagnosis=draft, values={"situation": "A."})
 
     def test_a_hidden_address_is_not_in_what_is_sent(self, file: EvictionFile) -> None:
-        file.street = "4 impasse Cachée"
-        file.save()
-        file.household.is_protected = file.household.address_hidden = True
-        draft = services.start_diagnosis(by=file.agent, file=file)
-        draft.file.household.address_hidden = True
-        from housing.evictions.facts import lease
-
-        draft.file.street = file.street
-        assert "Cachée" not in str(lease(draft.file))
-        assert "non communiquée" in str(lease(draft.file))
+        file.street, file.household.address_hidden = "4 impasse Cachée", True
+        told = str(lease(file))
+        assert "Cachée" not in told
+        assert "non communiquée" in told
 
 
 def test_a_closed_household_opens_no_file(claire: User) -> None:

@@ -16,6 +16,7 @@ from cias.demo import (
     agenda,
     aids,
     answers,
+    applications,
     budgets,
     caseload,
     casework,
@@ -25,6 +26,7 @@ from cias.demo import (
     domiciliation,
     doubles,
     duties,
+    evictions,
     figures,
     letters,
     people,
@@ -119,6 +121,8 @@ class Command(BaseCommand):
             self.apart("aides", aids.create_aids, world)
             self.apart("courriers", letters.create_letters, world)
             self.apart("domiciliation", domiciliation.create_domiciliations, world)
+            self.apart("expulsions", evictions.create_evictions, world)
+            self.apart("logement social", applications.create_applications, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 
 from cias.accounts.models import User
@@ -19,23 +19,21 @@ from housing.evictions import listing, statistics, summary
 from housing.evictions.facts import fixed
 from housing.evictions.services import refresh_open
 from housing.models import Diagnosis, EvictionAct, EvictionDeadline, EvictionFile
+from housing.models.evictions import EvictionFileQuerySet
 from housing.sections import sections
 
 KIND = "evictions"
 
 
-def with_next(rows: QuerySet[EvictionFile]) -> QuerySet[Any]:
-    """Each file with its next date."""
-    deadlines = EvictionDeadline.objects.filter(file=OuterRef("pk")).order_by("due_on", "code")
-    return rows.select_related("agent").annotate(
-        next_due=Subquery(deadlines.values("due_on")[:1]), next_label=Subquery(deadlines.values("label")[:1])
-    )
+def _files(household: Household, user: User) -> EvictionFileQuerySet:
+    rows = EvictionFile.objects.for_user(user).filter(household=household)
+    return rows.select_related("agent").with_next()
 
 
 def section(household: Household, user: User) -> Panel | None:
     if not user.has_perm("evictions.overview"):
         return None
-    files = list(with_next(EvictionFile.objects.for_user(user).filter(household=household)))
+    files = list(_files(household, user))
     may_open = user.has_perm("evictions.edit") and household.closed_on is None
     is_open = any(file.is_open for file in files)
     return Panel(
@@ -48,7 +46,7 @@ def panel(household: Household, user: User) -> Panel | None:
     """On the first page of the file: an eviction under way is what one must see first."""
     if not user.has_perm("evictions.overview"):
         return None
-    files = list(with_next(EvictionFile.objects.for_user(user).filter(household=household).open()))
+    files = list(_files(household, user).open())
     return Panel(template="housing/evictions/panel.html", context={"files": files}) if files else None
 
 

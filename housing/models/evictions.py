@@ -6,7 +6,7 @@ from typing import Any, Self
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from cias.accounts.models import User
 from cias.core.models import Record
@@ -40,6 +40,14 @@ class EvictionFileQuerySet(models.QuerySet["EvictionFile"]):
 
     def open(self) -> Self:
         return self.filter(ended_on__isnull=True)
+
+    def with_next(self) -> Self:
+        """Each file with its next date and what it is, in the same query."""
+        deadlines = EvictionDeadline.objects.filter(file=OuterRef("pk")).order_by("due_on", "code")
+        return self.annotate(
+            next_due=Subquery(deadlines.values("due_on")[:1]),
+            next_label=Subquery(deadlines.values("label")[:1]),
+        )
 
 
 @pghistory.track()

@@ -1,7 +1,6 @@
 """What every page of the line checks: the row exists for the reader, its content is open to them."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from cias.accounts.http import AgentRequest
 from cias.core.states import ForbiddenTransition
 from households.file import ask_reason, get_household, may_read_content
 from households.models import Household
+from housing import answers
 from housing.applications.forms import FIELD_OF
 from housing.models import DaloAppeal, HousingApplication, HousingProposal
 
@@ -44,23 +44,16 @@ def opened(request: AgentRequest, household_id: UUID) -> tuple[Household, HttpRe
     return household, ask_reason(request, household, TAB)
 
 
-def refuse(form: BaseForm, error: ForbiddenTransition | ValidationError) -> None:
-    """Put what a service refused at the field it is about."""
-    if isinstance(error, ForbiddenTransition):
-        form.add_error(None, str(error))
-        return
-    name: Any = FIELD_OF.get(getattr(error, "code", None) or "")
-    form.add_error(name if name in form.fields else None, error)
+def refuse(form: BaseForm, error: answers.Refusal) -> None:
+    answers.refuse(form, error, FIELD_OF)
 
 
 def back(request: AgentRequest, page: str, key: UUID, act: Callable[[], object], done: str) -> HttpResponse:
     """Do something that asks nothing, and go back to `page`."""
     try:
         act()
-    except ForbiddenTransition as error:
-        messages.error(request, str(error))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    except (ForbiddenTransition, ValidationError) as error:
+        messages.error(request, answers.sentence(error))
     else:
         messages.success(request, done)
     return redirect(page, key)

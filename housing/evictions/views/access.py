@@ -1,18 +1,16 @@
 """What every page of the line checks: the file exists for the reader, its content is open to them."""
 
-from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from cias.accounts.http import AgentRequest
-from cias.core.states import ForbiddenTransition
 from households.file import ask_reason, get_household, may_read_content
 from households.models import Household
+from housing import answers
 from housing.evictions.forms import FIELD_OF
 from housing.models import EvictionAct, EvictionFile
 
@@ -38,14 +36,5 @@ def opened(request: AgentRequest, file: EvictionFile) -> tuple[Household, HttpRe
     return household, ask_reason(request, household, TAB)
 
 
-def refuse(form: BaseForm, error: ForbiddenTransition | ValidationError) -> None:
-    """Put what a service refused at the field it is about."""
-    if isinstance(error, ForbiddenTransition):
-        form.add_error(None, str(error))
-        return
-    name: Any = FIELD_OF.get(getattr(error, "code", None) or "")
-    form.add_error(name if name in form.fields else None, error)
-
-
-def sentence(error: ForbiddenTransition | ValidationError) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+def refuse(form: BaseForm, error: answers.Refusal) -> None:
+    answers.refuse(form, error, FIELD_OF)

@@ -23,11 +23,12 @@ from cias.core.states import ForbiddenTransition
 from cias.territory.services import get_structure
 from households.budgets.payload import from_payload
 from households.file import file_context, get_household
+from housing.answers import sentence
 from housing.evictions import services
 from housing.evictions.facts import diagnosis_facts
 from housing.evictions.forms import DiagnosisForm, SendForm
 from housing.evictions.reading import all_deadlines, story_of
-from housing.evictions.views.access import TAB, get_file, opened, refuse, sentence
+from housing.evictions.views.access import TAB, get_file, opened, refuse
 from housing.models import Diagnosis, EvictionFile
 
 SECTIONS = (

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -47,7 +47,9 @@ def files(request: AgentRequest) -> HttpResponse:
     form = ListForm(request.GET)
     choice = form.cleaned_data if form.is_valid() else {}
     stage = choice.get("etape") or ""
-    rows = _with_next(EvictionFile.objects.for_user(request.user))
+    debts = EvictionDebt.objects.filter(file=OuterRef("pk")).order_by("-on", "-created_at")
+    known = EvictionFile.objects.for_user(request.user).with_next().select_related("household", "agent")
+    rows: Any = known.annotate(owed=Subquery(debts.values("amount")[:1]))
     rows = rows.filter(ended_on__isnull=False) if stage == DONE else rows.open()
     if stage and stage != DONE:
         rows = rows.filter(stage__in=[kind.value for kind in STAGES[stage][1]])
@@ -73,17 +75,6 @@ def files(request: AgentRequest) -> HttpResponse:
         "done": stage == DONE,
     }
     return render(request, "housing/evictions/list.html", context)
-
-
-def _with_next(rows: QuerySet[EvictionFile]) -> Any:
-    """Each file with its next date and its last statement of debt, in the same query."""
-    deadlines = EvictionDeadline.objects.filter(file=OuterRef("pk")).order_by("due_on", "code")
-    debts = EvictionDebt.objects.filter(file=OuterRef("pk")).order_by("-on", "-created_at")
-    return rows.select_related("household", "agent").annotate(
-        next_due=Subquery(deadlines.values("due_on")[:1]),
-        next_label=Subquery(deadlines.values("label")[:1]),
-        owed=Subquery(debts.values("amount")[:1]),
-    )
 
 
 @requires("evictions.view")

@@ -17,13 +17,12 @@ from cias.core.french import date_short
 from cias.core.http import posted
 from cias.core.states import ForbiddenTransition
 from households.file import file_context, get_household
+from housing.answers import sentence
 from housing.evictions import services
 from housing.evictions.enums import ActKind, TrackKind
 from housing.evictions.forms import ActForm, DebtForm, TrackStepForm
-from housing.evictions.views.access import TAB, get_file, refuse, sentence
+from housing.evictions.views.access import TAB, get_file, refuse
 from housing.models import EvictionAct, EvictionDeadline, EvictionDebt, EvictionFile, EvictionTrack
-
-type Refused = ForbiddenTransition | ValidationError
 
 
 @requires("evictions.edit")

@@ -1,5 +1,6 @@
 """The reference data a new installation starts with, line by line."""
 
+from housing.delays import reference as delays
 from housing.dues import reference as dues
 from housing.inventories import reference as inventories
 from housing.lodging import reference as lodging
@@ -9,3 +10,4 @@ def seed() -> None:
     lodging.seed()
     dues.seed()
     inventories.seed()
+    delays.seed()

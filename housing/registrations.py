@@ -1,6 +1,8 @@
 """What the schemes contribute to the other apps, line by line."""
 
+from housing.applications import registrations as applications
 from housing.dues import registrations as dues
+from housing.evictions import registrations as evictions
 from housing.inventories import registrations as inventories
 from housing.lodging import registrations as lodging
 
@@ -9,3 +11,5 @@ def register() -> None:
     lodging.register()
     inventories.register()
     dues.register()
+    evictions.register()
+    applications.register()

@@ -1,7 +1,10 @@
 from django.urls import path
 
 from housing import views
+from housing.applications.urls import urlpatterns as applications
+from housing.delays.urls import urlpatterns as delays
 from housing.dues.urls import urlpatterns as dues
+from housing.evictions.urls import urlpatterns as evictions
 from housing.inventories.urls import urlpatterns as inventories
 from housing.lodging.urls import urlpatterns as lodging
 
@@ -12,4 +15,7 @@ urlpatterns = [
     *lodging,
     *inventories,
     *dues,
+    *evictions,
+    *applications,
+    *delays,
 ]

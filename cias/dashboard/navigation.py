@@ -127,6 +127,10 @@ SETTINGS: tuple[Entry, ...] = (
         "Durées des contrats par dispositif, alertes, et points de la liste d’attente.",
     ),
     Entry(
+        "Délais du logement", "bi-hourglass-split", "housing:delays", ("structure.manage",),
+        "Expulsions, logement social, DALO : les délais de la loi, leur source, et la trêve hivernale.",
+    ),
+    Entry(
         "Reprise d’une liste", "bi-box-arrow-in-down", "households:takeovers", ("files.import",),
         "Importer les ménages d’un autre outil : DomiFa, un tableur, un export.",
     ),

@@ -29,6 +29,8 @@ KINDS = {
     "aids": "Aides facultatives",
     "housing": "Hébergement",
     "dues": "Participations",
+    "evictions": "Expulsions",
+    "applications": "Logement social",
     "insertion": "Parcours RSA",
     "referents": "Référents",
     "dormant": "Sans contact",

@@ -1,9 +1,38 @@
 from housing.models.alt import AltCapacity, AltConvention, AltDwelling
+from housing.models.applications import ApplicationMove, HousingApplication, HousingProposal
+from housing.models.dalo import DaloAppeal, DaloMove
+from housing.models.delays import LegalDelay, WinterTruce
 from housing.models.dues import Allocation, Due, DueLine, DuesRule, Entry, Payment
-from housing.models.inventories import Inventory, InventoryCorrection, InventoryDraft, InventoryElement, InventoryItem, InventoryMeter, InventoryPhoto, InventoryRoom, RetainedItem
+from housing.models.evictions import (
+    Diagnosis,
+    EvictionAct,
+    EvictionDeadline,
+    EvictionDebt,
+    EvictionFile,
+    EvictionTrack,
+    TrackMove,
+)
+from housing.models.inventories import (
+    Inventory,
+    InventoryCorrection,
+    InventoryDraft,
+    InventoryElement,
+    InventoryItem,
+    InventoryMeter,
+    InventoryPhoto,
+    InventoryRoom,
+    RetainedItem,
+)
 from housing.models.inventory_rules import InventoryRule, RoomTemplate, WearRule
 from housing.models.places import Dwelling, Place, Unavailability
-from housing.models.plans import DepositReceipt, DepositSettlement, Instalment, PlannedDue, Reminder, RepaymentPlan
+from housing.models.plans import (
+    DepositReceipt,
+    DepositSettlement,
+    Instalment,
+    PlannedDue,
+    Reminder,
+    RepaymentPlan,
+)
 from housing.models.requests import LodgingRequest, Proposal, RequestCriterion, RequestMove, RequestWish
 from housing.models.rules import SchemeRule, ScoreRule, ScoreWeight
 from housing.models.stays import Stay, StayContract, StayExam
@@ -13,13 +42,24 @@ __all__ = [
     "AltCapacity",
     "AltConvention",
     "AltDwelling",
+    "ApplicationMove",
+    "DaloAppeal",
+    "DaloMove",
     "DepositReceipt",
     "DepositSettlement",
+    "Diagnosis",
     "Due",
     "DueLine",
     "DuesRule",
     "Dwelling",
     "Entry",
+    "EvictionAct",
+    "EvictionDeadline",
+    "EvictionDebt",
+    "EvictionFile",
+    "EvictionTrack",
+    "HousingApplication",
+    "HousingProposal",
     "Instalment",
     "Inventory",
     "InventoryCorrection",
@@ -30,6 +70,7 @@ __all__ = [
     "InventoryPhoto",
     "InventoryRoom",
     "InventoryRule",
+    "LegalDelay",
     "LodgingRequest",
     "Payment",
     "Place",
@@ -48,6 +89,8 @@ __all__ = [
     "Stay",
     "StayContract",
     "StayExam",
+    "TrackMove",
     "Unavailability",
     "WearRule",
+    "WinterTruce",
 ]

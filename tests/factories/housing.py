@@ -3,13 +3,18 @@ from decimal import Decimal
 
 import factory
 
+from housing.applications.enums import ApplicationState, DaloGround
 from housing.enums import DwellingType, Scheme
+from housing.evictions.enums import LandlordKind, Signal
 from housing.lodging.enums import RequestOrigin
 from housing.models import (
     AltCapacity,
     AltConvention,
     AltDwelling,
+    DaloAppeal,
     Dwelling,
+    EvictionFile,
+    HousingApplication,
     LodgingRequest,
     Place,
     Proposal,
@@ -125,3 +130,39 @@ class AltDwellingFactory(factory.django.DjangoModelFactory):
     convention = factory.SubFactory(AltConventionFactory)
     dwelling = factory.SubFactory(DwellingFactory)
     start = date(2026, 1, 1)
+
+
+class EvictionFileFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EvictionFile
+
+    household = factory.SubFactory(HouseholdFactory)
+    agent = factory.SubFactory(UserFactory)
+    opened_on = date(2026, 9, 1)
+    signal = Signal.CAF
+    signalled_on = date(2026, 8, 28)
+    landlord_kind = LandlordKind.SOCIAL
+    landlord = "Habitat eurélien"
+    lease_on = date(2024, 2, 1)
+
+
+class HousingApplicationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = HousingApplication
+
+    household = factory.SubFactory(HouseholdFactory)
+    agent = factory.SubFactory(UserFactory)
+    opened_on = date(2026, 3, 1)
+    filed_on = date(2026, 3, 2)
+    since = date(2026, 3, 2)
+    state = ApplicationState.FILED
+
+
+class DaloAppealFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DaloAppeal
+
+    household = factory.SubFactory(HouseholdFactory)
+    agent = factory.SubFactory(UserFactory)
+    ground = DaloGround.WAITING
+    since = date(2026, 9, 1)

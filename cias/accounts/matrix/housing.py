@@ -30,6 +30,7 @@ LINES: tuple[Right, ...] = (
         {TS: ALL, DIRECTION: ALL},
         "La direction lit la demande avec un motif avant de décider.",
     ),
+    Right(
         "dues.view",
         "Suivre les participations, les paiements, les impayés et les dépôts de garantie",
         {TS: ALL, DIRECTION: ALL},
@@ -52,4 +53,41 @@ LINES: tuple[Right, ...] = (
         "La direction voit s’ils sont faits et signés\u00a0; leur contenu avec un motif.",
     ),
     Right("inventories.edit", "Faire un état des lieux, le valider, le faire signer", {TS: ALL}),
+    Right(
+        "evictions.view",
+        "Lire les dossiers de prévention des expulsions",
+        {TS: ALL, DIRECTION: REASON},
+        "La direction voit les étapes et les échéances ; le contenu avec un motif.",
+    ),
+    Right("evictions.edit", "Tenir un dossier de prévention des expulsions", {TS: ALL}),
+    Right(
+        "evictions.overview", "Suivre les étapes et les échéances des expulsions", {TS: ALL, DIRECTION: ALL}
+    ),
+    Right(
+        "applications.view",
+        "Lire les demandes de logement social et les recours DALO",
+        {TS: ALL, DIRECTION: REASON},
+        "La direction voit les états et les renouvellements ; le contenu avec un motif.",
+    ),
+    Right("applications.edit", "Tenir une demande de logement social ou un recours DALO", {TS: ALL}),
+    Right(
+        "applications.overview",
+        "Suivre les demandes de logement social et les recours DALO",
+        {TS: ALL, DIRECTION: ALL},
+    ),
+    Right(
+        "energy.view", "Lire les visites énergie (SLIME) et ce qu’on y a relevé", {TS: ALL, DIRECTION: REASON}
+    ),
+    Right("energy.edit", "Signaler, visiter, orienter (SLIME)", {TS: ALL}),
+    Right(
+        "energy.overview",
+        "Voir les dossiers énergie (SLIME), leurs états et les chiffres du programme",
+        {TS: ALL, DIRECTION: ALL},
+    ),
+    Right("energy.export", "Exporter le programme SLIME, sans aucun nom", {DIRECTION: ALL}),
+    Right(
+        "energy.manage",
+        "Régler le SLIME\u00a0: plafonds, équipements, colonnes de l’export",
+        {DIRECTION: ALL, ADMIN: ALL},
+    ),
 )

@@ -16,6 +16,7 @@ from cias.demo import (
     agenda,
     aids,
     answers,
+    applications,
     budgets,
     caseload,
     casework,
@@ -26,6 +27,7 @@ from cias.demo import (
     doubles,
     dues,
     duties,
+    evictions,
     figures,
     letters,
     lodging,
@@ -123,6 +125,8 @@ class Command(BaseCommand):
             self.apart("courriers", letters.create_letters, world)
             self.apart("domiciliation", domiciliation.create_domiciliations, world)
             self.apart("participations", dues.create_dues, world)
+            self.apart("expulsions", evictions.create_evictions, world)
+            self.apart("logement social", applications.create_applications, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

@@ -1,0 +1,1 @@
+"""Access to housing (L9): requests for social housing, proposals, DALO."""

@@ -1,0 +1,1 @@
+"""Legal delays of the housing lines: dated reference data, and how they are counted."""

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from housing import views
+from housing.energy.urls import urlpatterns as energy
 from housing.lodging.urls import urlpatterns as lodging
 
 app_name = "housing"
@@ -8,4 +9,5 @@ app_name = "housing"
 urlpatterns = [
     path("menages/<uuid:household_id>/logement/", views.household, name="household"),
     *lodging,
+    *energy,
 ]

@@ -28,6 +28,7 @@ KINDS = {
     "domiciliation": "Domiciliations",
     "aids": "Aides facultatives",
     "housing": "Hébergement",
+    "energy": "Énergie (SLIME)",
     "insertion": "Parcours RSA",
     "referents": "Référents",
     "dormant": "Sans contact",

@@ -32,6 +32,14 @@ from tests.factories.domiciliation import (
     PickupPointFactory,
     ProxyFactory,
 )
+from tests.factories.energy import (
+    EnergyBillFactory,
+    EnergyFileFactory,
+    EnergyOrientationFactory,
+    EnergyVisitFactory,
+    EquipmentItemFactory,
+    RoomReadingFactory,
+)
 from tests.factories.estimates import EstimatedRightFactory, RightsEstimateFactory
 from tests.factories.households import (
     AddressFactory,
@@ -90,7 +98,12 @@ __all__ = [
     "DomiciliationFactory",
     "DwellingFactory",
     "ElectionFactory",
+    "EnergyBillFactory",
+    "EnergyFileFactory",
+    "EnergyOrientationFactory",
+    "EnergyVisitFactory",
     "EngagementContractFactory",
+    "EquipmentItemFactory",
     "EstimatedRightFactory",
     "FileNirFactory",
     "FilePieceFactory",
@@ -125,6 +138,7 @@ __all__ = [
     "RightsEstimateFactory",
     "RightsFileFactory",
     "RoomFactory",
+    "RoomReadingFactory",
     "RuleDelayFactory",
     "RunFactory",
     "SharingFactory",

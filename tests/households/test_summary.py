@@ -72,7 +72,7 @@ class TestSections:
         codes = codes_for(family, claire)
         assert codes == [
             "identite", "composition", "situation", "budget", "referents", "rendez_vous", "droits", "domiciliation",
-            "aides", "logement", "insertion", "orientations", "courriers", "documents", TEAM,
+            "aides", "logement", "energie", "insertion", "orientations", "courriers", "documents", TEAM,
         ]  # fmt: skip
         page = printed(login(claire), family, *codes)
         for expected in (

@@ -49,8 +49,11 @@ def page(agent: User, visit: EnergyVisit, browser_login: Login) -> Page:
     page.set_viewport_size(TABLET)
     opened(page, visit)
     # The next loads are the service worker's: the first one only installs it.
-    page.evaluate("navigator.serviceWorker.ready.then(one => one.active.state)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(
+        """() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller
+        || new Promise(resolve => navigator.serviceWorker.addEventListener("controllerchange", resolve)))
+        .then(() => true)"""
+    )
     return page
 
 
@@ -60,7 +63,7 @@ def opened(page: Page, visit: EnergyVisit) -> None:
 
 
 def ready(page: Page) -> None:
-    page.wait_for_function("document.documentElement.dataset.visitReady === 'true'")
+    expect(page.locator("html")).to_have_attribute("data-visit-ready", "true")
 
 
 def said(page: Page) -> Locator:

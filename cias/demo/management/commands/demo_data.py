@@ -25,6 +25,7 @@ from cias.demo import (
     domiciliation,
     doubles,
     duties,
+    energy,
     figures,
     letters,
     people,
@@ -119,6 +120,7 @@ class Command(BaseCommand):
             self.apart("aides", aids.create_aids, world)
             self.apart("courriers", letters.create_letters, world)
             self.apart("domiciliation", domiciliation.create_domiciliations, world)
+            self.apart("énergie", energy.create_energy, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

@@ -123,6 +123,10 @@ SETTINGS: tuple[Entry, ...] = (
         "Si le CIAS domicilie, ce que disent les attestations, et les points de retrait par commune.",
     ),
     Entry(
+        "Énergie (SLIME)", "bi-lightning-charge", "housing:energy_settings", ("energy.manage",),
+        "Plafonds de l’Anah, délais, équipements remis et colonnes de l’export.",
+    ),
+    Entry(
         "Reprise d’une liste", "bi-box-arrow-in-down", "households:takeovers", ("files.import",),
         "Importer les ménages d’un autre outil : DomiFa, un tableur, un export.",
     ),

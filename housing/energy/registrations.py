@@ -92,12 +92,15 @@ def section(household: Household, user: User) -> Panel | None:
 def actions(household: Household, user: User) -> Iterator[Action]:
     if household.closed_on is not None or not user.has_perm("energy.edit"):
         return
+    running = EnergyFile.objects.for_user(user).running().filter(household=household).first()
     yield Action(
-        label="Signaler au SLIME (énergie)",
+        label="Poursuivre le dossier SLIME" if running else "Signaler au SLIME (énergie)",
         icon="bi-lightning-charge",
         domain=Domain.ENERGY,
         group="Logement",
-        url=reverse("housing:energy_report", args=[household.pk]),
+        url=reverse("housing:energy_file", args=[running.pk])
+        if running
+        else reverse("housing:energy_report", args=[household.pk]),
     )
 
 

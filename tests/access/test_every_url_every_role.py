@@ -32,7 +32,7 @@ PUBLIC_VIEWS = {
 # Parameters that designate somebody's file: reading such a page leaves a line in the log.
 PERSONAL = {"household_id", "person_id", "appointment_id", "rights_file_id", "stay_id", "note_id", "orientation_id",
             "contract_id", "document_id", "referral_in_id", "referral_out_id",
-            "letter_id", "aid_request_id"}  # fmt: skip
+            "letter_id", "aid_request_id", "energy_file_id", "energy_visit_id", "energy_orientation_id"}  # fmt: skip
 # Pictures of a page whose opening is a line already: one more for each would hide the readings that count.
 SHOWN_BY_A_LOGGED_PAGE = {"households:document_thumbnail", "rights:estimate_progress"}
 # These end or change the session itself, which would spoil the walk.

@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from appointments.enums import Category
+from appointments.models import Reason
 from cias.audit.models import AccessLog
 from cias.audit.services import state_reason
 from housing.energy.enums import EnergyState
@@ -81,6 +82,23 @@ def test_the_booked_appointment_becomes_the_visit_in_one_click(login, claire) ->
     page = client.post(url("undo", file.pk), follow=True).content.decode()
     assert "Étape annulée" in page
     assert "C’est la visite 1" in page
+
+
+def test_the_booking_page_opens_prefilled_and_leads_back(login, claire) -> None:
+    file = EnergyFileFactory(state=EnergyState.CONTACTED, agent=claire)
+    client = login(claire)
+    reason = Reason.objects.get(code="slime")
+    back = url("file", file.pk)
+    query = {"menage": file.household_id, "motif": "slime", "lieu": "home", "suite": back, "agent": claire.pk}
+    page = client.get(reverse("appointments:book"), query)
+    text = page.content.decode()
+    assert f'name="suite" value="{back}"' in text
+    assert (page.context["form"]["reason"].value(), page.context["form"]["place"].value()) == (
+        str(reason.pk),
+        "home",
+    )
+    strange = client.get(reverse("appointments:book"), {**query, "motif": "inconnu", "lieu": "lune"})
+    assert strange.status_code == 200
 
 
 def test_an_orientation_towards_a_right_opens_its_file_and_shows_its_state(login, claire) -> None:

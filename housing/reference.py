@@ -2,6 +2,7 @@
 
 from housing.delays import reference as delays
 from housing.dues import reference as dues
+from housing.energy import reference as energy
 from housing.inventories import reference as inventories
 from housing.lodging import reference as lodging
 
@@ -11,3 +12,4 @@ def seed() -> None:
     dues.seed()
     inventories.seed()
     delays.seed()
+    energy.seed()

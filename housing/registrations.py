@@ -2,6 +2,7 @@
 
 from housing.applications import registrations as applications
 from housing.dues import registrations as dues
+from housing.energy import registrations as energy
 from housing.evictions import registrations as evictions
 from housing.inventories import registrations as inventories
 from housing.lodging import registrations as lodging
@@ -13,3 +14,4 @@ def register() -> None:
     dues.register()
     evictions.register()
     applications.register()
+    energy.register()

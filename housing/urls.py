@@ -4,6 +4,7 @@ from housing import views
 from housing.applications.urls import urlpatterns as applications
 from housing.delays.urls import urlpatterns as delays
 from housing.dues.urls import urlpatterns as dues
+from housing.energy.urls import urlpatterns as energy
 from housing.evictions.urls import urlpatterns as evictions
 from housing.inventories.urls import urlpatterns as inventories
 from housing.lodging.urls import urlpatterns as lodging
@@ -18,4 +19,5 @@ urlpatterns = [
     *evictions,
     *applications,
     *delays,
+    *energy,
 ]

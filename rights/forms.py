@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cias.accounts.models import User
-from cias.core.forms import AmountField, Form, FrenchDateField, model_field
+from cias.core.forms import AmountField, Form, FrenchDateField, PastDateField, model_field
 from cias.core.french import date_short
 from households.models import Household, Person
 from households.models.files import on_day
@@ -35,15 +35,6 @@ FIELD_OF = {
     "rights_filepiece_once": "label",
     "rights_filepiece_issued": "issued_on",
 }
-
-
-class PastDateField(FrenchDateField):
-    """The day something happened: today or before."""
-
-    def validate(self, value: date | None) -> None:
-        super().validate(value)
-        if value is not None and value > timezone.localdate():
-            raise ValidationError("Cette date est dans l’avenir.", code="future")
 
 
 class MemberField(forms.ModelChoiceField):

@@ -1,6 +1,6 @@
 """What access to rights contributes to a household's file and to the work lists."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +11,15 @@ from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import euros, lower_first, plural
 from cias.core.merging import Handling
-from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineItem, WorkItem
+from cias.core.registry import (
+    Action,
+    ContactSource,
+    FollowedRequest,
+    OpenItem,
+    Panel,
+    TimelineItem,
+    WorkItem,
+)
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
@@ -25,6 +33,7 @@ from rights.estimates import registrations as estimates
 from rights.models import FileMove, FilePiece, Right, RightsFile
 from rights.models.moves import PIECES_FOLLOW
 from rights.services import rekey_nirs
+from rights.states import ACTIVE
 
 S, K = FileState, DeadlineKind
 
@@ -265,6 +274,25 @@ def join_pieces(handling: Handling) -> None:
         handling.move([piece])
 
 
+def latest_requests(
+    household: Household, codes: Collection[str], user: User
+) -> Mapping[str, FollowedRequest]:
+    """The latest file of each of these rights: what a visit or a procedure led to, without its content."""
+    if not user.has_perm("rights.overview"):
+        return {}
+    files = RightsFile.objects.for_user(user).filter(household=household, right__code__in=codes)
+    # From the first to the latest: the latest of each right stays.
+    return {
+        file.right.code: FollowedRequest(
+            label=file.get_state_display(),
+            url=reverse("rights:file", args=[file.pk]),
+            on=file.opened_on,
+            is_over=file.state not in ACTIVE,
+        )
+        for file in files.select_related("right").order_by("opened_on", "created_at")
+    }
+
+
 def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
     """Requests that still wait for a decision or run: nobody would follow their deadlines any more."""
     for file in RightsFile.objects.active().filter(household__in=households).for_lists():
@@ -286,6 +314,7 @@ def register() -> None:
     registry.contacts.register(
         "rights", ContactSource(label="Dossier de droit ouvert", rows=RightsFile.objects.all, at="opened_on")
     )
+    registry.requests.register("rights", latest_requests)
     registry.open_items.register("rights", open_files)
     registry.timeline.register("rights", timeline)
     registry.actions.register("rights", actions)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -22,6 +23,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
+from cias.core.http import safe_next
 from cias.territory.models import Commune
 from cias.territory.services import get_structure
 from households.enums import Title
@@ -55,6 +57,11 @@ def _first_state(query: QueryDict) -> QueryDict:
         data["urgency"] = _text(query, "urgence")
     data["is_here"] = _text(query, "sur_place")
     data["household"], data["agent"] = _text(query, "menage"), _text(query, "agent")
+    if _text(query, "lieu") in {place.value for place in BOOKED_PLACES}:
+        data["place"] = _text(query, "lieu")
+    if reason := Reason.objects.filter(code=_text(query, "motif")).first():
+        data["reason"] = str(reason.pk)
+    data["suite"] = _text(query, "suite")
     try:
         start = datetime.fromisoformat(_text(query, "debut"))
     except ValueError:
@@ -144,7 +151,8 @@ def _confirm(request: AgentRequest, form: BookingForm) -> HttpResponse:
         return _page(request, call, confirming=True)
     moment = wording.spoken_moment(appointment.start, timezone.localdate())
     messages.success(request, f"Rendez-vous pris : {moment}, avec {appointment.agent.full_name}.")
-    return redirect("appointments:detail", appointment.pk)
+    # Who came from a file goes back to it.
+    return redirect(safe_next(request, reverse("appointments:detail", args=[appointment.pk]), name="suite"))
 
 
 def _book(request: AgentRequest, call: Call) -> Appointment:

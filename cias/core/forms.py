@@ -9,6 +9,7 @@ import phonenumbers
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from cias.core.periods import parse_french_date, parse_french_time
 
@@ -75,6 +76,15 @@ class FrenchDateField(forms.DateField):
             return parse_french_date(str(value))
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
+
+
+class PastDateField(FrenchDateField):
+    """The day something happened: today or before."""
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and value > timezone.localdate():
+            raise ValidationError("Cette date est dans l’avenir.", code="future")
 
 
 class FrenchTimeInput(forms.TimeInput):

@@ -11,9 +11,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/csrf.html", status=403)
 
 
-def safe_next(request: HttpRequest, default: str) -> str:
+def safe_next(request: HttpRequest, default: str, *, name: str = "next") -> str:
     """The page to go back to, if it is one of ours; `default` otherwise."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
+    target = request.POST.get(name) or request.GET.get(name) or ""
     if url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):

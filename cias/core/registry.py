@@ -97,6 +97,16 @@ class OpenItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowedRequest:
+    """Where the latest request of a file stands, for the app that led to it: its state in words, and its page."""
+
+    label: str
+    url: str
+    on: date | None = None
+    is_over: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Origin:
     """Where a task comes from, as its reader may know of it: "Rendez-vous du 3 mars", and its page."""
 
@@ -256,6 +266,9 @@ type InvolvedProvider = Callable[[Any, date], Iterable[Any]]  # (subject, today)
 type OpenProvider = Callable[
     [Collection[Any]], Iterable[OpenItem]
 ]  # (keys of files), for all of them at once
+type RequestFinder = Callable[
+    [Any, Collection[str], Any], Mapping[str, FollowedRequest]
+]  # (subject, codes, user): the latest of each code that the user may know of
 type OriginFinder = Callable[[Any, Any], Origin | None]  # (key, user)
 
 timeline: Registry[TimelineProvider] = Registry("timeline")
@@ -268,6 +281,8 @@ involved: Registry[InvolvedProvider] = Registry("involved")
 contacts: Registry[ContactSource] = Registry("contacts")
 open_items: Registry[OpenProvider] = Registry("open_items")
 origins: Registry[OriginFinder] = Registry("origins")
+# The requests an app follows for others, by code: rights, for a line of work that leads to one.
+requests: Registry[RequestFinder] = Registry("requests")
 merge_keys: Registry[MergeKey] = Registry("merge_keys")
 summary: Registry[SummarySection] = Registry("summary")
 # What each app keeps encrypted in columns: encrypt it again with the newest key, and say how many changed.

@@ -131,6 +131,10 @@ SETTINGS: tuple[Entry, ...] = (
         "Expulsions, logement social, DALO : les délais de la loi, leur source, et la trêve hivernale.",
     ),
     Entry(
+        "Énergie (SLIME)", "bi-lightning-charge", "housing:energy_settings", ("energy.manage",),
+        "Plafonds de l’Anah, délais, équipements remis et colonnes de l’export.",
+    ),
+    Entry(
         "Reprise d’une liste", "bi-box-arrow-in-down", "households:takeovers", ("files.import",),
         "Importer les ménages d’un autre outil : DomiFa, un tableur, un export.",
     ),

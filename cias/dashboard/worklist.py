@@ -31,6 +31,7 @@ KINDS = {
     "dues": "Participations",
     "evictions": "Expulsions",
     "applications": "Logement social",
+    "energy": "Énergie (SLIME)",
     "insertion": "Parcours RSA",
     "referents": "Référents",
     "dormant": "Sans contact",

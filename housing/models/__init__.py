@@ -3,6 +3,17 @@ from housing.models.applications import ApplicationMove, HousingApplication, Hou
 from housing.models.dalo import DaloAppeal, DaloMove
 from housing.models.delays import LegalDelay, WinterTruce
 from housing.models.dues import Allocation, Due, DueLine, DuesRule, Entry, Payment
+from housing.models.energy_files import EnergyContact, EnergyFile, EnergyMove, EnergySeries
+from housing.models.energy_orientations import EnergyOrientation, FollowUpCall
+from housing.models.energy_reference import EnergyRule, EquipmentItem, ExportColumn, IncomeCeiling
+from housing.models.energy_visits import (
+    EnergyBill,
+    EnergyVisit,
+    GivenEquipment,
+    RoomReading,
+    VisitPhoto,
+    VisitSending,
+)
 from housing.models.evictions import (
     Diagnosis,
     EvictionAct,
@@ -52,14 +63,27 @@ __all__ = [
     "DueLine",
     "DuesRule",
     "Dwelling",
+    "EnergyBill",
+    "EnergyContact",
+    "EnergyFile",
+    "EnergyMove",
+    "EnergyOrientation",
+    "EnergyRule",
+    "EnergySeries",
+    "EnergyVisit",
     "Entry",
+    "EquipmentItem",
     "EvictionAct",
     "EvictionDeadline",
     "EvictionDebt",
     "EvictionFile",
     "EvictionTrack",
+    "ExportColumn",
+    "FollowUpCall",
+    "GivenEquipment",
     "HousingApplication",
     "HousingProposal",
+    "IncomeCeiling",
     "Instalment",
     "Inventory",
     "InventoryCorrection",
@@ -82,6 +106,7 @@ __all__ = [
     "RequestMove",
     "RequestWish",
     "RetainedItem",
+    "RoomReading",
     "RoomTemplate",
     "SchemeRule",
     "ScoreRule",
@@ -91,6 +116,8 @@ __all__ = [
     "StayExam",
     "TrackMove",
     "Unavailability",
+    "VisitPhoto",
+    "VisitSending",
     "WearRule",
     "WinterTruce",
 ]

@@ -10,7 +10,7 @@ from appointments.models import Appointment, Reminder, WaitingCall, WaitingEntry
 from cias.accounts.models import User
 from cias.demo.accounts import DEMO_PASSWORD
 from households.models import Document, Household, Person
-from housing.models import DaloAppeal, EvictionFile, HousingApplication, Stay
+from housing.models import DaloAppeal, EnergyFile, EnergyOrientation, EvictionFile, HousingApplication, Stay
 from insertion.models import Orientation
 from rights.models import AgendaItem, AidPayment, AidRequest, RightsFile
 from tests.factories import UserFactory
@@ -57,6 +57,8 @@ def test_every_app_is_fed_and_the_accounts_open(territory) -> None:
         WaitingEntry,
         WaitingCall,
         Reminder,
+        EnergyFile,
+        EnergyOrientation,
         RightsFile,
         AidRequest,
         AgendaItem,

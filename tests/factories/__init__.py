@@ -32,6 +32,14 @@ from tests.factories.domiciliation import (
     PickupPointFactory,
     ProxyFactory,
 )
+from tests.factories.energy import (
+    EnergyBillFactory,
+    EnergyFileFactory,
+    EnergyOrientationFactory,
+    EnergyVisitFactory,
+    EquipmentItemFactory,
+    RoomReadingFactory,
+)
 from tests.factories.estimates import EstimatedRightFactory, RightsEstimateFactory
 from tests.factories.households import (
     AddressFactory,
@@ -108,7 +116,12 @@ __all__ = [
     "DomiciliationFactory",
     "DwellingFactory",
     "ElectionFactory",
+    "EnergyBillFactory",
+    "EnergyFileFactory",
+    "EnergyOrientationFactory",
+    "EnergyVisitFactory",
     "EngagementContractFactory",
+    "EquipmentItemFactory",
     "EstimatedRightFactory",
     "EvictionFileFactory",
     "FileNirFactory",
@@ -147,6 +160,7 @@ __all__ = [
     "RightsEstimateFactory",
     "RightsFileFactory",
     "RoomFactory",
+    "RoomReadingFactory",
     "RuleDelayFactory",
     "RunFactory",
     "SharingFactory",

@@ -34,6 +34,7 @@ BY_KEY_ONLY = {
     "rights.FileNir",
     "rights.FileSeries",
     "abs_reports.IndicatorValue",
+    "housing.EnergySeries",
 }
 
 

@@ -72,8 +72,8 @@ class TestSections:
         codes = codes_for(family, claire)
         assert codes == [
             "identite", "composition", "situation", "budget", "referents", "rendez_vous", "droits", "domiciliation",
-            "aides", "logement", "participations", "expulsion", "logement_social", "insertion", "orientations",
-            "courriers", "documents", TEAM,
+            "aides", "logement", "participations", "expulsion", "logement_social", "energie", "insertion",
+            "orientations", "courriers", "documents", TEAM,
         ]  # fmt: skip
         page = printed(login(claire), family, *codes)
         for expected in (

@@ -27,6 +27,7 @@ from cias.demo import (
     doubles,
     dues,
     duties,
+    energy,
     evictions,
     figures,
     letters,
@@ -127,6 +128,7 @@ class Command(BaseCommand):
             self.apart("participations", dues.create_dues, world)
             self.apart("expulsions", evictions.create_evictions, world)
             self.apart("logement social", applications.create_applications, world)
+            self.apart("énergie", energy.create_energy, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

@@ -1,0 +1,217 @@
+"""What the SLIME programme contributes to a household's file and to the work lists."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from cias.accounts.models import User
+from cias.core import merging, registry
+from cias.core.french import lower_first, plural
+from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineItem, WorkItem
+from households.enums import Domain
+from households.file import may_read_content
+from households.models import Household
+from housing.energy import listing, statistics, summary
+from housing.energy.enums import REACHED, EnergyState
+from housing.energy.lists import contact_due, to_call
+from housing.energy.rules import follow_up
+from housing.models import EnergyContact, EnergyFile, EnergyMove, EnergyOrientation, EnergyVisit, FollowUpCall
+from housing.sections import sections
+
+S = EnergyState
+KIND = "energy"
+STORY: dict[str, tuple[str, str]] = {
+    S.REPORTED: ("signalé", "bi-lightning-charge"),
+    S.CONTACTED: ("contacté, accepte une visite", "bi-telephone"),
+    S.VISIT_1: ("première visite prévue", "bi-calendar-event"),
+    S.VISITED_1: ("première visite faite", "bi-house-check"),
+    S.VISIT_2: ("seconde visite prévue", "bi-calendar-event"),
+    S.VISITED_2: ("seconde visite faite", "bi-house-check"),
+    S.SUPPORT: ("accompagnement", "bi-person-check"),
+    S.FOLLOW_UP: ("suivi", "bi-hourglass-split"),
+    S.CLOSED: ("dossier clos", "bi-archive"),
+}
+
+
+def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
+    """Each step that stands, each orientation and each follow-up call."""
+    files = EnergyFile.objects.for_user(user).filter(household=household)
+    common: dict[str, Any] = {"domain": Domain.ENERGY, "kind": KIND}
+    with_content = may_read_content(user, household, "energy.view")
+    moves = EnergyMove.objects.filter(file__in=files, undone_at__isnull=True)
+    for move in moves.select_related("by").order_by("-created_at"):
+        title, icon = STORY[move.to_state]
+        yield TimelineItem(
+            at=move.on,
+            icon=icon,
+            title=f"SLIME\u00a0: {title}",
+            text=move.reason if with_content else "",
+            url=reverse("housing:energy_file", args=[move.file_id]),
+            author=move.by.full_name,
+            **common,
+        )
+    if not with_content:
+        return
+    for row in EnergyOrientation.objects.filter(file__in=files).select_related("by"):
+        yield TimelineItem(
+            at=row.proposed_on,
+            icon="bi-signpost-split",
+            title=f"Orientation énergie\u00a0: {lower_first(row.get_kind_display())}",
+            text=row.get_state_display(),
+            url=reverse("housing:energy_file", args=[row.file_id]),
+            author=row.by.full_name,
+            **common,
+        )
+    for call in FollowUpCall.objects.filter(file__in=files).select_related("by"):
+        yield TimelineItem(
+            at=call.on,
+            icon="bi-telephone-outbound",
+            title="Appel de suivi énergie" if call.is_reached else "Appel de suivi énergie sans réponse",
+            url=reverse("housing:energy_file", args=[call.file_id]),
+            author=call.by.full_name,
+            **common,
+        )
+
+
+def section(household: Household, user: User) -> Panel | None:
+    if not user.has_perm("energy.overview"):
+        return None
+    files = EnergyFile.objects.for_user(user).filter(household=household).select_related("agent")
+    context = {
+        "household": household,
+        "files": files,
+        "running": next((file for file in files if not file.is_closed), None),
+        "may_report": user.has_perm("energy.edit") and household.closed_on is None,
+    }
+    return Panel(template="housing/energy/section.html", context=context)
+
+
+def actions(household: Household, user: User) -> Iterator[Action]:
+    if household.closed_on is not None or not user.has_perm("energy.edit"):
+        return
+    running = EnergyFile.objects.for_user(user).running().filter(household=household).first()
+    yield Action(
+        label="Poursuivre le dossier SLIME" if running else "Signaler au SLIME (énergie)",
+        icon="bi-lightning-charge",
+        domain=Domain.ENERGY,
+        group="Logement",
+        url=reverse("housing:energy_file", args=[running.pk])
+        if running
+        else reverse("housing:energy_report", args=[household.pk]),
+    )
+
+
+def worklist(user: User, today: date) -> Iterator[WorkItem]:
+    """An agent's own files: to contact, to visit, to orient, to call again. The direction: how many are late."""
+    if not user.has_perm("energy.overview"):
+        return
+    if not user.has_perm("energy.edit"):
+        yield from _late(user, today)
+        return
+    own = EnergyFile.objects.for_user(user).filter(agent=user).running().select_related("household", "agent")
+    for file in own.filter(state=S.REPORTED).order_by("reported_on"):
+        title = "Contacter le ménage (SLIME)" if file.consent_on else "Demander l’accord du ménage (SLIME)"
+        yield _work(file, title, contact_due(file))
+    for file in own.filter(state=S.CONTACTED):
+        yield _work(file, "Fixer la visite énergie", None)
+    for file in own.filter(state__in=(S.VISITED_1, S.VISITED_2)).filter(~Q(orientations__isnull=False)):
+        yield _work(file, "Orienter après la visite énergie", file.visited_on)
+    for file in own.filter(to_call(today)):
+        window = follow_up(file)
+        yield _work(file, "Appel de suivi énergie", window.until if window else None)
+    visits = EnergyVisit.objects.for_user(user).filter(
+        agent=user,
+        done_on__isnull=True,
+        file__state__in=(S.VISIT_1, S.VISIT_2),
+        appointment__start__date__lte=today,
+    )
+    for visit in visits.select_related("file__household", "file__agent", "appointment"):
+        if visit.appointment is not None:
+            due = visit.appointment.start.date()
+            yield _work(visit.file, f"Remplir la visite énergie {visit.rank}", due)
+    reminders = (
+        EnergyOrientation.objects.for_user(user)
+        .open()
+        .filter(file__agent=user, remind_on__isnull=False, file__closed_on__isnull=True)
+    )
+    for row in reminders.select_related("file__household", "file__agent"):
+        yield _work(row.file, f"Relancer\u00a0: {lower_first(row.get_kind_display())}", row.remind_on)
+
+
+def _work(file: EnergyFile, title: str, due: date | None) -> WorkItem:
+    return WorkItem(
+        title=title,
+        url=reverse("housing:energy_file", args=[file.pk]),
+        due=due,
+        domain=Domain.ENERGY,
+        subject=str(file.household),
+        subject_id=file.household_id,
+        owner=file.agent,
+        kind=KIND,
+    )
+
+
+def _late(user: User, today: date) -> Iterator[WorkItem]:
+    waiting = EnergyFile.objects.for_user(user).filter(state=S.REPORTED)
+    late = [file for file in waiting.only("reported_on", "state") if contact_due(file) < today]
+    if late:
+        yield WorkItem(
+            title=plural(
+                len(late), "ménage à contacter en retard (SLIME)", "ménages à contacter en retard (SLIME)"
+            ),
+            url=f"{reverse('housing:energy')}?attente=a-contacter",
+            due=min(contact_due(file) for file in late),
+            domain=Domain.ENERGY,
+            kind=KIND,
+        )
+
+
+def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
+    rows = EnergyFile.objects.running().filter(household__in=households).select_related("agent")
+    for file in rows:
+        yield OpenItem(
+            subject_id=file.household_id,
+            title=f"Dossier SLIME {file.number}\u00a0: {lower_first(file.get_state_display())}",
+            url=reverse("housing:energy_file", args=[file.pk]),
+            domain=Domain.ENERGY,
+            owner=file.agent,
+        )
+
+
+def involved(household: Household, today: date) -> Iterator[User]:
+    for file in EnergyFile.objects.running().filter(household=household).select_related("agent"):
+        yield file.agent
+
+
+def register() -> None:
+    registry.timeline.register("energy", timeline)
+    registry.actions.register("energy", actions)
+    registry.worklist.register("energy", worklist)
+    registry.open_items.register("energy", open_files)
+    registry.involved.register("energy", involved)
+    reached = EnergyContact.objects.filter(outcome__in=REACHED).all
+    registry.contacts.register(
+        "energy.contacts",
+        ContactSource(label="Contact énergie (SLIME)", rows=reached, at="on", subject="file__household"),
+    )
+    visited = EnergyVisit.objects.filter(done_on__isnull=False).all
+    registry.contacts.register(
+        "energy.visits",
+        ContactSource(label="Visite énergie (SLIME)", rows=visited, at="done_on", subject="file__household"),
+    )
+    called = FollowUpCall.objects.filter(is_reached=True).all
+    registry.contacts.register(
+        "energy.calls",
+        ContactSource(label="Appel de suivi énergie", rows=called, at="on", subject="file__household"),
+    )
+    merging.move(
+        "housing.EnergyFile.household",
+        refused="Les deux ménages ont un dossier SLIME en cours\u00a0: terminez-en un avant de fusionner.",
+    )
+    sections.register("energy", section)
+    statistics.register()
+    listing.register()
+    summary.register()

@@ -1,0 +1,1 @@
+"""Pages of the SLIME programme, one module an object."""

@@ -200,25 +200,25 @@ class HousingProposal(Record):
             models.UniqueConstraint(
                 fields=["application"],
                 condition=Q(outcome=""),
-                name="housing_proposal_one_pending",
+                name="housing_social_proposal_one_pending",
                 violation_error_message="Une proposition attend déjà une réponse.",
             ),
             models.CheckConstraint(
                 condition=(Q(outcome="") & Q(outcome_on__isnull=True))
                 | (~Q(outcome="") & Q(outcome_on__gte=F("proposed_on"))),
-                name="housing_proposal_outcome",
+                name="housing_social_proposal_outcome",
                 violation_error_message="L’issue d’une proposition a une date, après la proposition.",
             ),
             models.CheckConstraint(
                 condition=(Q(outcome="household") & ~Q(household_reason="") & Q(committee_reason=""))
                 | (Q(outcome="committee") & ~Q(committee_reason="") & Q(household_reason=""))
                 | (~Q(outcome__in=("household", "committee")) & Q(household_reason="", committee_reason="")),
-                name="housing_proposal_reason",
+                name="housing_social_proposal_reason",
                 violation_error_message="Un refus a son motif.",
             ),
             models.CheckConstraint(
                 condition=Q(surface__isnull=True) | Q(surface__range=(6, 400)),
-                name="housing_proposal_surface",
+                name="housing_social_proposal_surface",
                 violation_error_message="La surface va de 6 à 400 m².",
             ),
         ]

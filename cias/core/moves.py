@@ -91,8 +91,8 @@ class MovingRecord(Record):
         reason: str = "",
         of_move: Mapping[str, Any] | None = None,
         **changes: Any,
-    ) -> None:
-        """Change the state, and with it the fields in `changes`; write down who, when (today by default) and why.
+    ) -> Any:
+        """Change the state, and with it the fields in `changes`; write down who, when (today by default) and why; return the move.
 
         `of_move` are further values of the move itself. Raises ForbiddenTransition when the move is not in
         TRANSITIONS, or when somebody was faster; constraints refuse values that do not belong to the state.
@@ -104,7 +104,7 @@ class MovingRecord(Record):
                 f"L’état a changé entre-temps\u00a0: il est maintenant «\u00a0{now}\u00a0»."
             )
         check_transition(self.TRANSITIONS, self.STATES(moved.state), state)
-        moved.moves.create(
+        move = moved.moves.create(
             from_state=moved.state,
             to_state=state,
             on=on or timezone.localdate(),
@@ -117,6 +117,7 @@ class MovingRecord(Record):
             setattr(moved, name, value)
         moved.save()
         self.become(moved)
+        return move
 
     def last_move(self) -> Any:
         """The latest move that stands, or None."""

@@ -94,7 +94,7 @@ class MovingRecord(Record):
     ) -> Any:
         """Change the state, and with it the fields in `changes`; write down who, when (today by default) and why.
 
-        Returns the move; `of_move` are further values of the move itself. Raises ForbiddenTransition when the move is not in
+        Returns the move; `of_move` are further values of it. Raises ForbiddenTransition when the move is not in
         TRANSITIONS, or when somebody was faster; constraints refuse values that do not belong to the state.
         """
         moved = self.locked()

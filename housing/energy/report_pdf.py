@@ -104,7 +104,7 @@ def findings(visit: EnergyVisit) -> list[str]:
         (visit.water_leak == Seen.YES, "Il y a une fuite d’eau."),
         (
             visit.co_risk == Seen.YES,
-            "Il y a un risque d’intoxication au monoxyde de carbone, un gaz qui ne se voit pas.",
+            "Il y a un risque d’intoxication au monoxyde de carbone, un gaz invisible.",
         ),
         (visit.electric_risk == Seen.YES, "L’installation électrique n’est pas sûre."),
         (visit.gas_risk == Seen.YES, "L’installation de gaz n’est pas sûre."),

@@ -15,13 +15,6 @@ class Family(models.TextChoices):
     CITIZENSHIP = "citizenship", "Domiciliation"
 
 
-class Certainty(models.TextChoices):
-    """Whether somebody read the rule in a text in force, or whether it still has to be."""
-
-    VERIFIED = "verified", "Vérifié"
-    TO_CHECK = "to_check", "À vérifier"
-
-
 class DelayUnit(models.TextChoices):
     AT_ONCE = "at_once", "sans délai"
     DAYS = "days", "jours"
@@ -85,7 +78,7 @@ class FileState(models.TextChoices):
     OPEN = "open", "Droit ouvert"
     RENEWING = "renewing", "À renouveler"
     CLOSED = "closed", "Clos"
-    ABANDONED = "abandoned", "Abandonné par la personne"
+    ABANDONED = "abandoned", "Abandonné"
     REDIRECTED = "redirected", "Réorienté"
 
 
@@ -162,6 +155,7 @@ class ClosingReason(models.TextChoices):
     FEAR = "fear", "Crainte des conséquences (contrôle, récupération, proches)"
     NO_NEWS = "no_news", "Sans nouvelles de la personne"
     NOT_ELIGIBLE = "not_eligible", "Conditions non remplies, avec l’accord de la personne"
+    MISTAKE = "mistake", "Ouvert par erreur"
     OTHER_SERVICE = "other_service", "Suivi par un autre service"
     ENDED = "ended", "Fin du droit"
     RENEWED = "renewed", "Renouvelé par un nouveau dossier"

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from cias.core.forms import Form, FrenchDateField, ModelForm, model_field
-from rights.enums import Certainty, DelayKind, DelayUnit
+from cias.core.sources import Certainty
+from rights.enums import DelayKind, DelayUnit
 from rights.models import RequiredPiece, Right, RightNotice, RightRule
 
 COUNTED = (DelayUnit.DAYS, DelayUnit.MONTHS, DelayUnit.FRANC_MONTHS)

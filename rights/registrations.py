@@ -53,7 +53,7 @@ STORY: dict[str, tuple[str, str]] = {
     S.OPEN: ("droit ouvert", "bi-calendar-check"),
     S.RENEWING: ("renouvellement commencé", "bi-arrow-repeat"),
     S.CLOSED: ("dossier clos", "bi-archive"),
-    S.ABANDONED: ("abandonné par la personne", "bi-archive"),
+    S.ABANDONED: ("abandonné", "bi-archive"),
     S.REDIRECTED: ("réorienté vers un autre service", "bi-box-arrow-right"),
 }
 

@@ -70,7 +70,7 @@ NON_TAKE_UP = (
     ClosingReason.NOT_ELIGIBLE,
 )
 CLOSING_REASONS: Mapping[FileState, tuple[ClosingReason, ...]] = {
-    S.ABANDONED: (*NON_TAKE_UP, ClosingReason.MOVED, ClosingReason.DECEASED),
+    S.ABANDONED: (*NON_TAKE_UP, ClosingReason.MISTAKE, ClosingReason.MOVED, ClosingReason.DECEASED),
     S.REDIRECTED: (ClosingReason.OTHER_SERVICE, ClosingReason.MOVED),
     S.CLOSED: (
         ClosingReason.ENDED,

@@ -59,9 +59,13 @@ ONE_DAY_SECONDS = 24 * 3600
 
 
 def _files(event: str, period: Period, territory: Territory) -> QuerySet[RightsFile]:
-    """Files whose date `event` falls in the period, joined to the household's situation on that day."""
+    """Files whose date `event` falls in the period, joined to the household's situation on that day.
+
+    What was opened by mistake never was a request.
+    """
     situations = "household__situations"
-    rows = RightsFile.objects.filter(**{f"{event}__range": (period.first, period.last)}).annotate(
+    requests = RightsFile.objects.exclude(closing_reason=ClosingReason.MISTAKE)
+    rows = requests.filter(**{f"{event}__range": (period.first, period.last)}).annotate(
         situation=FilteredRelation(
             situations,
             condition=Q(**{f"{situations}__start__lte": F(event)})

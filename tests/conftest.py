@@ -8,13 +8,14 @@ from django.conf import settings
 from django.template import engines
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from cias import embedded
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.territory.services import load_territory
 from tests.client import StrictClient
-from tests.database import flushing, tables_of_models
+from tests.database import keep_seeds, quick_teardown, tables_of_models
 from tests.factories import UserFactory
 
 # A busy machine is slow at times; tests assert results, never milliseconds.
@@ -64,10 +65,12 @@ def _strict_templates() -> None:
     engines["django"].engine.string_if_invalid = UnknownVariable("%s")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _flush_that_empties() -> Iterator[None]:
-    """A transactional test empties the tables afterwards, whatever stands in the way: see `flushing`."""
-    with flushing():
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A transactional test brings the tables back to what a new database holds: see `start_again`."""
+    with django_db_blocker.unblock():
+        keep_seeds()
+    with quick_teardown():
         yield
 
 

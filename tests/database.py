@@ -1,4 +1,4 @@
-"""The tables of a test database: they come straight from the models, and are emptied after each transactional test.
+"""The tables of a test database: they come straight from the models, and start again after each transactional test.
 
 Replaying the migrations of some hundred tables with their history takes minutes of processor;
 tests/platform/test_tables.py says how both are held to the same result.
@@ -6,16 +6,34 @@ tests/platform/test_tables.py says how both are held to the same result.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 
 from django.apps import apps
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models.signals import pre_migrate
+from django.test import TransactionTestCase
 from psycopg.errors import DeadlockDetected
+from psycopg.sql import SQL, Identifier
 
 # What the first migration of territory installs.
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
-FLUSHES = 5
+ATTEMPTS = 5
+SEEDS = "seeds"
+# The columns one may write, table by table.
+COLUMNS = """
+    SELECT kept.table_name, string_agg(quote_ident(kept.column_name), ', ')
+    FROM information_schema.columns kept
+    JOIN information_schema.columns filled USING (table_name, column_name)
+    WHERE kept.table_schema = %s AND filled.table_schema = 'public' AND filled.is_generated = 'NEVER'
+    GROUP BY kept.table_name
+"""
+COPY_BACK = "INSERT INTO public.{name} ({columns}) SELECT {columns} FROM {seeds}.{name}"
+BUSY = """
+    SELECT query FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+        AND backend_type = 'client backend'
+"""
 
 
 def tables_of_models() -> None:
@@ -30,27 +48,74 @@ def _create_extensions(**kwargs: Any) -> None:
             cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
 
 
-@contextmanager
-def flushing() -> Iterator[None]:
-    """Have Django's flush pass the read log's trigger, and start again when it meets a request still running.
+def keep_seeds() -> None:
+    """Put what a new database holds aside in a schema of its own, once; a database used before starts from it again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [SEEDS])
+        if cursor.fetchone():
+            start_again()
+            return
+        cursor.execute(SQL("CREATE SCHEMA {}").format(Identifier(SEEDS)))
+        for name in _filled_tables(cursor):
+            cursor.execute(
+                SQL("CREATE TABLE {}.{} AS TABLE public.{}").format(*map(Identifier, (SEEDS, name, name)))
+            )
 
-    A page that closes may have sent its draft a moment before: the live server is then writing while every
-    table is truncated, and PostgreSQL ends one of the two.
+
+def start_again() -> None:
+    """Bring every table back to what a new database holds.
+
+    Django truncates all of them, then seeds them anew: seconds after each test where this takes a fraction of one,
+    for most are empty.
     """
-    operations = type(connection.ops)
-    original = operations.execute_sql_flush
+    wait_for_others()
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(
+                    "SET LOCAL session_replication_role = replica"
+                )  # past foreign keys and triggers
+                for name in _filled_tables(cursor):
+                    cursor.execute(SQL("DELETE FROM public.{}").format(Identifier(name)))
+                cursor.execute(COLUMNS, [SEEDS])
+                for name, columns in cursor.fetchall():
+                    parts = {"name": Identifier(name), "columns": SQL(columns), "seeds": Identifier(SEEDS)}
+                    cursor.execute(SQL(COPY_BACK).format(**parts))
+            return
+        except OperationalError as error:
+            if not left or not isinstance(error.__cause__, DeadlockDetected):
+                raise
 
-    def execute_sql_flush(self: Any, sql_list: list[str]) -> None:
-        replica = "SET session_replication_role = "
-        for left in reversed(range(FLUSHES)):
-            try:
-                return original(self, [f"{replica}replica;", *sql_list, f"{replica}DEFAULT;"])
-            except OperationalError as error:
-                if not left or not isinstance(error.__cause__, DeadlockDetected):
-                    raise
 
-    operations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]
+def _filled_tables(cursor: Any) -> list[str]:
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    filled = SQL("SELECT {} WHERE EXISTS (SELECT FROM public.{})")
+    cursor.execute(SQL(" UNION ALL ").join(filled.format(name, Identifier(name)) for name in names))
+    return [name for (name,) in cursor.fetchall()]
+
+
+def wait_for_others(patience: float = 30) -> None:
+    """Let those who are writing finish: a page that closes may have sent its draft a moment before.
+
+    Raises RuntimeError when somebody is still in a transaction after `patience` seconds.
+    """
+    end = monotonic() + patience
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(BUSY)
+            if (queries := [query for (query,) in cursor.fetchall()]) == []:
+                return
+            if monotonic() > end:
+                raise RuntimeError(f"a transaction is left open by: {queries}")
+            sleep(0.02)
+
+
+@contextmanager
+def quick_teardown() -> Iterator[None]:
+    """Have transactional tests end with `start_again` in place of Django's flush."""
+    original = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda self: start_again()
     try:
         yield
     finally:
-        operations.execute_sql_flush = original  # type: ignore[method-assign]
+        TransactionTestCase._fixture_teardown = original

@@ -7,13 +7,15 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from cias.accounts.models import User
 from cias.core.calendar import is_working_day
 from cias.core.deadlines import add_months
 from cias.core.periods import PARIS
+from cias.core.sources import Certainty
 from cias.demo.world import File, World
 from households.budgets.reading import statement_of, with_lines
 from households.models import Budget
-from households.services.budgets import freeze_budget
+from households.services.budgets import LineData, freeze_budget, write_budget
 from rights.aids.enums import (
     AidDecision,
     AidForm,
@@ -39,7 +41,7 @@ from rights.aids.services import (
 )
 from rights.aids.services.requests import take_number
 from rights.aids.sheets import build_sheet
-from rights.enums import Certainty, Opinion
+from rights.enums import Opinion
 from rights.models import (
     AgendaItem,
     AidEnvelope,
@@ -228,12 +230,20 @@ def _values(world: World, kinds: dict[str, AidKind], file: File) -> dict[str, ob
 
 
 def _request(world: World, kinds: dict[str, AidKind], file: File) -> AidRequest:
-    return open_request(
-        by=file.referent or world.workers[0],
-        household=file.household,
-        opened_on=world.today - timedelta(days=world.random.randint(2, 24)),
-        **_values(world, kinds, file),
-    )
+    agent, day = file.referent or world.workers[0], world.today - timedelta(days=world.random.randint(2, 24))
+    if not world.chance(10):
+        _redo_budget(file, agent, day)
+    return open_request(by=agent, household=file.household, opened_on=day, **_values(world, kinds, file))
+
+
+def _redo_budget(file: File, agent: User, day: date) -> None:
+    """The budget was gone through again before the aid was asked for, unless somebody forgot."""
+    latest = file.household.budgets.prefetch_related("lines__category", "lines__person").latest("on")
+    if latest.on >= day:
+        return
+    kept = ("category", "amount", "periodicity", "person", "proof", "comment")
+    lines = [LineData(**{name: getattr(line, name) for name in kept}) for line in latest.lines.all()]
+    write_budget(by=agent, household=file.household, on=day, lines=lines)
 
 
 def _emergency(world: World, kind: AidKind, file: File) -> None:
@@ -252,6 +262,7 @@ def _emergency(world: World, kind: AidKind, file: File) -> None:
         request=aid,
         decision=AidDecision.GRANTED,
         on=world.today - timedelta(days=2),
+        decided_by="Françoise Aubert",
     )
 
 

@@ -12,6 +12,7 @@ from households.budgets.payload import from_payload
 from households.models import BudgetSnapshot, Situation
 from households.models.files import on_day
 from rights.aids.enums import ScaleMeasure
+from rights.aids.regulation import regulation_on
 from rights.models import AidRequest, AidRule
 
 
@@ -46,12 +47,19 @@ def cautions(request: AidRequest, day: date) -> list[Caution]:
         _delay(request, rule),
         _scale(request, rule),
         _residence(request, rule, day),
+        _budget(request),
     ]
-    if request.snapshot is None:
-        found.append(
-            Caution("budget", "Le budget du ménage n’est pas établi\u00a0: le barème ne se vérifie pas.")
-        )
     return [one for one in found if one is not None]
+
+
+def _budget(request: AidRequest) -> Caution | None:
+    """The scale needs a budget, and one of today's life: the règlement says from what age on it is to be done again."""
+    if request.snapshot is None:
+        return Caution("budget", "Le budget du ménage n’est pas établi\u00a0: le barème ne se vérifie pas.")
+    months = regulation_on(request.opened_on).budget_months
+    if from_payload(request.snapshot.payload).on < add_months(request.opened_on, -months):
+        return Caution("old_budget", f"Le budget a plus de {months} mois\u00a0: il est à refaire.")
+    return None
 
 
 def _ceiling(request: AidRequest, rule: AidRule) -> Caution | None:

@@ -81,8 +81,8 @@ class NoticeChannel(models.TextChoices):
 class Seat(models.TextChoices):
     """Elected members and members named by the president sit in equal numbers (CASF, L123-6)."""
 
-    ELECTED = "elected", "Élu"
-    NOMINATED = "nominated", "Nommé"
+    ELECTED = "elected", "Collège élu"
+    NOMINATED = "nominated", "Collège nommé"
 
 
 class Office(models.TextChoices):
@@ -95,3 +95,4 @@ class SessionState(models.TextChoices):
     PLANNED = "planned", "En préparation"
     OPEN = "open", "En cours"
     CLOSED = "closed", "Tenue"
+    CALLED_OFF = "off", "Annulée"

@@ -14,8 +14,9 @@ from cias.core.pdf import render_pdf
 from cias.territory.services import get_structure
 from households.letters.addressing import postal_lines
 from rights.aids.enums import AidDecision
+from rights.aids.regulation import regulation_on
 from rights.aids.services.sessions import to_report
-from rights.aids.sheets import regulation_on, sheets_of
+from rights.aids.sheets import sheets_of
 from rights.models import AgendaItem, AidEnvelope, AidRequest, AidSession
 
 

@@ -6,7 +6,7 @@ R421-1 and R421-5). Thresholds of the anonymised sheet: the project's domain rul
 
 from datetime import date
 
-from rights.enums import Certainty
+from cias.core.sources import Certainty
 from rights.models import AidRegulation
 
 

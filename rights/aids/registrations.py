@@ -151,7 +151,8 @@ def _for_the_direction(user: User, today: date) -> Iterator[WorkItem]:
             subject=aid.number,
             kind="aids",
         )
-    sessions = AidSession.objects.exclude(state=SessionState.CLOSED).annotate(count=Count("items"))
+    awaited = AidSession.objects.filter(state__in=(SessionState.PLANNED, SessionState.OPEN))
+    sessions = awaited.annotate(count=Count("items"))
     for session in sessions:
         yield WorkItem(
             title=f"{session}\u00a0: {plural(session.count, 'demande inscrite', 'demandes inscrites')}",
@@ -234,6 +235,7 @@ def register() -> None:
     )
     merging.move("rights.AidRequest.household")
     merging.move("rights.AidRequest.applicant")
+    merging.leave("rights.AidSession.agenda_then", because="it names requests, which move by themselves")
     statistics.register()
     benefits.register()
     accounting.register_listing()

@@ -141,11 +141,6 @@ def _said(place: str, flat: str) -> bool:
     return re.search(rf"\b{re.escape(unaccent(place).lower())}\b", flat) is not None
 
 
-def regulation_on(day: date) -> AidRegulation:
-    """The version in force on `day`; the first one for the days before it."""
-    return AidRegulation.objects.on(day).first() or AidRegulation.objects.order_by("valid_from")[0]
-
-
 def names_sentence(names: Iterable[str]) -> str:
     said = ", ".join(f"«\u00a0{name}\u00a0»" for name in names)
     return f"La commission lit ce texte, qui ne nomme personne\u00a0: retirez {said}."

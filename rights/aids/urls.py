@@ -48,6 +48,7 @@ urlpatterns = [
     path(SESSION + "inscrire/", sessions.add, name="aid_session_add"),
     path(SESSION + "ouvrir/", sessions.open_session, name="aid_session_open"),
     path(SESSION + "annuler/", sessions.cancel, name="aid_session_cancel"),
+    path(SESSION + "retablir/", sessions.restore, name="aid_session_restore"),
     path(SESSION + "annuler-l-ouverture/", sessions.cancel_opening, name="aid_session_cancel_opening"),
     path(SESSION + "lever/", sessions.close, name="aid_session_close"),
     path(SESSION + "rouvrir/", sessions.reopen, name="aid_session_reopen"),

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from cias.core.sources import Certainty
 from rights.domiciliation.enums import DeskKind
-from rights.enums import Certainty
 from rights.models import DeskRule, DomiciliationRule, DomiciliationSettings
 
 ABSENCE = "CASF, art. L264-5 et D264-3\u00a0: plus de trois mois sans se manifester\u00a0; numéros d’article à vérifier"

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from cias.core.forms import Form, FrenchDateField, ModelForm
+from cias.core.sources import Certainty
 from rights.domiciliation.enums import DeskKind
-from rights.enums import Certainty
 from rights.forms_catalogue import CERTAINTY_HELP
 from rights.models import DeskRule, DomiciliationRule
 

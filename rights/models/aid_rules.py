@@ -13,9 +13,9 @@ from django.db.models.functions import Coalesce
 
 from cias.accounts.models import User
 from cias.core.models import Record
+from cias.core.sources import Certainty
 from households.models.budgets import AmountColumn, never_changed
 from rights.aids.enums import AidForm, AidNature, AidState, ScaleMeasure
-from rights.enums import Certainty
 
 ZERO = Decimal(0)
 
@@ -42,6 +42,9 @@ class AidRegulation(Record):
     )  # fmt: skip
     few_requests = models.PositiveSmallIntegerField(
         "demandes d’une commune sous lesquelles elle est tue", default=5
+    )
+    budget_months = models.PositiveSmallIntegerField(
+        "âge du budget au-delà duquel il est à refaire, en mois", default=3
     )
     gracious_months = models.PositiveSmallIntegerField("recours gracieux, en mois", default=2)
     court_months = models.PositiveSmallIntegerField("recours contentieux, en mois", default=2)
@@ -71,7 +74,7 @@ class AidRegulation(Record):
             never_changed(
                 "Une version du règlement",
                 "valid_from", "deliberation", "urgency", "delegates", "small_commune", "few_requests",
-                "gracious_months", "court_months", "court", "appeal_source",
+                "budget_months", "gracious_months", "court_months", "court", "appeal_source",
             )
         ]  # fmt: skip
 

@@ -6,6 +6,7 @@ CASF, R123-16 to R123-19, which R123-27 to R123-29 extend to a CIAS; to be check
 from typing import Any, Self
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
@@ -66,6 +67,8 @@ class AidSession(Record):
     )
     opened_at = models.DateTimeField("ouverte le", null=True, blank=True)
     closed_at = models.DateTimeField("levée le", null=True, blank=True)
+    # What was on the agenda of a session called off, in order: put back there if the session is restored.
+    agenda_then = ArrayField(models.UUIDField(), default=list, blank=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="préparée par")
 
     objects = AidSessionQuerySet.as_manager()
@@ -76,7 +79,11 @@ class AidSession(Record):
         ordering = ["-held_on", "-created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=SessionState.PLANNED.value, opened_at__isnull=True, closed_at__isnull=True)
+                condition=Q(
+                    state__in=[SessionState.PLANNED.value, SessionState.CALLED_OFF.value],
+                    opened_at__isnull=True,
+                    closed_at__isnull=True,
+                )
                 | Q(
                     state=SessionState.OPEN.value,
                     opened_at__isnull=False,
@@ -100,6 +107,10 @@ class AidSession(Record):
     @property
     def is_planned(self) -> bool:
         return self.state == SessionState.PLANNED
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.state == SessionState.CALLED_OFF
 
     @property
     def is_open(self) -> bool:

@@ -1,17 +1,13 @@
 """A request for optional aid and its moves (R9)."""
 
-from datetime import date
-from typing import Any, Self
+from typing import Self
 
 import pghistory
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from cias.accounts.models import User
-from cias.core.models import Record
-from cias.core.states import ForbiddenTransition, check_transition
+from cias.core.moves import Move, MovingRecord, in_states
 from households.models import BudgetSnapshot, Household, Person
 from households.models.budgets import AmountColumn
 from households.models.files import YearSeries
@@ -59,23 +55,21 @@ class AidRequestQuerySet(models.QuerySet["AidRequest"]):
         )
 
 
-def _states(*states: AidState) -> Q:
-    return Q(state__in=[state.value for state in states])
-
-
 _NOT_DECIDED = Q(decision="", decision_on__isnull=True, granted_amount__isnull=True)
 _GRANTED = Q(decision__in=[one.value for one in GRANTS])
 _OTHERS = Q(decision__in=[AidDecision.REFUSED.value, AidDecision.ADJOURNED.value])
 
 
 @pghistory.track()
-class AidRequest(Record):
+class AidRequest(MovingRecord):
     """One request for one aid, from the social worker's evaluation to the last euro repaid.
 
     `purpose` is read by the commission and names nobody; `evaluation` is the worker's and stays in the file.
     """
 
+    STATES = AidState
     TRANSITIONS = TRANSITIONS
+    MOVES_WITH = ("kind", "rule", "household")
 
     number = models.CharField("numéro", max_length=12, unique=True)
     household = models.ForeignKey(
@@ -131,6 +125,8 @@ class AidRequest(Record):
     )
     override_reason = models.CharField("dépassement de l’enveloppe, motif", max_length=300, blank=True)
     by_delegation = models.BooleanField("décidée par délégation", default=False)
+    # Who holds the delegation and signs what is decided by it (CASF, R123-21 and R123-22).
+    decided_by = models.CharField("décidée par", max_length=120, blank=True)
     # The session to which a decision taken by delegation was reported (CASF, R123-22).
     reported_in = models.ForeignKey(
         "rights.AidSession",
@@ -158,9 +154,9 @@ class AidRequest(Record):
                 violation_error_message="Le montant demandé est positif.",
             ),
             models.CheckConstraint(
-                condition=(_states(AidState.DRAFT, AidState.PROPOSED, AidState.LISTED) & _NOT_DECIDED)
-                | _states(AidState.ADJOURNED, AidState.ABANDONED)
-                | (_states(*AFTER_DECISION) & ~Q(decision="") & Q(decision_on__isnull=False)),
+                condition=(in_states(AidState.DRAFT, AidState.PROPOSED, AidState.LISTED) & _NOT_DECIDED)
+                | in_states(AidState.ADJOURNED, AidState.ABANDONED)
+                | (in_states(*AFTER_DECISION) & ~Q(decision="") & Q(decision_on__isnull=False)),
                 name="rights_aid_decided",
                 violation_error_message="La décision et sa date ne correspondent pas à l’état de la demande.",
             ),
@@ -185,13 +181,18 @@ class AidRequest(Record):
                 violation_error_message="Un accord partiel est inférieur à la demande, et se motive.",
             ),
             models.CheckConstraint(
-                condition=Q(decision="") | _states(*AFTER_DECISION, AidState.ADJOURNED, AidState.ABANDONED),
+                condition=Q(decision="") | in_states(*AFTER_DECISION, AidState.ADJOURNED, AidState.ABANDONED),
                 name="rights_aid_decision_state",
                 violation_error_message="L’état de la demande ne correspond pas à la décision.",
             ),
             models.CheckConstraint(
-                condition=(_states(*AFTER_NOTICE) & Q(notified_on__isnull=False) & ~Q(notice=""))
-                | ~_states(*AFTER_NOTICE),
+                condition=Q(by_delegation=False, decided_by="") | Q(by_delegation=True) & ~Q(decided_by=""),
+                name="rights_aid_delegate",
+                violation_error_message="Une décision par délégation dit qui l’a prise.",
+            ),
+            models.CheckConstraint(
+                condition=(in_states(*AFTER_NOTICE) & Q(notified_on__isnull=False) & ~Q(notice=""))
+                | ~in_states(*AFTER_NOTICE),
                 name="rights_aid_notified",
                 violation_error_message="Une notification a une date et un mode d’envoi.",
             ),
@@ -201,13 +202,13 @@ class AidRequest(Record):
                 violation_error_message="La notification ne peut pas précéder la décision.",
             ),
             models.CheckConstraint(
-                condition=~_states(AidState.PAID, AidState.REPAYING, AidState.REPAID) | _GRANTED,
+                condition=~in_states(AidState.PAID, AidState.REPAYING, AidState.REPAID) | _GRANTED,
                 name="rights_aid_paid",
                 violation_error_message="Seule une aide accordée se paie.",
             ),
             models.CheckConstraint(
-                condition=(_states(*ENDED) & Q(closed_on__isnull=False))
-                | (~_states(*ENDED) & Q(closed_on__isnull=True)),
+                condition=(in_states(*ENDED) & Q(closed_on__isnull=False))
+                | (~in_states(*ENDED) & Q(closed_on__isnull=True)),
                 name="rights_aid_closed",
                 violation_error_message="Une demande close a une date de fin.",
             ),
@@ -248,58 +249,14 @@ class AidRequest(Record):
             return self.applicant.full_name
         return f"{self.get_payee_kind_display()}\u00a0: {self.payee}"
 
-    def can_move_to(self, state: AidState) -> bool:
-        return state in TRANSITIONS[AidState(self.state)]
-
-    @transaction.atomic
-    def move_to(
-        self,
-        state: AidState,
-        *,
-        by: User,
-        on: date | None = None,
-        reason: str = "",
-        item: Any = None,
-        **changes: Any,
-    ) -> None:
-        """Change the state and the fields in `changes`; write down who, when and why, and what it overwrote.
-
-        Raises ForbiddenTransition when the move is not in TRANSITIONS, or when somebody was faster.
-        """
-        moved = AidRequest.objects.select_for_update(of=("self",)).select_related("kind").get(pk=self.pk)
-        if moved.state != self.state:
-            raise ForbiddenTransition(
-                f"La demande a changé entre-temps\u00a0: elle est maintenant «\u00a0{moved.get_state_display()}\u00a0»."
-            )
-        check_transition(TRANSITIONS, AidState(moved.state), state)
-        fields = {field.name: field for field in self._meta.concrete_fields}
-        AidMove.objects.create(
-            request=moved,
-            from_state=moved.state,
-            to_state=state,
-            on=on or timezone.localdate(),
-            by=by,
-            reason=reason,
-            item=item,
-            before={name: getattr(moved, fields[name].attname) for name in changes},
-        )
-        for name, value in {**changes, "state": state}.items():
-            setattr(moved, name, value)
-        moved.save()
-        for field in self._meta.concrete_fields:
-            setattr(self, field.attname, getattr(moved, field.attname))
-
 
 @pghistory.track()
-class AidMove(Record):
-    """One change of state: dated, signed, with its reason and what it overwrote, so that it can be undone."""
+class AidMove(Move):
+    """One step of a request; `item` is the point of the agenda it was decided under."""
 
     request = models.ForeignKey(AidRequest, models.CASCADE, related_name="moves", verbose_name="demande")
     from_state = models.CharField("de", max_length=10, choices=AidState.choices, blank=True)
     to_state = models.CharField("à", max_length=10, choices=AidState.choices)
-    on = models.DateField("le")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="par")
-    reason = models.CharField("motif", max_length=400, blank=True)
     item = models.ForeignKey(
         "rights.AgendaItem",
         models.SET_NULL,
@@ -308,25 +265,8 @@ class AidMove(Record):
         related_name="moves",
         verbose_name="point de l’ordre du jour",
     )
-    before = models.JSONField("valeurs d’avant", default=dict, editable=False, encoder=DjangoJSONEncoder)
-    undone_at = models.DateTimeField("annulée le", null=True, blank=True)
-    undone_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="annulée par"
-    )
 
-    class Meta:
+    class Meta(Move.Meta):
         verbose_name = "étape d’une aide"
         verbose_name_plural = "étapes d’une aide"
-        ordering = ["created_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
-                | Q(undone_at__isnull=False, undone_by__isnull=False),
-                name="rights_aid_move_undone",
-                violation_error_message="Une annulation est datée et signée.",
-            )
-        ]
         indexes = [models.Index(fields=["request", "-created_at"], name="rights_aid_move")]
-
-    def __str__(self) -> str:
-        return f"{self.get_from_state_display()} → {self.get_to_state_display()}"

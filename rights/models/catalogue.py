@@ -9,25 +9,9 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
-from cias.core.models import Record
+from cias.core.sources import Certainty, Sourced
 from households.models.files import Days
-from rights.enums import Certainty, DelayKind, DelayUnit, Effect, Family, Silence
-
-
-class Sourced(Record):
-    """A row of law or practice says where it was read, and whether that still has to be checked."""
-
-    source = models.CharField("source", max_length=300)
-    certainty = models.CharField(
-        "certitude", max_length=10, choices=Certainty.choices, default=Certainty.TO_CHECK
-    )
-
-    class Meta:
-        abstract = True
-
-    @property
-    def is_to_check(self) -> bool:
-        return self.certainty == Certainty.TO_CHECK
+from rights.enums import DelayKind, DelayUnit, Effect, Family, Silence
 
 
 class RightQuerySet(models.QuerySet["Right"]):

@@ -1,19 +1,17 @@
 """A domiciled person, and each election of domicile they asked for (R8; CASF, L264-1 to L264-10)."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core.models import Record
-from cias.core.states import ForbiddenTransition, check_transition
+from cias.core.moves import Move, MovingRecord, in_states
 from cias.territory.models import Commune
 from households.models import Household, Person
 from households.models.files import Days, YearSeries
@@ -101,19 +99,10 @@ class ElectionQuerySet(models.QuerySet["Election"]):
         return self.filter(starts_on__lte=day, last_day__gte=day)
 
 
-def _states(*states: ElectionState) -> Q:
-    return Q(state__in=[state.value for state in states])
-
-
 def _ordered(first: str, second: str) -> Q:
     return (
         Q(**{f"{first}__isnull": True}) | Q(**{f"{second}__isnull": True}) | Q(**{f"{first}__lte": F(second)})
     )
-
-
-def _column(name: str) -> str:
-    field: Any = Election._meta.get_field(name)
-    return field.attname
 
 
 _INTERVIEW = Q(interview_on__isnull=False, interview_by__isnull=False) & ~Q(link="")
@@ -122,11 +111,14 @@ _PERIOD = Q(starts_on__isnull=False, ends_on__isnull=False, last_day__isnull=Fal
 
 
 @pghistory.track()
-class Election(Record):
+class Election(MovingRecord):
     """One request (first or renewal), its interview, its decision and, when granted, the days its attestation covers.
 
     `ends_on` is what the attestation says; `last_day` what really held: earlier when the election ended before.
     """
+
+    STATES = ElectionState
+    TRANSITIONS = TRANSITIONS
 
     domiciliation = models.ForeignKey(
         Domiciliation, models.CASCADE, related_name="elections", verbose_name="domiciliation"
@@ -183,7 +175,7 @@ class Election(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["domiciliation"],
-                condition=_states(*PENDING),
+                condition=in_states(*PENDING),
                 name="rights_election_one_pending",
                 violation_error_message="Une demande de cette personne attend déjà une décision.",
             ),
@@ -197,12 +189,12 @@ class Election(Record):
                 violation_error_message="Une autre attestation de cette personne couvre une partie de ces jours.",
             ),
             models.CheckConstraint(
-                condition=_states(S.REQUESTED, S.WITHDRAWN) | _INTERVIEW,
+                condition=in_states(S.REQUESTED, S.WITHDRAWN) | _INTERVIEW,
                 name="rights_election_interview",
                 violation_error_message="L’entretien précède toute décision, aussi au renouvellement.",
             ),
             models.CheckConstraint(
-                condition=(_states(*ATTESTED) & _PERIOD) | (~_states(*ATTESTED) & _NO_PERIOD),
+                condition=(in_states(*ATTESTED) & _PERIOD) | (~in_states(*ATTESTED) & _NO_PERIOD),
                 name="rights_election_period",
                 violation_error_message="Une domiciliation accordée a un premier et un dernier jour.",
             ),
@@ -212,28 +204,28 @@ class Election(Record):
                 violation_error_message="La fin de l’attestation doit suivre son début.",
             ),
             models.CheckConstraint(
-                condition=(_states(*ATTESTED, S.REFUSED) & Q(decided_on__isnull=False) & ~Q(decided_by=""))
-                | (_states(*PENDING, S.WITHDRAWN) & Q(decided_on__isnull=True, notified_on__isnull=True)),
+                condition=(in_states(*ATTESTED, S.REFUSED) & Q(decided_on__isnull=False) & ~Q(decided_by=""))
+                | (in_states(*PENDING, S.WITHDRAWN) & Q(decided_on__isnull=True, notified_on__isnull=True)),
                 name="rights_election_decided",
                 violation_error_message="Une décision a une date et un auteur.",
             ),
             models.CheckConstraint(
                 condition=(
-                    _states(S.REFUSED)
+                    in_states(S.REFUSED)
                     & ~Q(refusal_reason="")
                     & ~Q(refusal_detail="")
                     & ~Q(orientation="")
                     & ~Q(orientation_detail="")
                 )
-                | (~_states(S.REFUSED) & Q(refusal_reason="", orientation="")),
+                | (~in_states(S.REFUSED) & Q(refusal_reason="", orientation="")),
                 name="rights_election_refusal",
                 violation_error_message="Un refus est motivé et propose un autre organisme.",
             ),
             models.CheckConstraint(
-                condition=(_states(S.ENDED) & Q(ended_on__isnull=False) & ~Q(end_reason=""))
-                | (_states(S.WITHDRAWN) & Q(ended_on__isnull=False, end_reason=""))
+                condition=(in_states(S.ENDED) & Q(ended_on__isnull=False) & ~Q(end_reason=""))
+                | (in_states(S.WITHDRAWN) & Q(ended_on__isnull=False, end_reason=""))
                 | (
-                    ~_states(S.ENDED, S.WITHDRAWN)
+                    ~in_states(S.ENDED, S.WITHDRAWN)
                     & Q(ended_on__isnull=True, end_reason="", end_notified_on__isnull=True)
                 ),
                 name="rights_election_end",
@@ -272,70 +264,18 @@ class Election(Record):
             and self.starts_on <= day <= self.last_day
         )
 
-    def can_move_to(self, state: ElectionState) -> bool:
-        return state in TRANSITIONS[ElectionState(self.state)]
-
-    @transaction.atomic
-    def move_to(
-        self, state: ElectionState, *, by: User, on: date | None = None, reason: str = "", **changes: Any
-    ) -> None:
-        """Change the state and the fields in `changes`; keep who, when, and what it overwrote.
-
-        Raises ForbiddenTransition when the move is not in TRANSITIONS, or when somebody was faster.
-        """
-        moved = Election.objects.select_for_update().get(pk=self.pk)
-        if moved.state != self.state:
-            raise ForbiddenTransition(
-                f"Le dossier a changé entre-temps\u00a0: il est maintenant «\u00a0{moved.get_state_display()}\u00a0»."
-            )
-        check_transition(TRANSITIONS, ElectionState(moved.state), state)
-        ElectionMove.objects.create(
-            election=moved,
-            from_state=moved.state,
-            to_state=state,
-            on=on or timezone.localdate(),
-            by=by,
-            reason=reason,
-            before={name: getattr(moved, _column(name)) for name in changes},
-        )
-        for name, value in {**changes, "state": state}.items():
-            setattr(moved, name, value)
-        moved.save()
-        for field in self._meta.concrete_fields:
-            setattr(self, field.attname, getattr(moved, field.attname))
-
 
 @pghistory.track()
-class ElectionMove(Record):
-    """One step: dated, signed, with what it overwrote so that the last one can be undone."""
+class ElectionMove(Move):
+    """One step of a request."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="moves", verbose_name="demande")
     from_state = models.CharField("de", max_length=12, choices=ElectionState.choices, blank=True)
     to_state = models.CharField("à", max_length=12, choices=ElectionState.choices)
-    on = models.DateField("le")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="par")
-    reason = models.CharField("motif", max_length=300, blank=True)
-    before = models.JSONField("valeurs d’avant", default=dict, editable=False, encoder=DjangoJSONEncoder)
-    undone_at = models.DateTimeField("annulé le", null=True, blank=True)
-    undone_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="annulé par"
-    )
 
-    class Meta:
+    class Meta(Move.Meta):
         verbose_name = "étape de domiciliation"
         verbose_name_plural = "étapes de domiciliation"
-        ordering = ["created_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
-                | Q(undone_at__isnull=False, undone_by__isnull=False),
-                name="rights_electionmove_undone",
-                violation_error_message="Une annulation est datée et signée.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
 
 
 @pghistory.track()

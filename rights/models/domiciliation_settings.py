@@ -11,11 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from cias.core.models import Record
+from cias.core.sources import Certainty, Sourced
 from cias.territory.models import Commune
 from households.models.files import Days
 from rights.domiciliation.enums import DeskKind
-from rights.enums import Certainty
-from rights.models.catalogue import Sourced
 
 
 @pghistory.track()

@@ -1,22 +1,18 @@
 """The pre-instruction file (R2); its moves (R3) are in `moves`."""
 
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, FilteredRelation, Q
-from django.utils import timezone
 
 from cias.accounts.models import User
-from cias.core.models import Record
-from cias.core.states import ForbiddenTransition, check_transition
+from cias.core.moves import MovingRecord, in_states
 from households.models import Household, Person
 from rights.enums import AppealLevel, Channel, ClosingReason, Decision, FileState, Opinion
 from rights.models.catalogue import Right, RightNotice
-from rights.models.moves import FileMove
 from rights.states import (
     ACTIVE,
     AT_AUTHORITY,
@@ -56,10 +52,6 @@ class RightsFileQuerySet(models.QuerySet["RightsFile"]):
         )
 
 
-def _states(*states: FileState) -> Q:
-    return Q(state__in=[state.value for state in states])
-
-
 def _ordered(first: str, second: str) -> Q:
     """Two dates in order, as far as both are known."""
     return (
@@ -70,17 +62,19 @@ def _ordered(first: str, second: str) -> Q:
 _NOT_DECIDED = Q(decision="", decision_on__isnull=True, notified_on__isnull=True)
 _DECIDED = ~Q(decision="") & Q(decision_on__isnull=False)
 _NOTHING_GRANTED = Q(amount__isnull=True, rights_from__isnull=True, rights_until__isnull=True)
-_DECISION_AND_STATE = ~_states(*DECIDED) | Q(
+_DECISION_AND_STATE = ~in_states(*DECIDED) | Q(
     *[Q(state=state.value, decision=decision.value) for decision, state in DECISION_STATE.items()],
     _connector=Q.OR,
 )
 
 
 @pghistory.track()
-class RightsFile(Record):
+class RightsFile(MovingRecord):
     """One request for one right, made up, sent on and followed by the CIAS, which never decides it (CASF, L123-5)."""
 
+    STATES = FileState
     TRANSITIONS = TRANSITIONS
+    MOVES_WITH = ("right", "household", "applicant")
 
     number = models.CharField("numéro", max_length=12, unique=True)
     household = models.ForeignKey(
@@ -159,7 +153,7 @@ class RightsFile(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["applicant", "right", "detail"],
-                condition=_states(*IN_PROGRESS),
+                condition=in_states(*IN_PROGRESS),
                 name="rights_file_one_in_progress",
                 violation_error_message=(
                     "Une demande de ce droit est déjà en cours pour cette personne. "
@@ -167,22 +161,22 @@ class RightsFile(Record):
                 ),
             ),
             models.CheckConstraint(
-                condition=_states(FileState.DRAFT, *ENDED) | Q(deposit_on__isnull=False),
+                condition=in_states(FileState.DRAFT, *ENDED) | Q(deposit_on__isnull=False),
                 name="rights_file_deposited",
                 violation_error_message="Indiquez la date de dépôt de la demande.",
             ),
             models.CheckConstraint(
-                condition=~_states(FileState.COMPLETE) | Q(completed_on__isnull=False),
+                condition=~in_states(FileState.COMPLETE) | Q(completed_on__isnull=False),
                 name="rights_file_completed",
                 violation_error_message="Un dossier complet a une date de complétude.",
             ),
             models.CheckConstraint(
-                condition=(_states(*BEFORE_TRANSMISSION) & Q(transmitted_on__isnull=True))
+                condition=(in_states(*BEFORE_TRANSMISSION) & Q(transmitted_on__isnull=True))
                 | (
-                    _states(*AT_AUTHORITY, *DECIDED, FileState.APPEAL, *RUNNING)
+                    in_states(*AT_AUTHORITY, *DECIDED, FileState.APPEAL, *RUNNING)
                     & Q(transmitted_on__isnull=False)
                 )
-                | _states(*ENDED),
+                | in_states(*ENDED),
                 name="rights_file_transmitted",
                 violation_error_message="La date de transmission ne correspond pas à l’état du dossier.",
             ),
@@ -214,9 +208,9 @@ class RightsFile(Record):
                 violation_error_message="La notification ne peut pas précéder la décision.",
             ),
             models.CheckConstraint(
-                condition=(_states(*IN_PROGRESS) & _NOT_DECIDED)
-                | (_states(*DECIDED, FileState.APPEAL, *RUNNING) & _DECIDED)
-                | (_states(*ENDED) & (_NOT_DECIDED | _DECIDED)),
+                condition=(in_states(*IN_PROGRESS) & _NOT_DECIDED)
+                | (in_states(*DECIDED, FileState.APPEAL, *RUNNING) & _DECIDED)
+                | (in_states(*ENDED) & (_NOT_DECIDED | _DECIDED)),
                 name="rights_file_decided",
                 violation_error_message="La décision et sa date ne correspondent pas à l’état du dossier.",
             ),
@@ -242,13 +236,13 @@ class RightsFile(Record):
                 violation_error_message="La période du droit a un début, qui précède sa fin.",
             ),
             models.CheckConstraint(
-                condition=~_states(*RUNNING) | Q(rights_from__isnull=False),
+                condition=~in_states(*RUNNING) | Q(rights_from__isnull=False),
                 name="rights_file_running",
                 violation_error_message="Un droit ouvert a une date de début.",
             ),
             models.CheckConstraint(
-                condition=(_states(*ENDED) & Q(closed_on__isnull=False) & ~Q(closing_reason=""))
-                | (~_states(*ENDED) & Q(closed_on__isnull=True, closing_reason="")),
+                condition=(in_states(*ENDED) & Q(closed_on__isnull=False) & ~Q(closing_reason=""))
+                | (~in_states(*ENDED) & Q(closed_on__isnull=True, closing_reason="")),
                 name="rights_file_closing",
                 violation_error_message="Un dossier terminé a une date de fin et un motif.",
             ),
@@ -270,12 +264,12 @@ class RightsFile(Record):
                 violation_error_message="Un recours a une date et un niveau.",
             ),
             models.CheckConstraint(
-                condition=~_states(FileState.APPEAL) | Q(appeal_on__isnull=False),
+                condition=~in_states(FileState.APPEAL) | Q(appeal_on__isnull=False),
                 name="rights_file_appealed",
                 violation_error_message="Indiquez la date du recours.",
             ),
             models.CheckConstraint(
-                condition=Q(pieces_due_on__isnull=True) | _states(FileState.PIECES_ASKED, *ENDED),
+                condition=Q(pieces_due_on__isnull=True) | in_states(FileState.PIECES_ASKED, *ENDED),
                 name="rights_file_pieces_due",
                 violation_error_message="Une date limite de réponse demande des pièces demandées.",
             ),
@@ -287,7 +281,7 @@ class RightsFile(Record):
                 F("opened_on").desc(),
                 F("id"),
                 name="rights_file_list",
-                condition=_states(*ACTIVE),
+                condition=in_states(*ACTIVE),
             ),
             models.Index(fields=["agent", "state"], name="rights_file_agent"),
             models.Index(fields=["right", "state"], name="rights_file_right"),
@@ -333,9 +327,6 @@ class RightsFile(Record):
         """What was written about its duties to inform, told or not."""
         return [duty.telling for duty in self.duties if hasattr(duty, "telling")]
 
-    def can_move_to(self, state: FileState) -> bool:
-        return state in TRANSITIONS[FileState(self.state)]
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.compute_due()
         if (only := kwargs.get("update_fields")) is not None:
@@ -350,33 +341,3 @@ class RightsFile(Record):
         self.due_on = deadline.due if deadline else None
         self.due_from = deadline.start if deadline else None
         self.due_kind = deadline.kind if deadline else ""
-
-    @transaction.atomic
-    def move_to(
-        self, state: FileState, *, by: User, on: date | None = None, reason: str = "", **changes: Any
-    ) -> None:
-        """Change the state, and with it the fields in `changes`; write down who, when and why (R3).
-
-        `on` is the civil day the move is about (today by default). Raises ForbiddenTransition when the move is not
-        in TRANSITIONS, or when somebody else moved the file meanwhile; constraints refuse incoherent dates.
-        """
-        moved = RightsFile.objects.select_for_update(of=("self",)).select_related("right").get(pk=self.pk)
-        if moved.state != self.state:
-            raise ForbiddenTransition(
-                f"Le dossier a changé entre-temps : il est maintenant « {moved.get_state_display()} »."
-            )
-        check_transition(TRANSITIONS, FileState(moved.state), state)
-        FileMove.objects.create(
-            file=moved,
-            from_state=moved.state,
-            to_state=state,
-            on=on or timezone.localdate(),
-            by=by,
-            reason=reason,
-            before={name: getattr(moved, name) for name in changes},
-        )
-        for name, value in {**changes, "state": state}.items():
-            setattr(moved, name, value)
-        moved.save()
-        for field in self._meta.concrete_fields:
-            setattr(self, field.attname, getattr(moved, field.attname))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rights.enums import Certainty, DelayKind, DelayUnit
+from cias.core.sources import Certainty
+from rights.enums import DelayKind, DelayUnit
 
 VERIFIED, TO_CHECK = Certainty.VERIFIED, Certainty.TO_CHECK
 type Row = Mapping[str, Any]

@@ -13,7 +13,6 @@ from cias.core import crypto
 from cias.core.db import typed_violations
 from rights.models import FileNir, FileNotice, MaintenanceDebtor, RightNotice, RightsFile
 from rights.nir import normalise
-from rights.services.pieces import lock_file
 
 DATES = ("urgent_on", "urgent_notified_on", "entry_on", "participation_due", "participation_on")
 
@@ -21,7 +20,7 @@ DATES = ("urgent_on", "urgent_notified_on", "entry_on", "participation_due", "pa
 @transaction.atomic
 def set_dates(*, by: User, file: RightsFile, **values: Any) -> RightsFile:
     """The dates only some rights know (`DATES`): emergency admission, entry, participation."""
-    file = lock_file(file)
+    file = file.locked()
     _open(file)
     for name in DATES:
         if name in values:
@@ -60,7 +59,7 @@ def tell(
 @transaction.atomic
 def save_debtor(*, by: User, debtor: MaintenanceDebtor) -> MaintenanceDebtor:
     """Add or correct an obligé alimentaire."""
-    _open(lock_file(debtor.file))
+    _open(debtor.file.locked())
     with signed_by(by), typed_violations():
         debtor.save()
     return debtor
@@ -69,7 +68,7 @@ def save_debtor(*, by: User, debtor: MaintenanceDebtor) -> MaintenanceDebtor:
 @transaction.atomic
 def remove_debtor(*, by: User, debtor: MaintenanceDebtor) -> None:
     """A line written by mistake; the write history keeps it."""
-    _open(lock_file(debtor.file))
+    _open(debtor.file.locked())
     with signed_by(by):
         debtor.delete()
 
@@ -80,7 +79,7 @@ def write_nir(*, by: User, file: RightsFile, number: str) -> None:
 
     Raises ValidationError for a number whose key is wrong, or for a right that does not need one (C10).
     """
-    file = lock_file(file)
+    file = file.locked()
     _open(file)
     FileNir.objects.filter(file=file).delete()
     if not number.strip():

@@ -13,10 +13,11 @@ from cias.audit.services import signed_by
 from cias.core.db import typed_violations
 from cias.core.states import ForbiddenTransition
 from households.models import Household, Person
-from rights.enums import Channel, ClosingReason, FileState, Opinion
+from households.services.files import next_ranks
+from rights.enums import Channel, ClosingReason, FileState, Opinion, PieceState
 from rights.models import FileMove, FilePiece, FileSeries, Right, RightNotice, RightsFile
 from rights.services.duties import tell
-from rights.services.pieces import AT_THE_END, follow_completeness, lock_file, make_checklist
+from rights.services.pieces import AT_THE_END, follow_completeness, make_checklist
 from rights.states import AT_AUTHORITY, IN_PROGRESS
 
 AUTOMATIC = {
@@ -27,11 +28,7 @@ AUTOMATIC = {
 
 def take_number(year: int) -> str:
     """The next file number of `year` ("D-2026-00042"), without a gap; the series stays locked until the end."""
-    FileSeries.objects.get_or_create(year=year)
-    series = FileSeries.objects.select_for_update().get(year=year)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return f"D-{year}-{series.last:05d}"
+    return f"D-{year}-{next_ranks(FileSeries, year)[0]:05d}"
 
 
 @transaction.atomic
@@ -86,7 +83,7 @@ def deposit(*, by: User, file: RightsFile, on: date) -> RightsFile:
 @transaction.atomic
 def write_opinion(*, by: User, file: RightsFile, opinion: Opinion | str, text: str) -> RightsFile:
     """The CIAS's avis. It goes with the file and never holds it back (CASF, L123-5)."""
-    file = lock_file(file)
+    file = file.locked()
     if file.state not in IN_PROGRESS:
         raise ValidationError("La décision est prise : l’avis ne change plus.")
     file.opinion, file.opinion_text = opinion, text
@@ -129,7 +126,7 @@ def transmit(
 @transaction.atomic
 def acknowledge(*, by: User, file: RightsFile, on: date | None) -> RightsFile:
     """The authority says when it received the request: its delay counts from there. None takes a wrong date back."""
-    file = lock_file(file)
+    file = file.locked()
     if file.state not in AT_AUTHORITY:
         raise ValidationError("Ce dossier n’est pas en attente chez l’organisme.")
     file.acknowledged_on = on
@@ -159,7 +156,7 @@ def ask_pieces(
 @transaction.atomic
 def send_pieces(*, by: User, file: RightsFile, on: date) -> RightsFile:
     """What was missing has gone: the authority has the complete file on `on` and its delay starts (again)."""
-    if file.state == FileState.TRANSMITTED and lock_file(file).completed_on is not None:
+    if file.state == FileState.TRANSMITTED and file.locked().completed_on is not None:
         raise ForbiddenTransition("L’organisme a déjà le dossier complet.")
     with signed_by(by), typed_violations():
         file.move_to(FileState.TRANSMITTED, by=by, on=on, completed_on=on, pieces_due_on=None)
@@ -186,23 +183,33 @@ def undo_last_move(*, by: User, file: RightsFile) -> FileMove:
     The move stays in the history, marked as undone. Raises ForbiddenTransition when there is nothing to undo, and
     ConstraintViolation when what followed forbids it (the person has another request under way).
     """
-    file = lock_file(file)
+    file = file.locked()
     move = undoable_move(file)
     if move is None:
         raise ForbiddenTransition(
             "Il n’y a pas d’étape à annuler : un dossier complet suit l’état de ses pièces."
         )
-    fields = {field.name: field for field in RightsFile._meta.concrete_fields}
-    for name, value in move.before.items():
-        setattr(file, name, fields[name].to_python(value))
-    file.state = move.from_state
-    move.undone_at, move.undone_by = timezone.now(), by
     with signed_by(by), typed_violations():
-        file.save()
-        move.save(update_fields=["undone_at", "undone_by"])
+        file.undo(move, by=by)
     if move.to_state == FileState.OPEN and file.renewal_of is not None:
         _run_again(by, file.renewal_of)
+    if move.to_state == FileState.RENEWING:
+        _drop_untouched_renewal(by, file)
     return move
+
+
+def _drop_untouched_renewal(by: User, renewed: RightsFile) -> None:
+    """The draft that asking for a renewal had opened ends with it, unless somebody has worked on it since."""
+    for draft in renewed.renewals.filter(state=FileState.DRAFT):
+        if draft.pieces.filter(state=PieceState.RECEIVED).exists():
+            continue
+        draft.move_to(
+            FileState.ABANDONED,
+            by=by,
+            reason="Renouvellement annulé",
+            closed_on=timezone.localdate(),
+            closing_reason=ClosingReason.MISTAKE,
+        )
 
 
 def _run_again(by: User, previous: RightsFile) -> None:

@@ -41,14 +41,6 @@ def make_checklist(file: RightsFile) -> None:
     )
 
 
-def lock_file(file: RightsFile) -> RightsFile:
-    """Serialise the writes on one file until the end of the transaction; returns it as it is now."""
-    files = RightsFile.objects.select_for_update(of=("self",)).select_related(
-        "right", "household", "applicant"
-    )
-    return files.get(pk=file.pk)
-
-
 @transaction.atomic
 def receive_piece(
     *, by: User, piece: FilePiece, on: date, issued_on: date | None = None, remark: str = ""
@@ -158,7 +150,7 @@ def mandatory_pieces(file: RightsFile) -> list[FilePiece]:
 
 
 def _under_way(file: RightsFile) -> RightsFile:
-    file = lock_file(file)
+    file = file.locked()
     if file.state not in IN_PROGRESS:
         raise ValidationError("Ce dossier n’est plus en cours : sa liste de pièces ne change plus.")
     return file

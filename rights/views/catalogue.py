@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from cias.accounts.http import AgentRequest
 from cias.core.access import requires
 from cias.core.pdf import pdf_response, render_pdf
+from cias.core.sources import Certainty
 from cias.territory.services import get_structure
-from rights.enums import Certainty, DelayKind, Family
+from rights.enums import DelayKind, Family
 from rights.models import Right
 
 

@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import factory
 
+from cias.core.sources import Certainty
 from rights.enums import (
-    Certainty,
     Channel,
     Decision,
     DelayKind,

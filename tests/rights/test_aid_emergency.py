@@ -84,7 +84,9 @@ def test_asked_decided_and_handed_over(login, household, rule, claire, isabelle)
     assert "Lefèvre" not in work.subject
     decided = page(director.get(work.url))
     assert "Lefèvre" not in decided
-    director.post(work.url, {"decision": "granted", "on": "24/11/2026"})
+    unsigned = director.post(work.url, {"decision": "granted", "on": "24/11/2026", "decided_by": ""})
+    assert unsigned.context["form"].errors["decided_by"]
+    director.post(work.url, {"decision": "granted", "on": "24/11/2026", "decided_by": "F. Aubert"})
     assert not [one for one in collect_work(isabelle, TUESDAY) if "urgence à décider" in one.title]
     assert "Remettre l’aide" in page(worker.get(url("aid", aid.pk)))
     given = page(
@@ -148,7 +150,9 @@ def test_only_what_is_given_to_the_person_is_handed_over(household, rule, claire
         by=claire, household=household, kind=rule.kind, amount=Decimal(50), applicant=person,
         payee_kind="supplier", payee="Épicerie sociale", purpose="Courses.",
     )  # fmt: skip
-    services.decide_by_delegation(by=isabelle, request=aid, decision=AidDecision.GRANTED, on=TUESDAY)
+    services.decide_by_delegation(
+        by=isabelle, request=aid, decision=AidDecision.GRANTED, on=TUESDAY, decided_by="F. Aubert"
+    )
     with pytest.raises(ForbiddenTransition, match="notifiez-la, puis payez-la"):
         services.hand_over(by=claire, request=aid, on=TUESDAY, means="cash")
 
@@ -160,7 +164,9 @@ def test_an_envelope_is_not_lowered_under_what_is_committed(login, household, ru
         by=claire, household=household, kind=rule.kind, amount=Decimal(80), applicant=person,
         payee_kind="person", payee="", purpose="Courses.",
     )  # fmt: skip
-    services.decide_by_delegation(by=isabelle, request=aid, decision=AidDecision.GRANTED, on=TUESDAY)
+    services.decide_by_delegation(
+        by=isabelle, request=aid, decision=AidDecision.GRANTED, on=TUESDAY, decided_by="F. Aubert"
+    )
     client, envelope = login(isabelle), AidEnvelope.objects.get()
     here = url("aid_envelope_edit", envelope.pk)
     less = {"budget_line": "65134", "amount": "79,99", "alert_percent": "80"}
@@ -178,11 +184,15 @@ def test_a_closing_is_not_undone_once_others_were_granted_what_it_released(
         "payee_kind": "person", "payee": "", "purpose": "Courses.", "derogation": "Deuxième de l’année.",
     }  # fmt: skip
     first = services.ask_emergency(amount=Decimal(80), **values)
-    services.decide_by_delegation(by=isabelle, request=first, decision=AidDecision.GRANTED, on=TUESDAY)
+    services.decide_by_delegation(
+        by=isabelle, request=first, decision=AidDecision.GRANTED, on=TUESDAY, decided_by="F. Aubert"
+    )
     services.notify(by=claire, request=first, on=TUESDAY, notice="hand")
     services.close_request(by=claire, request=first, on=TUESDAY)
     second = services.ask_emergency(amount=Decimal(60), **values)
-    services.decide_by_delegation(by=isabelle, request=second, decision=AidDecision.GRANTED, on=TUESDAY)
+    services.decide_by_delegation(
+        by=isabelle, request=second, decision=AidDecision.GRANTED, on=TUESDAY, decided_by="F. Aubert"
+    )
     with pytest.raises(ForbiddenTransition, match=r"n’a plus que 40,00"):
         services.undo_last_move(by=claire, request=first)
     services.undo_last_move(by=isabelle, request=second)

@@ -42,7 +42,9 @@ def test_two_grants_at_once_do_not_overdraw_an_envelope() -> None:
 
     def delegate(aid: AidRequest) -> None:
         mine = AidRequest.objects.get(pk=aid.pk)
-        services.decide_by_delegation(by=agent, request=mine, decision=AidDecision.GRANTED, on=DAY)
+        services.decide_by_delegation(
+            by=agent, request=mine, decision=AidDecision.GRANTED, on=DAY, decided_by="F. Aubert"
+        )
 
     errors = race(vote, *[lambda aid=aid: delegate(aid) for aid in aids[1:]])
     assert [type(error) for error in errors] == [ValidationError] * 3

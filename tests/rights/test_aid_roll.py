@@ -8,6 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from cias.core.states import ForbiddenTransition
 from rights.aids import services
@@ -133,8 +134,8 @@ def test_who_comes_late_and_who_leaves_count_for_the_votes_to_come(
     content = b"".join(body.streaming_content) if body.streaming else body.content
     with pdfplumber.open(BytesIO(content)) as document:
         text = " ".join(document.pages[0].extract_text().replace("\u00a0", " ").split())
-    assert "Belkacem (élu, départ à 14 h 30)" in text
-    assert "Huet (élu, arrivée à 14 h 30)" in text
+    assert "Belkacem (collège élu, départ à 14 h 30)" in text
+    assert "Huet (collège élu, arrivée à 14 h 30)" in text
     assert "Absents Petit" in text
     assert "Pouvoirs Belkacem à Huet" in text
     assert "atteint avec 2 présents à l’ouverture" in text
@@ -167,9 +168,33 @@ def test_an_opening_is_taken_back_until_the_first_vote(isabelle, session, member
 def test_a_session_called_off_gives_its_requests_back(login, isabelle, session) -> None:
     answer = page(login(isabelle).post(url("aid_session_cancel", session), follow=True))
     assert "La séance du 24/11/2026 est annulée" in answer
-    assert not AidSession.objects.exists()
+    assert "Rétablir la séance" in answer
+    session.refresh_from_db()
+    assert session.is_called_off
     assert not AgendaItem.objects.exists()
     assert {one.state for one in AidRequest.objects.all()} == {S.PROPOSED}
+
+
+def test_a_session_called_off_is_restored_with_what_still_waits(login, isabelle, session) -> None:
+    first, second = (item.request for item in session.items.order_by("position"))
+    client = login(isabelle)
+    client.post(url("aid_session_cancel", session))
+    first.refresh_from_db()
+    services.abandon(by=isabelle, request=first, on=timezone.localdate(), reason="Part à Rennes")
+    assert "est rétablie" in page(client.post(url("aid_session_restore", session), follow=True))
+    session.refresh_from_db()
+    assert (session.is_planned, session.agenda_then) == (True, [])
+    assert [item.request for item in session.items.all()] == [second]
+    assert "n’est pas annulée" in page(client.post(url("aid_session_restore", session), follow=True))
+
+
+def test_nothing_is_asked_of_a_session_called_off(login, isabelle, session, members) -> None:
+    services.cancel_session(by=isabelle, session=session)
+    with pytest.raises(ForbiddenTransition, match="rétablissez-la"):
+        services.list_requests(by=isabelle, session=session, requests=[])
+    with pytest.raises(ForbiddenTransition, match="rétablissez-la"):
+        services.open_session(by=isabelle, session=session, present=members, chair=members[0])
+    assert "rétablissez-la" in page(login(isabelle).get(url("aid_session_open", session), follow=True))
 
 
 def test_an_open_session_is_not_called_off(login, isabelle, session, members) -> None:

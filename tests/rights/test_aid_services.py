@@ -13,8 +13,9 @@ from households.models import Household
 from rights.aids import services
 from rights.aids.checks import cautions
 from rights.aids.enums import AidDecision, AidState
+from rights.aids.regulation import regulation_on
 from rights.aids.schedule import instalments, late_amount, split
-from rights.aids.sheets import regulation_on, sheets_of
+from rights.aids.sheets import sheets_of
 from rights.models import AgendaItem, AidEnvelope, AidPayment, AidRegulation, AidRequest, AidSession
 from tests.factories import (
     AddressFactory,
@@ -141,6 +142,15 @@ def test_the_scale_looks_at_the_frozen_budget(household, rule, daily, amount, co
         if one["code"] == "daily":
             one["value"] = daily
     aid = AidRequestFactory(household=household, kind=rule.kind, rule=rule, amount=Decimal(amount))
+    aid.snapshot = snapshot
+    assert {one.code for one in cautions(aid, TUESDAY)} == codes
+
+
+@pytest.mark.parametrize(("on", "codes"), [("2026-08-24", set()), ("2026-08-23", {"old_budget"})])
+def test_a_budget_of_more_than_three_months_is_to_be_done_again(household, rule, on, codes) -> None:
+    snapshot = BudgetSnapshotFactory(budget=household.budgets.get())
+    snapshot.payload["on"] = on
+    aid = AidRequestFactory(household=household, kind=rule.kind, rule=rule, opened_on=TUESDAY)
     aid.snapshot = snapshot
     assert {one.code for one in cautions(aid, TUESDAY)} == codes
 
@@ -280,9 +290,17 @@ def test_an_emergency_is_decided_alone_and_told_to_the_next_session(
     aid = services.open_request(**values(household, claire, rule, amount=Decimal(180), urgent=True))
     services.propose(by=claire, request=aid)
     with pytest.raises(ValidationError, match="La délégation s’arrête"):
-        services.decide_by_delegation(by=isabelle, request=aid, decision=D.GRANTED, on=TUESDAY)
+        services.decide_by_delegation(
+            by=isabelle, request=aid, decision=D.GRANTED, on=TUESDAY, decided_by="F. Aubert"
+        )
     services.decide_by_delegation(
-        by=isabelle, request=aid, decision=D.PARTIAL, on=TUESDAY, amount=Decimal(150), reason="Plafond"
+        by=isabelle,
+        request=aid,
+        decision=D.PARTIAL,
+        on=TUESDAY,
+        decided_by="F. Aubert",
+        amount=Decimal(150),
+        reason="Plafond",
     )
     assert aid.by_delegation
     other = AidRequestFactory(proposed=True, rule=rule)
@@ -295,7 +313,12 @@ def test_an_emergency_is_decided_alone_and_told_to_the_next_session(
 def test_what_is_not_delegated_goes_to_the_commission(proposed, isabelle) -> None:
     with pytest.raises(ValidationError, match="va en commission"):
         services.decide_by_delegation(
-            by=isabelle, request=proposed, decision=D.REFUSED, on=TUESDAY, reason="Non"
+            by=isabelle,
+            request=proposed,
+            decision=D.REFUSED,
+            on=TUESDAY,
+            decided_by="F. Aubert",
+            reason="Non",
         )
 
 

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from cias.core.sources import Certainty
 from rights import services
 from rights.deadlines import deadlines
-from rights.enums import Certainty, DelayKind, FileState
+from rights.enums import DelayKind, FileState
 from rights.models import FilePiece, RequiredPiece, Right, RightNotice, RightsFile, RuleDelay
 from tests.factories import RightFactory, RightsFileFactory
 

@@ -158,6 +158,13 @@ def test_renew_end_and_undo(login, claire, held) -> None:
     client.post(
         reverse("rights:dom_withdraw", args=[renewal.pk]), {"on": "24/11/2026", "reason": "Part à Rennes"}
     )
+    undo = reverse("rights:dom_undo", args=[renewal.pk])
+    given_up = client.get(reverse("rights:domiciliation", args=[held.domiciliation_id]))
+    assert undo in given_up.content.decode()
+    client.post(undo)
+    renewal.refresh_from_db()
+    assert renewal.state == S.REQUESTED
+    client.post(reverse("rights:dom_withdraw", args=[renewal.pk]), {"on": "24/11/2026", "reason": "Part"})
     end = reverse("rights:dom_end", args=[held.pk])
     early = client.post(end, {"on": "24/11/2026", "end_reason": "absence"})
     assert early.context["form"].errors["end_reason"]

@@ -9,10 +9,10 @@ from django.urls import reverse
 from cias.accounts.models import User
 from cias.core.periods import PARIS
 from cias.core.registry import contacts
+from cias.core.sources import Certainty
 from rights.domiciliation import services
 from rights.domiciliation.enums import DeskKind
 from rights.domiciliation.rule_forms import RuleForm
-from rights.enums import Certainty
 from rights.models import DeskRule, Domiciliation, DomiciliationRule
 from tests.factories import DomiciliationFactory, ElectionFactory
 

@@ -4,17 +4,9 @@ from decimal import Decimal
 import pytest
 
 from cias.core.db import ConstraintViolation, typed_violations
+from cias.core.sources import Certainty
 from rights import reference
-from rights.enums import (
-    Certainty,
-    Channel,
-    ClosingReason,
-    Decision,
-    DelayUnit,
-    FileState,
-    PieceState,
-    Silence,
-)
+from rights.enums import Channel, ClosingReason, Decision, DelayUnit, FileState, PieceState, Silence
 from rights.models import RequiredPiece, Right, RightRule
 from tests.factories import (
     FilePieceFactory,

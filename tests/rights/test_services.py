@@ -315,6 +315,20 @@ def test_a_renewal_is_a_new_file_that_ends_the_old_one_when_it_opens(claire) -> 
     assert (old.state, old.closing_reason) == (S.CLOSED, ClosingReason.RENEWED)
 
 
+def test_a_renewal_taken_back_takes_its_untouched_draft_along(claire) -> None:
+    old = RightsFileFactory(open=True)
+    draft = services.start_renewal(by=claire, file=old, agent=claire, on=date(2027, 8, 2))
+    services.undo_last_move(by=claire, file=old)
+    old.refresh_from_db()
+    draft.refresh_from_db()
+    assert (old.state, draft.state, draft.closing_reason) == (S.OPEN, S.ABANDONED, ClosingReason.MISTAKE)
+    again = services.start_renewal(by=claire, file=old, agent=claire, on=date(2027, 8, 3))
+    services.receive_piece(by=claire, piece=again.pieces.first(), on=date(2027, 8, 3))
+    services.undo_last_move(by=claire, file=old)
+    again.refresh_from_db()
+    assert again.closed_on is None
+
+
 @pytest.mark.parametrize(
     ("state", "reason"),
     [(S.ABANDONED, ClosingReason.TOO_COMPLEX), (S.REDIRECTED, ClosingReason.OTHER_SERVICE)],

@@ -17,7 +17,7 @@ import pdfplumber
 import time_machine
 from django.conf import settings
 from django.core.management import call_command
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.test.utils import modify_settings, setup_databases, teardown_databases
 from django.urls import reverse
 from PIL import Image
@@ -30,7 +30,9 @@ from cias.accounts.models import User
 from cias.core.jobs import JobState
 from households.models import Budget, Household, TakeOver
 from rights.enums import FileState
-from rights.models import RightsFile
+from rights.estimates.enums import EstimateState
+from rights.estimates.job import do_run
+from rights.models import AidSession, EstimateRun, RightsEstimate, RightsFile
 from tests.browser.conftest import ARGUMENTS, find_chromium, session_of
 from tests.database import tables_of_models
 
@@ -80,7 +82,7 @@ def booking(page: Page) -> None:
     page.get_by_text("Droits", exact=True).click()
     page.wait_for_load_state("networkidle")
     with page.expect_response(lambda answer: "/prendre/" in answer.url):  # the words to say follow the choice
-        page.locator("input[name=slot]").nth(1).check(force=True)
+        page.locator("input[name=slot]").last.check(force=True)
 
 
 def household() -> Household:
@@ -141,6 +143,25 @@ def rights_list(page: Page) -> None:
     page.goto(reverse("rights:files"))
 
 
+@picture("estimate", agent="ts1")
+def estimate(page: Page) -> None:
+    """Of those with something probable, the household with the most to say."""
+    probable = Count("lines", filter=Q(lines__state=EstimateState.PROBABLE))
+    followed = RightsEstimate.objects.filter(household__assignments__agent__email="ts1@cias.test")
+    found = followed.annotate(probable=probable).latest("probable", "pk")
+    page.goto(reverse("rights:estimate", args=[found.household_id]))
+
+
+@picture("commission", agent="direction")
+def commission(page: Page) -> None:
+    page.goto(reverse("rights:aid_session", args=[AidSession.objects.latest("held_on").pk]))
+
+
+@picture("mail-desk", agent="accueil")
+def mail_desk(page: Page) -> None:
+    page.goto(reverse("rights:mail_desk"))
+
+
 @picture("occupancy", agent="ts4")
 def occupancy(page: Page) -> None:
     page.goto(reverse("housing:occupancy"))
@@ -195,6 +216,8 @@ def fill() -> None:
     sys.stdout.write("Demonstration data…\n")
     call_command("load_territory", str(TERRITORY))
     call_command("demo_data")
+    for estimates in EstimateRun.objects.filter(state=JobState.WAITING):
+        do_run(estimates.pk)
     for run in CompilationRun.objects.filter(state=JobState.WAITING).order_by("created_at"):
         sys.stdout.write(f"{run.report}…\n")
         run_compilation(run.pk)

@@ -17,6 +17,7 @@ from rights.aids.enums import (
     AidForm,
     AidState,
     NoticeChannel,
+    Office,
     PayeeKind,
     PaymentChannel,
     PaymentMeans,
@@ -24,7 +25,7 @@ from rights.aids.enums import (
 from rights.aids.services.money import total
 from rights.enums import Opinion
 from rights.forms import AgentField, MemberField, PastDateField, members
-from rights.models import AidKind, AidRequest
+from rights.models import AidKind, AidRequest, BoardMember
 
 READ_BY_COMMISSION = "Lu par la commission\u00a0: ni nom, ni adresse, ni commune."
 
@@ -241,6 +242,17 @@ class DelegateForm(StepForm):
         help_text="Seulement si l’enveloppe ne suffit pas.",
     )
     on = PastDateField(label="Décidée le")
+    decided_by = forms.CharField(
+        label="Décidée par",
+        max_length=120,
+        help_text="Qui a reçu délégation du conseil d’administration et signe la décision.",
+    )
+
+    def first_values(self) -> dict[str, Any]:
+        """The one who presides, most often the holder."""
+        chairs = BoardMember.objects.filter(on_day(self.today), office=Office.PRESIDENT)
+        chair = chairs.order_by("-start").first()
+        return {**super().first_values(), "decided_by": chair.name if chair else ""}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -25,8 +25,8 @@ class RegulationForm(ModelForm):
     class Meta:
         model = AidRegulation
         fields = [
-            "valid_from", "deliberation", "urgency", "delegates", "small_commune", "few_requests", "gracious_months",
-            "court_months", "court", "appeal_source", "certainty",
+            "valid_from", "deliberation", "urgency", "delegates", "small_commune", "few_requests", "budget_months",
+            "gracious_months", "court_months", "court", "appeal_source", "certainty",
         ]  # fmt: skip
         field_classes = {"valid_from": FrenchDateField}
         widgets = {"urgency": forms.Textarea(attrs=LARGE)}

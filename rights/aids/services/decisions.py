@@ -12,7 +12,6 @@ from cias.audit.services import signed_by
 from cias.core.db import typed_violations
 from cias.core.french import euros
 from rights.aids.enums import AidDecision, AidState
-from rights.aids.services.requests import lock_request
 from rights.aids.states import GRANTS
 from rights.models import AidEnvelope, AidKind, AidRequest
 
@@ -69,15 +68,18 @@ def decide_by_delegation(
     request: AidRequest,
     decision: AidDecision | str,
     on: date,
+    decided_by: str,
     amount: Decimal | None = None,
     reason: str = "",
     override_reason: str = "",
 ) -> AidRequest:
     """An emergency decided without a session, within what the règlement delegates (CASF, R123-21).
 
-    The next session is told of it (R123-22). Raises ValidationError when the règlement does not delegate it.
+    `decided_by` holds the delegation and signs; the next session is told of it (R123-22).
+
+    Raises ValidationError when the règlement does not delegate it.
     """
-    current = lock_request(request)
+    current = request.locked()
     decision = AidDecision(decision)
     rule = current.rule
     if rule is None or not current.may_be_delegated:
@@ -100,5 +102,13 @@ def decide_by_delegation(
             reason=reason,
             override_reason=override_reason,
         )
-        request.move_to(AidState.DECIDED, by=by, on=on, reason=reason, by_delegation=True, **changes)
+        request.move_to(
+            AidState.DECIDED,
+            by=by,
+            on=on,
+            reason=reason,
+            by_delegation=True,
+            decided_by=decided_by,
+            **changes,
+        )
     return request

@@ -16,7 +16,7 @@ from cias.core.deadlines import add_months
 from cias.core.french import euros
 from cias.core.states import ForbiddenTransition
 from rights.aids.enums import AidState, PaymentMeans
-from rights.aids.services.requests import lock_request, take_back_state
+from rights.aids.services.requests import take_back_state
 from rights.models import AidPayment, AidRepayment, AidRequest
 
 S = AidState
@@ -36,7 +36,7 @@ def pay(*, by: User, request: AidRequest, on: date, amount: Decimal, **values: A
 
     Raises ValidationError beyond what was granted, before the decision or before it was notified.
     """
-    current = lock_request(request)
+    current = request.locked()
     granted, decided_on = current.granted_amount, current.decision_on
     if current.state not in MAY_BE_PAID or granted is None or decided_on is None:
         raise ForbiddenTransition("Une aide se paie une fois accordée et notifiée.")
@@ -57,7 +57,7 @@ def pay(*, by: User, request: AidRequest, on: date, amount: Decimal, **values: A
 @transaction.atomic
 def cancel_payment(*, by: User, payment: AidPayment) -> AidPayment:
     """A slip: the payment no longer counts, and the aid is again to be paid. Repayments are cancelled first."""
-    current = lock_request(payment.request)
+    current = payment.request.locked()
     _check_standing(payment)
     if current.state not in (S.NOTIFIED, S.PAID, S.REPAYING):
         raise ForbiddenTransition("La demande est close\u00a0: annulez d’abord sa clôture.")
@@ -75,7 +75,7 @@ def repay(
     *, by: User, request: AidRequest, on: date, amount: Decimal, means: PaymentMeans | str
 ) -> AidRepayment:
     """Record a repayment; the last euro makes the advance repaid."""
-    current = lock_request(request)
+    current = request.locked()
     if current.state not in MAY_BE_REPAID:
         raise ForbiddenTransition("Cette aide n’est pas en remboursement.")
     left = total(current.payments) - total(current.repayments)
@@ -91,7 +91,7 @@ def repay(
 @transaction.atomic
 def cancel_repayment(*, by: User, repayment: AidRepayment) -> AidRepayment:
     """A slip: the repayment no longer counts."""
-    current = lock_request(repayment.request)
+    current = repayment.request.locked()
     _check_standing(repayment)
     if current.state not in (S.REPAYING, S.REPAID):
         raise ForbiddenTransition("La demande est close\u00a0: annulez d’abord sa clôture.")
@@ -116,7 +116,7 @@ def _cancel(by: User, row: AidPayment | AidRepayment) -> None:
 @transaction.atomic
 def set_schedule(*, by: User, request: AidRequest, first_instalment_on: date, instalments: int) -> AidRequest:
     """Agree on when an advance is repaid, before or while it is."""
-    current = lock_request(request)
+    current = request.locked()
     if not current.repayable or current.state not in (S.DECIDED, S.NOTIFIED, S.REPAYING):
         raise ForbiddenTransition("Cette aide n’a pas d’échéancier à fixer.")
     most = current.rule.most_instalments if current.rule else None

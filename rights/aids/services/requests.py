@@ -17,6 +17,7 @@ from cias.core.french import euros
 from cias.core.states import ForbiddenTransition
 from households.models import Household
 from households.services.budgets import freeze_budget
+from households.services.files import next_ranks
 from rights.aids.checks import cautions
 from rights.aids.enums import AidState, NoticeChannel
 from rights.aids.sheets import names_sentence, names_told
@@ -36,16 +37,7 @@ NOTHING_DECIDED: dict[str, Any] = {
 
 def take_number(year: int) -> str:
     """The next number of `year` ("A-2026-00042"), without a gap; the series stays locked until the end."""
-    AidSeries.objects.get_or_create(year=year)
-    series = AidSeries.objects.select_for_update().get(year=year)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return f"A-{year}-{series.last:05d}"
-
-
-def lock_request(request: AidRequest) -> AidRequest:
-    rows = AidRequest.objects.select_for_update(of=("self",))
-    return rows.select_related("kind", "rule", "household").get(pk=request.pk)
+    return f"A-{year}-{next_ranks(AidSeries, year)[0]:05d}"
 
 
 def check_anonymous(household: Household, values: dict[str, Any], day: date) -> None:
@@ -88,7 +80,7 @@ def has_budget(household: Household) -> bool:
 @transaction.atomic
 def update_request(*, by: User, request: AidRequest, **values: Any) -> AidRequest:
     """Change a draft. Raises ValidationError once it was proposed."""
-    request = lock_request(request)
+    request = request.locked()
     if not request.is_editable:
         raise ValidationError("La demande est proposée\u00a0: reprenez-la en brouillon pour la modifier.")
     check_anonymous(request.household, values, timezone.localdate())
@@ -103,7 +95,7 @@ def update_request(*, by: User, request: AidRequest, **values: Any) -> AidReques
 @transaction.atomic
 def freeze_again(*, by: User, request: AidRequest) -> AidRequest:
     """Take a new copy of the household's budget into a draft. Raises ValidationError when there is none."""
-    request = lock_request(request)
+    request = request.locked()
     if not request.is_editable:
         raise ValidationError("La demande est proposée\u00a0: son budget ne change plus.")
     request.snapshot = freeze_budget(by=by, household=request.household, purpose=f"Aide {request.number}")
@@ -119,7 +111,7 @@ def propose(*, by: User, request: AidRequest) -> AidRequest:
     Raises ValidationError without an opinion, without a frozen budget (an emergency that is decided by delegation does
     not wait for one), or when the règlement is not met and no derogation says why.
     """
-    current = lock_request(request)
+    current = request.locked()
     if not current.opinion:
         raise ValidationError({"opinion": "Donnez votre proposition avant de proposer la demande."})
     if current.snapshot is None and not current.may_be_delegated:
@@ -221,7 +213,7 @@ def undo_last_move(*, by: User, request: AidRequest) -> AidMove:
     A decision of a session is taken back while the session is open. Raises ForbiddenTransition when there is nothing
     to undo.
     """
-    request = lock_request(request)
+    request = request.locked()
     move = undoable_move(request)
     if move is None:
         raise ForbiddenTransition("Il n’y a pas d’étape à annuler ici.")
@@ -232,14 +224,8 @@ def undo_last_move(*, by: User, request: AidRequest) -> AidMove:
         _check_envelope(request, request.envelope_id)
     if move.to_state == S.NOTIFIED and request.payments.standing().exists():
         raise ForbiddenTransition("Un paiement a été enregistré\u00a0: annulez-le d’abord.")
-    fields = {field.name: field for field in AidRequest._meta.concrete_fields}
-    for name, value in move.before.items():
-        setattr(request, fields[name].attname, fields[name].to_python(value))
-    request.state = move.from_state
-    move.undone_at, move.undone_by = timezone.now(), by
     with signed_by(by), typed_violations():
-        request.save()
-        move.save(update_fields=["undone_at", "undone_by"])
+        request.undo(move, by=by)
         if item is not None and move.to_state == S.LISTED:
             item.delete()
         elif item is not None:

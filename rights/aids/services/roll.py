@@ -21,6 +21,7 @@ from rights.models import AidSession, BoardMember, SessionSeat
 type Powers = Mapping[BoardMember, BoardMember]
 
 CLOSED_ALREADY = "La séance est levée\u00a0: elle ne change plus."
+CALLED_OFF = "La séance est annulée\u00a0: rétablissez-la d’abord."
 NOT_OPEN = "La séance n’est pas ouverte."
 
 
@@ -43,7 +44,7 @@ def open_session(
     """
     session = lock_session(session)
     if not session.is_planned:
-        raise ForbiddenTransition("Cette séance a déjà été ouverte.")
+        raise ForbiddenTransition(CALLED_OFF if session.is_called_off else "Cette séance a déjà été ouverte.")
     if not session.items.exists():
         raise ValidationError("L’ordre du jour est vide.")
     if len(present) < session.quorum:

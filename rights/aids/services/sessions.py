@@ -16,8 +16,8 @@ from cias.core.db import typed_violations
 from cias.core.states import ForbiddenTransition
 from rights.aids.enums import AidDecision, AidState, SessionState
 from rights.aids.services.decisions import decision_changes
-from rights.aids.services.requests import NOTHING_DECIDED, lock_request, undo_last_move
-from rights.aids.services.roll import CLOSED_ALREADY, NOT_OPEN, lock_session, voters
+from rights.aids.services.requests import NOTHING_DECIDED, undo_last_move
+from rights.aids.services.roll import CALLED_OFF, CLOSED_ALREADY, NOT_OPEN, lock_session, voters
 from rights.aids.sheets import build_sheet
 from rights.aids.states import LISTABLE, STATE_OF_DECISION
 from rights.models import AgendaItem, AidRequest, AidSession, BoardMember, SessionSeat
@@ -78,23 +78,39 @@ def cancel_session(*, by: User, session: AidSession) -> None:
     session = lock_session(session)
     if not session.is_planned:
         raise ForbiddenTransition("La séance a commencé\u00a0: elle ne s’annule plus.")
-    for item in session.items.select_related("request"):
+    items = list(session.items.select_related("request"))
+    for item in items:
         item.session = session
         unlist(by=by, item=item)
-    with signed_by(by):
-        session.delete()
+    with signed_by(by), typed_violations():
+        session.state, session.agenda_then = SessionState.CALLED_OFF, [item.request_id for item in items]
+        session.save()
+
+
+@transaction.atomic
+def restore_session(*, by: User, session: AidSession) -> AidSession:
+    """Undo the calling off: what was on the agenda and still waits is put back there, as it stands today."""
+    session = lock_session(session)
+    if not session.is_called_off:
+        raise ForbiddenTransition("Cette séance n’est pas annulée.")
+    waiting = listable().in_bulk(session.agenda_then)
+    with signed_by(by), typed_violations():
+        asked, session.agenda_then, session.state = session.agenda_then, [], SessionState.PLANNED
+        session.save()
+    list_requests(by=by, session=session, requests=[waiting[key] for key in asked if key in waiting])
+    return session
 
 
 @transaction.atomic
 def list_requests(*, by: User, session: AidSession, requests: Iterable[AidRequest]) -> list[AgendaItem]:
     """Put proposed or adjourned requests on the agenda, in this order, each with its sheet as it stands today."""
     session = lock_session(session)
-    if session.is_closed:
-        raise ForbiddenTransition(CLOSED_ALREADY)
+    if session.is_closed or session.is_called_off:
+        raise ForbiddenTransition(CLOSED_ALREADY if session.is_closed else CALLED_OFF)
     last = session.items.aggregate(last=Max("position"))["last"] or 0
     items = []
     for rank, one in enumerate(requests, start=last + 1):
-        request = lock_request(one)
+        request = one.locked()
         with signed_by(by), typed_violations():
             item = AgendaItem.objects.create(
                 session=session,
@@ -102,7 +118,9 @@ def list_requests(*, by: User, session: AidSession, requests: Iterable[AidReques
                 position=rank,
                 sheet=build_sheet(request, timezone.localdate()),
             )
-            request.move_to(AidState.LISTED, by=by, item=item, reason=str(session), **NOTHING_DECIDED)
+            request.move_to(
+                AidState.LISTED, by=by, of_move={"item": item}, reason=str(session), **NOTHING_DECIDED
+            )
         items.append(item)
     return items
 
@@ -151,7 +169,7 @@ def decide_item(
     votes_for = count - votes_against - abstentions
     check_votes(session, gone, count, votes_for, votes_against, casting_vote=casting_vote)
     decision = AidDecision(decision)
-    request = lock_request(item.request)
+    request = item.request.locked()
     with signed_by(by), typed_violations():
         changes = decision_changes(
             request=request,
@@ -162,7 +180,12 @@ def decide_item(
             override_reason=override_reason,
         )
         request.move_to(
-            STATE_OF_DECISION[decision], by=by, on=session.held_on, reason=reason, item=item, **changes
+            STATE_OF_DECISION[decision],
+            by=by,
+            on=session.held_on,
+            reason=reason,
+            of_move={"item": item},
+            **changes,
         )
         item.decision, item.amount, item.reason = decision, changes["granted_amount"], reason
         item.votes_for, item.votes_against, item.abstentions = votes_for, votes_against, abstentions

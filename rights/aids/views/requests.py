@@ -28,10 +28,10 @@ from rights.aids.forms import add_error
 from rights.aids.forms.emergency import EmergencyForm
 from rights.aids.forms.requests import ListForm, RequestForm, values_of
 from rights.aids.printing import letters_pdf
+from rights.aids.regulation import regulation_on
 from rights.aids.schedule import instalments, late_amount
 from rights.aids.services.money import total
 from rights.aids.services.requests import has_budget
-from rights.aids.sheets import regulation_on
 from rights.aids.steps import may_undo, possible_steps
 from rights.models import AidKind, AidRequest
 

@@ -27,7 +27,7 @@ from rights.aids.forms.rules import (
     YearForm,
     values_of_rule,
 )
-from rights.aids.sheets import regulation_on
+from rights.aids.regulation import regulation_on
 from rights.models import AidEnvelope, AidKind, AidRegulation, AidRule, BoardMember
 
 

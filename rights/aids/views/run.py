@@ -19,8 +19,9 @@ from rights.aids import services
 from rights.aids.forms import add_error
 from rights.aids.forms.sessions import VoteForm
 from rights.aids.printing import items_of
+from rights.aids.regulation import regulation_on
 from rights.aids.services.roll import voters
-from rights.aids.sheets import regulation_on, sheets_of
+from rights.aids.sheets import sheets_of
 from rights.aids.views.sessions import get_session
 from rights.aids.views.steps import sentence
 from rights.models import AgendaItem, AidEnvelope, AidSession

@@ -24,9 +24,10 @@ from rights.aids.enums import AidState
 from rights.aids.forms import add_error
 from rights.aids.forms.sessions import AgendaForm, NoticeForm, RollForm, SessionForm
 from rights.aids.printing import items_of
-from rights.aids.services.roll import CLOSED_ALREADY
+from rights.aids.regulation import regulation_on
+from rights.aids.services.roll import CALLED_OFF, CLOSED_ALREADY
 from rights.aids.services.sessions import listable, to_report
-from rights.aids.sheets import regulation_on, sheets_of
+from rights.aids.sheets import sheets_of
 from rights.aids.views.steps import sentence
 from rights.models import AgendaItem, AidEnvelope, AidRequest, AidSession
 
@@ -169,8 +170,8 @@ def remove(request: AgentRequest, aid_session_id: UUID, agenda_item_id: UUID) ->
 def open_session(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
     """The roll call, and its changes while the session is open."""
     session = get_session(request, aid_session_id)
-    if session.is_closed:
-        messages.error(request, CLOSED_ALREADY)
+    if session.is_closed or session.is_called_off:
+        messages.error(request, CLOSED_ALREADY if session.is_closed else CALLED_OFF)
         return redirect("rights:aid_session", session.pk)
     call = services.open_session if session.is_planned else services.update_roll
     form = RollForm(posted(request), session=session)
@@ -211,7 +212,19 @@ def cancel(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
         request,
         f"La séance du {session.held_on:%d/%m/%Y} est annulée\u00a0: ses demandes attendent une autre séance.",
     )
-    return redirect("rights:aid_sessions")
+    return redirect("rights:aid_session", session.pk)
+
+
+@requires("aids.session")
+@require_POST
+def restore(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
+    """Undo a calling off."""
+    return _act(
+        request,
+        aid_session_id,
+        services.restore_session,
+        "La séance est rétablie, avec celles de ses demandes qui attendaient encore.",
+    )
 
 
 @requires("aids.session")

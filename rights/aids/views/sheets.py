@@ -14,7 +14,8 @@ from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.pdf import pdf_response
 from rights.aids.printing import items_of, letters_pdf, minutes_pdf, pack_pdf
-from rights.aids.sheets import regulation_on, sheets_of
+from rights.aids.regulation import regulation_on
+from rights.aids.sheets import sheets_of
 from rights.aids.views.sessions import get_session, to_notify
 
 

@@ -24,7 +24,8 @@ from rights.aids import services
 from rights.aids.enums import AidState
 from rights.aids.forms import add_error
 from rights.aids.forms.requests import STEP_FORMS, DelegateForm
-from rights.aids.sheets import regulation_on, sheet_alone
+from rights.aids.regulation import regulation_on
+from rights.aids.sheets import sheet_alone
 from rights.aids.steps import find_step, may_undo
 from rights.aids.views.requests import TAB, get_request
 from rights.models import AidEnvelope, AidRequest

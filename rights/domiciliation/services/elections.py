@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.audit.services import signed_by
@@ -18,6 +17,7 @@ from cias.territory.models import Commune
 from households.enums import MemberRole
 from households.models import Household, Person
 from households.models.files import on_day
+from households.services.files import next_ranks
 from rights.domiciliation import rules
 from rights.domiciliation.enums import ElectionKind, ElectionState, EndReason, Relation
 from rights.domiciliation.services.clock import refresh
@@ -35,11 +35,7 @@ RELATIONS = {
 
 def take_number(year: int) -> str:
     """The next number of `year` ("DOM-2026-00042"), without a gap; the series stays locked until the end."""
-    DomiciliationSeries.objects.get_or_create(year=year)
-    series = DomiciliationSeries.objects.select_for_update().get(year=year)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return f"DOM-{year}-{series.last:05d}"
+    return f"DOM-{year}-{next_ranks(DomiciliationSeries, year)[0]:05d}"
 
 
 @transaction.atomic
@@ -135,7 +131,7 @@ def interview(
     values = {"interview_on": interview_on, "interview_by": by, "commune": commune, **answers}
     with signed_by(by), typed_violations():
         if election.state == S.INTERVIEWED:
-            election = _locked(election)
+            election = election.locked()
             if election.state != S.INTERVIEWED:
                 raise ForbiddenTransition("La décision est prise\u00a0: l’entretien ne change plus.")
             for name, value in values.items():
@@ -159,10 +155,6 @@ def _cover(election: Election, persons: Iterable[Person]) -> None:
         Dependant(election=election, person_id=key, relation=RELATIONS.get(here.get(key, ""), Relation.OTHER))
         for key in sorted(wanted - covered)
     )
-
-
-def _locked(election: Election) -> Election:
-    return Election.objects.select_for_update().get(pk=election.pk)
 
 
 def first_day(election: Election, decided_on: date) -> date:
@@ -230,7 +222,7 @@ def decide_refusal(
 @transaction.atomic
 def notify(*, by: User, election: Election, on: date) -> Election:
     """The day a decision, or an end, was handed over or posted: the delay to contest it starts there."""
-    election = _locked(election)
+    election = election.locked()
     if election.decided_on is None:
         raise ForbiddenTransition("Aucune décision n’est prise.")
     name = "end_notified_on" if election.state == S.ENDED else "notified_on"
@@ -312,7 +304,7 @@ def undo_last_move(*, by: User, election: Election) -> ElectionMove:
     Raises ForbiddenTransition when there is nothing to undo, ConstraintViolation when what followed forbids it.
     """
     domiciliation = Domiciliation.objects.select_for_update().get(pk=election.domiciliation_id)
-    election = _locked(election)
+    election = election.locked()
     move = undoable_move(election)
     if move is None:
         raise ForbiddenTransition("Il n’y a pas d’étape à annuler.")
@@ -321,19 +313,13 @@ def undo_last_move(*, by: User, election: Election) -> ElectionMove:
         previous = election.renewal_of
         if move.to_state == S.GRANTED and previous is not None and previous.state == S.RENEWED:
             renewed = previous.moves.filter(undone_at__isnull=True, to_state=S.RENEWED).latest("created_at")
-            _restore(_locked(previous), renewed, by)
+            _restore(previous.locked(), renewed, by)
         refresh(domiciliation)
     return move
 
 
 def _restore(election: Election, move: ElectionMove, by: User) -> None:
-    for name, value in move.before.items():
-        field: Any = Election._meta.get_field(name)
-        setattr(election, field.attname, field.to_python(value))
-    election.state = move.from_state
     election.end_notified_on = None
-    if election.state in PENDING:
+    if move.from_state in PENDING:
         election.notified_on = None
-    move.undone_at, move.undone_by = timezone.now(), by
-    election.save()
-    move.save(update_fields=["undone_at", "undone_by"])
+    election.undo(move, by=by)

@@ -78,6 +78,8 @@ def file(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
     may_edit = request.user.has_perm("rights.edit")
     renewable = may_edit and current.state == ElectionState.GRANTED
     renewal_from = rules.renewal_from(current.ends_on) if current.ends_on else None
+    latest = elections[0]
+    given_up = latest if latest.pk != current.pk and latest.state == ElectionState.WITHDRAWN else None
     held = next((row for row in elections if row.holds_on(today)), None)
     context = {
         "domiciliation": domiciliation,
@@ -89,6 +91,8 @@ def file(request: AgentRequest, domiciliation_id: UUID) -> HttpResponse:
         "is_time_to_renew": renewable and renewal_from is not None and renewal_from <= today,
         "may_ask_again": may_edit and current.state in CLOSED and household.closed_on is None,
         "undoable": services.undoable_move(current) if may_edit else None,
+        # A renewal given up stands behind the attestation that still holds: it is taken up again from its line.
+        "given_up": given_up if may_edit and given_up and services.undoable_move(given_up) else None,
         "point": point_of(current.commune_id),
         "register": domiciliation.register.select_related("recorded_by", "proxy", "undone_by")[:LATEST],
         "register_size": domiciliation.register.count(),

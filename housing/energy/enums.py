@@ -256,10 +256,3 @@ class Region(models.TextChoices):
 
     PARIS = "idf", "Île-de-France"
     ELSEWHERE = "other", "Autres régions"
-
-
-class Certainty(models.TextChoices):
-    """Whether somebody read the value in its text, or whether it still has to be."""
-
-    VERIFIED = "verified", "Vérifié"
-    TO_CHECK = "to_check", "À vérifier"

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from cias.core.reference import seed_missing
-from housing.energy.enums import Certainty, Region
+from cias.core.sources import Certainty
+from housing.energy.enums import Region
 from housing.energy.export_columns import COLUMNS
 from housing.models import EnergyRule, EquipmentItem, ExportColumn, IncomeCeiling
 

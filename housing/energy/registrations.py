@@ -211,6 +211,8 @@ def register() -> None:
         "housing.EnergyFile.household",
         refused="Les deux ménages ont un dossier SLIME en cours\u00a0: terminez-en un avant de fusionner.",
     )
+    for name in ("VisitPhoto.key", "VisitSending.key"):
+        merging.leave(f"housing.{name}", because="it is drawn on the tablet and names nothing")
     sections.register("energy", section)
     statistics.register()
     listing.register()

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from cias.core.charts.svg import el, printed
 from cias.core.french import euros, join_list, lower_first, number
 from cias.territory.services import get_structure
 from households.letters.addressing import town_line
@@ -17,17 +18,17 @@ from housing.models import EnergyVisit, RoomReading
 # Plain-language marks of a room: the advice of the field's guides (ADEME: 19 °C by day, 17 °C at night).
 COLD, MILD, FINE = Decimal(16), Decimal(19), Decimal(22)
 DAMP = 65
+SCALE = Decimal(25)
 
 
 @dataclass(frozen=True)
 class RoomLine:
-    """One room as the chart draws it: `width` of its bar in per cent of the scale."""
+    """One room: `bar` draws its temperature on a scale of 25 °C, with the mark of a comfortable 19 °C."""
 
     name: str
     degrees: str
-    width: int
+    bar: str
     word: str
-    level: str
     humidity: str
     damp_word: str
 
@@ -37,24 +38,41 @@ def room_lines(visit: EnergyVisit) -> list[RoomLine]:
 
 
 def _room(row: RoomReading) -> RoomLine:
-    word, level = _warmth(row.temperature, row.room)
+    word, shade = _warmth(row.temperature, row.room)
     degrees = "" if row.temperature is None else f"{number(row.temperature, 1)}\u00a0°C"
     humidity = "" if row.humidity is None else f"{row.humidity}\u00a0%"
-    damp = "trop humide" if row.humidity is not None and row.humidity > DAMP else ""
+    is_inside = row.room != Room.OUTSIDE
+    damp = "trop humide" if is_inside and row.humidity is not None and row.humidity > DAMP else ""
     if row.mould:
         damp = f"{damp}, moisissures" if damp else "moisissures"
-    width = 0 if row.temperature is None else max(min(round(row.temperature / 25 * 100), 100), 2)
-    return RoomLine(row.get_room_display(), degrees, width, word, level, humidity, damp)
+    bar = "" if row.temperature is None else _bar(row.temperature, shade, degrees)
+    return RoomLine(row.get_room_display(), degrees, bar, word, humidity, damp)
+
+
+def _bar(degrees: Decimal, shade: str, text: str) -> str:
+    width = max(min(float(degrees / SCALE * 100), 100.0), 2.0)
+    comfort = float(MILD / SCALE * 100)
+    return printed(
+        el(
+            "svg",
+            el("title", text),
+            el("rect", class_="bar-track", width=100, height=6),
+            el("rect", class_=shade, width=width, height=6),
+            el("line", class_="before", x1=comfort, x2=comfort, y1=0, y2=6, stroke_width=0.8),
+            viewBox="0 0 100 6",
+            role="img",
+        )
+    )
 
 
 def _warmth(degrees: Decimal | None, room: str) -> tuple[str, str]:
     if degrees is None or room == Room.OUTSIDE:
-        return "", "outside"
+        return "", "neutral"
     if degrees < COLD:
-        return "trop froid", "cold"
+        return "trop froid", "q4"
     if degrees < MILD:
-        return "frais", "mild"
-    return ("confortable", "fine") if degrees <= FINE else ("chaud", "hot")
+        return "frais", "q3"
+    return ("confortable", "q2") if degrees <= FINE else ("chaud", "neutral")
 
 
 def findings(visit: EnergyVisit) -> list[str]:
@@ -84,7 +102,10 @@ def findings(visit: EnergyVisit) -> list[str]:
         (visit.regulation == Seen.NO, "Le chauffage ne se règle pas pièce par pièce."),
         (visit.heater == Seen.YES, "Un chauffage d’appoint sert souvent."),
         (visit.water_leak == Seen.YES, "Il y a une fuite d’eau."),
-        (visit.co_risk == Seen.YES, "Il y a un risque d’intoxication par la fumée (monoxyde de carbone)."),
+        (
+            visit.co_risk == Seen.YES,
+            "Il y a un risque d’intoxication au monoxyde de carbone, un gaz invisible.",
+        ),
         (visit.electric_risk == Seen.YES, "L’installation électrique n’est pas sûre."),
         (visit.gas_risk == Seen.YES, "L’installation de gaz n’est pas sûre."),
         (visit.smoke_alarm == Seen.NO, "Il manque un détecteur de fumée."),
@@ -101,7 +122,7 @@ def dangers(visit: EnergyVisit) -> list[str]:
     found = []
     if visit.co_risk == Seen.YES:
         found.append(
-            "Aérez 10 minutes par jour. N’utilisez pas l’appareil qui fume. Maux de tête, nausées\u00a0: ouvrez, "
+            "Aérez 10 minutes par jour. N’utilisez plus l’appareil. Maux de tête, nausées\u00a0: ouvrez, "
             "sortez, appelez le 18 ou le 112."
         )
     if visit.electric_risk == Seen.YES:

@@ -66,6 +66,7 @@ CALL = Step(
     services.call,
     "L’appel de suivi est noté.",
     "Quelques mois après la visite\u00a0: le confort, les factures, ce qu’il reste à faire.",
+    is_main=True,
 )
 UNPLAN = Step(
     "unplan",

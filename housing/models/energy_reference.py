@@ -10,26 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from cias.core.models import Record
-from housing.energy.enums import Certainty, Region
+from cias.core.sources import Sourced
+from housing.energy.enums import Region
 from housing.models.base import money
 
 LISTED_SIZES = 5
-
-
-class Sourced(Record):
-    """A value of law or practice says where it was read, and whether that still has to be checked."""
-
-    source = models.CharField("source", max_length=300)
-    certainty = models.CharField(
-        "certitude", max_length=10, choices=Certainty.choices, default=Certainty.TO_CHECK
-    )
-
-    class Meta:
-        abstract = True
-
-    @property
-    def is_to_check(self) -> bool:
-        return self.certainty == Certainty.TO_CHECK
 
 
 class DatedQuerySet[M: models.Model](models.QuerySet[M]):

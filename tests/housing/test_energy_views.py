@@ -85,7 +85,8 @@ def test_the_booked_appointment_becomes_the_visit_in_one_click(login, claire) ->
 
 
 def test_the_booking_page_opens_prefilled_and_leads_back(login, claire) -> None:
-    file = EnergyFileFactory(state=EnergyState.CONTACTED, agent=claire)
+    household = MembershipFactory().household
+    file = EnergyFileFactory(state=EnergyState.CONTACTED, agent=claire, household=household)
     client = login(claire)
     reason = Reason.objects.get(code="slime")
     back = url("file", file.pk)

@@ -1,5 +1,6 @@
 """The visit: read at the desk, filled in at the kitchen table, received with or without a connection."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
-from cias.core.french import day_and_time
+from cias.core.french import day_and_time, euros
 from cias.core.http import CHANGED_HANDS, typed_by_someone_else
 from cias.core.states import ForbiddenTransition
 from cias.core.uploads import bounded_uploads, receive_all
@@ -59,7 +60,8 @@ def visit(request: AgentRequest, energy_visit_id: UUID) -> HttpResponse:
 
 def _said(visit: EnergyVisit, name: str) -> Any:
     display = getattr(visit, f"get_{name}_display", None)
-    return display() if display is not None else getattr(visit, name)
+    value = display() if display is not None else getattr(visit, name)
+    return euros(value) if isinstance(value, Decimal) else value
 
 
 @requires("energy.edit")

@@ -45,6 +45,8 @@ class Deadline:
     nature: Nature = Nature.ACT
     alert_on: date | None = None
     is_open: bool = True
+    # Once the day is past nobody can act upon it any more: it is told, and no longer late.
+    lapses: bool = False
 
 
 class RuleBook:

@@ -34,6 +34,10 @@ ACTS = {
     K.JEX_DECISION: "la décision du juge de l’exécution",
     K.FORCE_REQUEST: "la réquisition",
 }
+# Dates that are gone once they are past; the others stay late until somebody says what came of them.
+LAPSING = (
+    D.CAF_REPORT, D.CCAPEX_FIRST, D.PAY, D.PREFECT_NOTICE, D.APPEAL, D.QUIT, D.FORCE_SILENCE, EVICTION_FROM,
+)  # fmt: skip
 COURT = (K.SUMMONS, K.PREFECT_NOTICE, K.HEARING, K.JUDGMENT)
 
 
@@ -117,8 +121,10 @@ class Chronology:
             *self._granted(),
             *self._eviction(),
         ]
-        if self.is_over:
-            found = [replace(one, is_open=False) for one in found]
+        found = [
+            replace(one, is_open=one.is_open and not self.is_over, lapses=one.code in LAPSING)
+            for one in found
+        ]
         return sorted(found, key=lambda one: (one.due, one.code))
 
     # Each group below yields its dates; none knows of the others.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core import merging, registry
@@ -27,7 +28,7 @@ KIND = "evictions"
 
 def _files(household: Household, user: User) -> EvictionFileQuerySet:
     rows = EvictionFile.objects.for_user(user).filter(household=household)
-    return rows.select_related("agent").with_next()
+    return rows.select_related("agent").with_next(timezone.localdate())
 
 
 def section(household: Household, user: User) -> Panel | None:
@@ -98,7 +99,7 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     if not user.has_perm("evictions.edit"):
         yield from _late(known, today)
         return
-    rows = EvictionDeadline.objects.filter(file__in=known.filter(agent=user), alert_on__lte=today)
+    rows = EvictionDeadline.objects.live(today).filter(file__in=known.filter(agent=user), alert_on__lte=today)
     for row in rows.select_related("file__household", "file__agent"):
         yield WorkItem(
             title=f"Expulsion\u00a0: {lower_first(row.label)}",
@@ -113,7 +114,7 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
 
 
 def _late(known: QuerySet[EvictionFile], today: date) -> Iterator[WorkItem]:
-    late = EvictionDeadline.objects.filter(file__in=known, due_on__lt=today)
+    late = EvictionDeadline.objects.live(today).filter(file__in=known, due_on__lt=today)
     figures = late.aggregate(count=Count("file", distinct=True), oldest=Min("due_on"))
     if figures["count"]:
         yield WorkItem(

@@ -41,9 +41,11 @@ class EvictionFileQuerySet(models.QuerySet["EvictionFile"]):
     def open(self) -> Self:
         return self.filter(ended_on__isnull=True)
 
-    def with_next(self) -> Self:
+    def with_next(self, today: date) -> Self:
         """Each file with its next date and what it is, in the same query."""
-        deadlines = EvictionDeadline.objects.filter(file=OuterRef("pk")).order_by("due_on", "code")
+        deadlines = (
+            EvictionDeadline.objects.live(today).filter(file=OuterRef("pk")).order_by("due_on", "code")
+        )
         return self.annotate(
             next_due=Subquery(deadlines.values("due_on")[:1]),
             next_label=Subquery(deadlines.values("label")[:1]),
@@ -220,6 +222,12 @@ class EvictionAct(Step):
         return f"{self.get_kind_display()}, {self.on:%d/%m/%Y}"
 
 
+class EvictionDeadlineQuerySet(models.QuerySet["EvictionDeadline"]):
+    def live(self, today: date) -> Self:
+        """Those still to come, and those past that somebody must still act upon."""
+        return self.filter(Q(lapses=False) | Q(due_on__gte=today))
+
+
 class EvictionDeadline(Record):
     """What is still to come on a file, computed: services.refresh() rewrites these rows, nobody else."""
 
@@ -230,6 +238,9 @@ class EvictionDeadline(Record):
     alert_on = models.DateField("alerte le")
     source = models.CharField("texte", max_length=300)
     to_check = models.BooleanField("à vérifier", default=False)
+    lapses = models.BooleanField("ne se rattrape pas", default=False)
+
+    objects = EvictionDeadlineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "échéance d’expulsion"

@@ -140,12 +140,16 @@ def test_each_role_opens_what_the_matrix_grants_and_nothing_else(world: World, r
 
 # What tests/households/samples.py writes in orientations.
 REFERRALS = ("canari-demande", "canari-orientation", "canari-courrier")
+# What tests/housing/samples.py writes in procedures and requests for housing.
+PROCEDURES = (
+    "canari-dette", "canari-acte", "canari-releve", "canari-logement", "canari-proposition", "canari-dalo",
+)  # fmt: skip
 # What each role may never meet, on any page it may open.
 FORBIDDEN = {
-    Role.RECEPTION: (*canaries.NOTES, canaries.BUDGET, *REFERRALS),
+    Role.RECEPTION: (*canaries.NOTES, canaries.BUDGET, *REFERRALS, *PROCEDURES),
     Role.SOCIAL_WORKER: (canaries.PERSONAL_NOTE,),
     Role.PSYCHOLOGIST: (*canaries.NOTES, canaries.BUDGET, canaries.STREET, canaries.IDENTITY),
-    Role.DIRECTOR: (*canaries.NOTES, canaries.BUDGET, *REFERRALS),
+    Role.DIRECTOR: (*canaries.NOTES, canaries.BUDGET, *REFERRALS, *PROCEDURES),
     Role.BOARD: (*canaries.NOTES, canaries.BUDGET, canaries.STREET, canaries.IDENTITY, "63998"),
     Role.DPO: (*canaries.NOTES, canaries.BUDGET, canaries.STREET, canaries.IDENTITY),
     Role.ADMIN: (*canaries.NOTES, canaries.BUDGET, canaries.STREET, canaries.IDENTITY),

@@ -39,12 +39,12 @@ def test_from_the_commandement_to_a_plan(
 
     # The commandement: six weeks, with the article.
     enter(page.get_by_role("link", name="Commandement de payer"))
-    page.get_by_label("Date de l’acte").fill("10082026")
+    page.get_by_label("Date de l’acte").fill("01092026")
     assert violations(page) == []
     enter(page.get_by_role("button", name="Enregistrer"))
-    said(page, "Prochaine échéance")
+    said(page, "Commandement de payer\u00a0: noté")
     expect(page.get_by_role("img", name="Frise")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("lundi 21 septembre 2026")
+    expect(page.locator("main")).to_contain_text("13/10/2026")
     expect(page.locator("main")).to_contain_text("art. 24, I")
     assert violations(page) == overflow(page) == []
 

@@ -76,9 +76,9 @@ def test_open_note_and_read_the_next_date(login, claire, household) -> None:
     file = EvictionFile.objects.get()
     assert file.latest_debt.amount == Decimal("1234.56")
     url = reverse("housing:eviction_act", args=[file.pk, "payment-order"])
-    page = text_of(client.post(url, {"on": "12/10/2026"}, follow=True))
-    assert "Payer la dette, ou demander des délais, le 23/11/2026" in page
-    assert "6\u00a0semaines après le commandement de payer du 12/10/2026" in page
+    page = text_of(client.post(url, {"on": "13/10/2026"}, follow=True))
+    assert "Payer la dette, ou demander des délais, le 24/11/2026" in page
+    assert "6\u00a0semaines après le commandement de payer du 13/10/2026" in page
     assert "art. 24, I" in page
     assert "Demander le FSL" in page
 
@@ -239,7 +239,7 @@ def test_work_lists_and_open_items(claire, isabelle, file) -> None:
     titles = [item.title for item in collect_work(claire, today) if item.kind == "evictions"]
     assert "Expulsion\u00a0: envoyer le diagnostic social et financier" in titles
     assert "Expulsion\u00a0: audience" in titles
-    [late] = [item for item in collect_work(isabelle, today) if item.kind == "evictions"]
+    [late] = [item for item in collect_work(isabelle, date(2027, 1, 8)) if item.kind == "evictions"]
     assert late.title.startswith("1\u00a0procédure")
     assert any(
         "Prévention d’une expulsion" in item.title

@@ -73,6 +73,7 @@ def refresh(file: EvictionFile, rules: RuleBook | None = None) -> None:
             alert_on=one.alert_on,
             source=one.source,
             to_check=one.to_check,
+            lapses=one.lapses,
         )
         for one in all_deadlines(fresh, story)
         if one.is_open and one.alert_on is not None

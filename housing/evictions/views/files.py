@@ -32,7 +32,14 @@ from housing.evictions.reading import all_deadlines, story_of
 from housing.evictions.remarks import remarks
 from housing.evictions.states import RIGHT_OF, STAGES
 from housing.evictions.views.access import RIGHT, TAB, get_file, opened, refuse
-from housing.models import DaloAppeal, EvictionDeadline, EvictionDebt, EvictionFile, HousingApplication
+from housing.models import (
+    DaloAppeal,
+    EvictionAct,
+    EvictionDeadline,
+    EvictionDebt,
+    EvictionFile,
+    HousingApplication,
+)
 
 PAGE = 25
 SOON = 30
@@ -48,7 +55,7 @@ def files(request: AgentRequest) -> HttpResponse:
     choice = form.cleaned_data if form.is_valid() else {}
     stage = choice.get("etape") or ""
     debts = EvictionDebt.objects.filter(file=OuterRef("pk")).order_by("-on", "-created_at")
-    known = EvictionFile.objects.for_user(request.user).with_next().select_related("household", "agent")
+    known = EvictionFile.objects.for_user(request.user).with_next(today).select_related("household", "agent")
     rows: Any = known.annotate(owed=Subquery(debts.values("amount")[:1]))
     rows = rows.filter(ended_on__isnull=False) if stage == DONE else rows.open()
     if stage and stage != DONE:
@@ -88,7 +95,8 @@ def file(request: AgentRequest, eviction_file_id: UUID) -> HttpResponse:
     today, rules = timezone.localdate(), RuleBook.load()
     story = story_of(file, rules)
     dates = all_deadlines(file, story)
-    coming = [one for one in dates if one.is_open and one.nature in (Nature.ACT, Nature.EARLIEST)]
+    due = [one for one in dates if one.is_open and one.nature in (Nature.ACT, Nature.EARLIEST)]
+    coming = [one for one in due if not one.lapses or one.due >= today]
     acts = list(file.acts.all())
     standing = [act for act in acts if act.undone_at is None]
     names = dict(zip([act.pk for act in standing], act_names(len(standing)), strict=True))
@@ -98,11 +106,12 @@ def file(request: AgentRequest, eviction_file_id: UUID) -> HttpResponse:
         "drawing": draw([act.on for act in standing], [one.due for one in coming], rules, today),
         "acts": [(names.get(act.pk, ""), act, fixed(act)) for act in acts],
         "coming": list(zip(deadline_names(len(coming)), coming, strict=True)),
+        "lapsed": [one for one in due if one not in coming],
         "bounds": [one for one in dates if one.nature in (Nature.LONGEST, Nature.SHORTEST)],
         "truce": rules.truce(today),
         "remarks": remarks(story),
         "advice": list(advice(file)) if may_edit else [],
-        "next_acts": next_acts(file) if may_edit and file.is_open else (),
+        "next_acts": _next_acts(file, standing) if may_edit and file.is_open else [],
         "all_acts": list(ActKind),
         "stage": stage_of(file),
         "tracks": [(track, money_of(track), RIGHT_OF.get(track.kind, "")) for track in file.tracks.all()],
@@ -115,6 +124,12 @@ def file(request: AgentRequest, eviction_file_id: UUID) -> HttpResponse:
         "today": today,
     }
     return render(request, "housing/evictions/file.html", file_context(request, household, TAB, **context))
+
+
+def _next_acts(file: EvictionFile, standing: list[EvictionAct]) -> list[ActKind]:
+    """Those likely to come, without what is noted already; a hearing may be held again."""
+    noted = {act.kind for act in standing} - {ActKind.HEARING}
+    return [kind for kind in next_acts(file) if kind not in noted]
 
 
 def _tracks_to_open(file: EvictionFile) -> list[TrackKind]:

@@ -194,7 +194,7 @@ def _debt(
 
 def _next(file: EvictionFile) -> str:
     """What the file now waits for, told in the message."""
-    found = EvictionDeadline.objects.filter(file=file).first()
+    found = EvictionDeadline.objects.live(timezone.localdate()).filter(file=file).first()
     return f"Prochaine échéance\u00a0: {found.label}, le {date_short(found.due_on)}." if found else ""
 
 

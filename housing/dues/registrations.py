@@ -127,7 +127,7 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     for plan in plans.select_related("stay__household", "stay__referent").prefetch_related(
         "instalments", "covers"
     ):
-        planned.add(plan.stay_id)
+        planned |= {row.due_id for row in plan.covers.all()}
         followed = services.progress(plan)
         step = followed.next_step
         if step is not None and step.is_late(today):
@@ -138,7 +138,7 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     late: dict[Any, list[Any]] = {}
     dues = Due.objects.filter(stay__in=stays, due_on__lt=today).open()
     for due in dues.select_related("stay__household", "stay__referent"):
-        if due.stay_id not in planned:
+        if due.pk not in planned:
             late.setdefault(due.stay_id, []).append(due)
     for rows in late.values():
         total = sum((due.left for due in rows), ZERO)

@@ -25,13 +25,12 @@ from housing.dues.services.deposits import (
 )
 from housing.dues.services.payments import credit_of, pay, refund, reverse_payment
 from housing.dues.services.plans import Progress, agree_plan, end_plan, progress, resume_plan
-from housing.dues.services.reminders import addressee, cancel_reminder, next_level, overdue, remind
+from housing.dues.services.reminders import cancel_reminder, next_level, overdue, remind, to_claim
 
 __all__ = [
     "Called",
     "Kept",
     "Progress",
-    "addressee",
     "agree_plan",
     "balance",
     "call_month",
@@ -59,4 +58,5 @@ __all__ = [
     "rule_on",
     "settle_deposit",
     "stays_of",
+    "to_claim",
 ]

@@ -61,7 +61,7 @@ def account_context(stay: Stay, user: User) -> dict[str, Any]:
     followed = services.progress(running) if running else None
     settlements = list(DepositSettlement.objects.filter(stay=stay).prefetch_related("items"))
     settled = next((row for row in settlements if row.reversed_on is None), None)
-    held = services.deposit_held(stay)
+    held, claimed = services.deposit_held(stay), services.to_claim(stay, today)
     return {
         "stay": stay,
         "today": today,
@@ -70,7 +70,6 @@ def account_context(stay: Stay, user: User) -> dict[str, Any]:
         "payments": Payment.objects.filter(stay=stay).with_left().select_related("by"),
         "owed": sum((due.left for due in standing), ZERO),
         "late": sum((due.left for due in late), ZERO),
-        "late_since": min((due.due_on for due in late), default=None),
         "credit": services.credit_of(stay),
         "plans": plans,
         "plan": running,
@@ -85,8 +84,10 @@ def account_context(stay: Stay, user: User) -> dict[str, Any]:
         # Whether the dwelling conforms is known with the settlement: the longer delay is shown until then.
         "return_by": services.return_by(stay.end, is_conforming=False) if stay.end and held > 0 else None,
         "reminders": Reminder.objects.filter(stay=stay).select_related("by", "letter"),
-        "next_level": None if running else services.next_level(stay, today),
-        "fsl_url": fsl_url(stay, user) if late else "",
+        "claimed": sum((due.left for due in claimed), ZERO),
+        "claimed_since": claimed[0].due_on if claimed else None,
+        "next_level": services.next_level(stay, today),
+        "fsl_url": fsl_url(stay, user) if claimed else "",
         "ledger": statement(stay),
     }
 

@@ -1,4 +1,5 @@
-from housing.models.dues import Allocation, Due, DueLine, DuesRule, Entry, Payment
+from housing.models.dues import Allocation, Due, DueLine, Entry, Payment
+from housing.models.dues_rules import DuesRule
 from housing.models.inventories import (
     Inventory,
     InventoryCorrection,

@@ -17,8 +17,7 @@ from cias.core.pdf import pdf_response
 from households.file import file_context, get_household
 from households.services.documents import read_document
 from housing.dues import printing, services
-from housing.dues.prorata import total_of
-from housing.dues.reading import settled_of, statement
+from housing.dues.reading import due_row, statement
 from housing.dues.views.access import get_row, get_stay, log_print
 from housing.models import (
     DepositReceipt,
@@ -47,13 +46,7 @@ def account_context(stay: Stay, user: User) -> dict[str, Any]:
     """Everything the page of an account shows."""
     today = timezone.localdate()
     dues = list(Due.objects.filter(stay=stay).with_paid().order_by("-due_on", "-created_at"))
-    for due in dues:
-        due.state = settled_of(due, today)
-        due.is_outdated = (
-            due.kind == "month"
-            and not due.is_reversed
-            and total_of(services.month_lines(stay, due.month)) != due.amount
-        )
+    rows = [due_row(stay, due, today) for due in dues]
     standing = [due for due in dues if not due.is_reversed]
     late = [due for due in standing if due.left > 0 and due.due_on < today]
     plans = list(RepaymentPlan.objects.filter(stay=stay).prefetch_related("instalments"))
@@ -65,8 +58,8 @@ def account_context(stay: Stay, user: User) -> dict[str, Any]:
     return {
         "stay": stay,
         "today": today,
-        "dues": dues,
-        "outdated": [due for due in dues if due.is_outdated],
+        "rows": rows,
+        "outdated": [row.due for row in rows if row.is_outdated],
         "payments": Payment.objects.filter(stay=stay).with_left().select_related("by"),
         "owed": sum((due.left for due in standing), ZERO),
         "late": sum((due.left for due in late), ZERO),

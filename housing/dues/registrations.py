@@ -124,11 +124,12 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
         stays = stays.filter(referent=user)
     planned = set[Any]()
     plans = RepaymentPlan.objects.running().filter(stay__in=stays)
-    for plan in plans.select_related("stay__household", "stay__referent").prefetch_related(
+    plans = plans.select_related("stay__household", "stay__referent").prefetch_related(
         "instalments", "covers"
-    ):
+    )
+    for followed in services.progress_of(plans):
+        plan = followed.plan
         planned |= {row.due_id for row in plan.covers.all()}
-        followed = services.progress(plan)
         step = followed.next_step
         if step is not None and step.is_late(today):
             said = (
@@ -158,8 +159,9 @@ def _deposits(stays: Any) -> Iterator[WorkItem]:
         .filter(held__gt=0)
     )
     amounts = {row["stay"]: row["held"] for row in held}
+    known = services.rules()
     for stay in Stay.objects.filter(pk__in=amounts).select_related("household", "referent"):
-        due = services.return_by(stay.end, is_conforming=False)  # type: ignore[arg-type]
+        due = services.return_by(stay.end, is_conforming=False, known=known)  # type: ignore[arg-type]
         yield _item(stay, f"Dépôt de garantie à solder\u00a0: {euros(amounts[stay.pk])}", due)
 
 

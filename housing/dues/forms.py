@@ -196,7 +196,7 @@ class SettleForm(Form):
             self.elements[len(rows)] = row.exit
             rows.append((f"{row.room}, {row.exit.name}"[:120], row.wear))
         missing = comparison.missing if comparison else []
-        rows += [(f"{item.label}\u00a0: {item.missing} manquant(s)"[:120], 0) for item in missing]
+        rows += [(f"{item.label}\u00a0: il en manque {item.missing}"[:120], 0) for item in missing]
         self.rows = rows + [("", 0)] * BLANK_ITEMS
         super().__init__(*args, **kwargs)
         for rank, (label, wear) in enumerate(self.rows):

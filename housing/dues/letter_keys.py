@@ -7,7 +7,7 @@ from cias.core.french import date_long, date_short, euros
 from cias.core.registry import MergeKey, merge_keys
 from households.letters.context import LetterContext
 from housing.dues.services.plans import progress
-from housing.dues.services.reminders import overdue
+from housing.dues.services.reminders import to_claim
 from housing.models import RepaymentPlan, Stay
 
 GROUP = "Participations"
@@ -34,17 +34,17 @@ def _place(stay: Stay, context: LetterContext) -> str:
 def _detail(stay: Stay, context: LetterContext) -> str:
     return "\n".join(
         f"- {due.label}, à payer avant le {date_short(due.due_on)}\u00a0: {euros(due.left)}"
-        for due in overdue(stay, context.today)
+        for due in to_claim(stay, context.today)
     )
 
 
 def _total(stay: Stay, context: LetterContext) -> str:
-    late = overdue(stay, context.today)
+    late = to_claim(stay, context.today)
     return euros(sum((due.left for due in late), Decimal(0))) if late else ""
 
 
 def _since(stay: Stay, context: LetterContext) -> str:
-    late = overdue(stay, context.today)
+    late = to_claim(stay, context.today)
     return date_long(late[0].due_on, weekday=False) if late else ""
 
 

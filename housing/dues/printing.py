@@ -1,7 +1,7 @@
 """What is printed of an account: notices, receipts, statement, plan, settlement of a deposit."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,21 +11,11 @@ from django.utils import timezone
 from cias.accounts.models import User
 from cias.core.pdf import render_pdf
 from cias.territory.services import get_structure
-from households.letters.addressing import postal_lines, titled_name
+from housing.dues.addressing import addressee, stay_lines
 from housing.dues.enums import Account
 from housing.dues.reading import statement
-from housing.dues.services import addressee, balance, credit_of, deposit_held, overdue, progress
+from housing.dues.services import balance, credit_of, deposit_held, overdue, progress
 from housing.models import DepositSettlement, Due, Payment, RepaymentPlan, Stay
-
-
-def stay_lines(stay: Stay, user: User, day: date) -> list[str]:
-    """The envelope: the dwelling while they live there, the household's address afterwards; no hidden address (C3)."""
-    person = addressee(stay, day)
-    if stay.household.address_hidden or (stay.end is not None and stay.end < day):
-        return postal_lines(stay.household, person, user, day)
-    dwelling = stay.place.dwelling
-    name = titled_name(person) if person else str(stay.household)
-    return [name, stay.place.label, dwelling.street, f"{dwelling.postal_code} {dwelling.commune.name}"]
 
 
 def notices_pdf(dues: Sequence[Any], user: User, moment: datetime) -> bytes:

@@ -31,6 +31,22 @@ def settled_of(due: Any, today: date) -> Settled:
 
 
 @dataclass(frozen=True)
+class DueRow:
+    """A call on the page of its account; `is_outdated` when the stay or its contracts now say otherwise."""
+
+    due: Due
+    state: Settled
+    is_outdated: bool
+
+
+def due_row(stay: Stay, due: Due, today: date) -> DueRow:
+    counts = due.kind == DueKind.CONTRIBUTION and not due.is_reversed
+    return DueRow(
+        due, settled_of(due, today), counts and total_of(month_lines(stay, due.month)) != due.amount
+    )
+
+
+@dataclass(frozen=True)
 class MonthRow:
     """A stay in a month: `due` is its call, `expected` what its contracts say now, `balance` its whole account."""
 

@@ -124,11 +124,12 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
         stays = stays.filter(referent=user)
     planned = set[Any]()
     plans = RepaymentPlan.objects.running().filter(stay__in=stays)
-    for plan in plans.select_related("stay__household", "stay__referent").prefetch_related(
+    plans = plans.select_related("stay__household", "stay__referent").prefetch_related(
         "instalments", "covers"
-    ):
-        planned.add(plan.stay_id)
-        followed = services.progress(plan)
+    )
+    for followed in services.progress_of(plans):
+        plan = followed.plan
+        planned |= {row.due_id for row in plan.covers.all()}
         step = followed.next_step
         if step is not None and step.is_late(today):
             said = (
@@ -138,7 +139,7 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     late: dict[Any, list[Any]] = {}
     dues = Due.objects.filter(stay__in=stays, due_on__lt=today).open()
     for due in dues.select_related("stay__household", "stay__referent"):
-        if due.stay_id not in planned:
+        if due.pk not in planned:
             late.setdefault(due.stay_id, []).append(due)
     for rows in late.values():
         total = sum((due.left for due in rows), ZERO)
@@ -158,8 +159,9 @@ def _deposits(stays: Any) -> Iterator[WorkItem]:
         .filter(held__gt=0)
     )
     amounts = {row["stay"]: row["held"] for row in held}
+    known = services.rules()
     for stay in Stay.objects.filter(pk__in=amounts).select_related("household", "referent"):
-        due = services.return_by(stay.end, is_conforming=False)  # type: ignore[arg-type]
+        due = services.return_by(stay.end, is_conforming=False, known=known)  # type: ignore[arg-type]
         yield _item(stay, f"Dépôt de garantie à solder\u00a0: {euros(amounts[stay.pk])}", due)
 
 

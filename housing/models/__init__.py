@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 from housing.models.alt import AltCapacity, AltConvention, AltDwelling
 from housing.models.applications import ApplicationMove, HousingApplication, HousingProposal
 from housing.models.dalo import DaloAppeal, DaloMove
@@ -23,6 +24,10 @@ from housing.models.evictions import (
     EvictionTrack,
     TrackMove,
 )
+=======
+from housing.models.dues import Allocation, Due, DueLine, Entry, Payment
+from housing.models.dues_rules import DuesRule
+>>>>>>> dues
 from housing.models.inventories import (
     Inventory,
     InventoryCorrection,

@@ -87,8 +87,9 @@ def test_unpaid_months_broken_plans_and_deposits_are_alerts(accounts, claire, is
     services.agree_plan(
         by=claire, stay=part, signed_on=date(2026, 10, 15), first_on=date(2026, 11, 1), count=2
     )
-    # October is spread; November, which came later, is not: the plan speaks for the stay until it is over.
+    # October is spread, and its first half late; November came later and is claimed beside the plan.
     assert "Plan d’apurement non tenu : 50,00 €" in titles(claire)
+    assert "Participation impayée : 100,00 €" in titles(claire)
     none.deposit, none.end, none.outcome = D("75.00"), date(2026, 11, 20), ExitOutcome.SOCIAL
     none.save()
     services.receive_deposit(by=claire, stay=none, on=date(2026, 10, 1), amount=D("75.00"), means="cash")

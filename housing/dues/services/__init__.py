@@ -4,7 +4,7 @@ They raise ForbiddenTransition (the move is not allowed, or somebody was faster)
 ConstraintViolation is one; both carry a French sentence.
 """
 
-from housing.dues.services.accounts import balance, left_of, rule_on
+from housing.dues.services.accounts import balance, left_of, rule_on, rules
 from housing.dues.services.calls import (
     Called,
     call_month,
@@ -24,14 +24,13 @@ from housing.dues.services.deposits import (
     settle_deposit,
 )
 from housing.dues.services.payments import credit_of, pay, refund, reverse_payment
-from housing.dues.services.plans import Progress, agree_plan, end_plan, progress, resume_plan
-from housing.dues.services.reminders import addressee, cancel_reminder, next_level, overdue, remind
+from housing.dues.services.plans import Progress, agree_plan, end_plan, progress, progress_of, resume_plan
+from housing.dues.services.reminders import cancel_reminder, next_level, overdue, remind, to_claim
 
 __all__ = [
     "Called",
     "Kept",
     "Progress",
-    "addressee",
     "agree_plan",
     "balance",
     "call_month",
@@ -46,6 +45,7 @@ __all__ = [
     "overdue",
     "pay",
     "progress",
+    "progress_of",
     "receive_deposit",
     "refund",
     "regularise",
@@ -57,6 +57,8 @@ __all__ = [
     "reverse_payment",
     "reverse_settlement",
     "rule_on",
+    "rules",
     "settle_deposit",
     "stays_of",
+    "to_claim",
 ]

@@ -1,6 +1,6 @@
 """What every write on an account shares: the lock, the ledger, the credit that is put to use."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,13 +15,17 @@ from housing.dues.sharing import ZERO, Owed, share
 from housing.models import Allocation, Due, DuesRule, Entry, Payment, RepaymentPlan, Stay
 
 
-def rule_on(day: date) -> DuesRule:
-    """The rule in force on `day`; before the first one, the first."""
-    rules = DuesRule.objects.order_by("-valid_from")
-    rule = rules.filter(valid_from__lte=day).first() or rules.last()
-    if rule is None:
+def rules() -> list[DuesRule]:
+    """Every rule, the latest first: read once, `rule_on` then asks the database nothing."""
+    return list(DuesRule.objects.order_by("-valid_from"))
+
+
+def rule_on(day: date, known: Sequence[DuesRule] | None = None) -> DuesRule:
+    """The rule in force on `day`; before the first one, the first. `known` are those `rules()` gave."""
+    found = rules() if known is None else known
+    if not found:
         raise DuesRule.DoesNotExist("no rule of contributions: migrate seeds one")
-    return rule
+    return next((rule for rule in found if rule.valid_from <= day), found[-1])
 
 
 def lock_account(stay: Stay) -> Stay:
@@ -109,11 +113,12 @@ def release(rows: Any) -> None:
     rows.standing().update(released_at=timezone.now())
 
 
-def left_of(plan: RepaymentPlan) -> Decimal:
-    """What the household still owes of what the plan covers, in euros."""
+def left_of(plan: RepaymentPlan, dues: Iterable[Due] | None = None) -> Decimal:
+    """What the household still owes of what the plan covers, in euros; `dues` are standing calls with what is left."""
     covered = {row.due_id: row.amount for row in plan.covers.all()}
-    dues = Due.objects.filter(pk__in=covered).standing().with_paid()
-    return sum((min(max(due.left, ZERO), covered[due.pk]) for due in dues), ZERO)
+    if dues is None:
+        dues = Due.objects.filter(pk__in=covered).standing().with_paid()
+    return sum((min(max(due.left, ZERO), covered[due.pk]) for due in dues if due.pk in covered), ZERO)
 
 
 def promised_by(plan: RepaymentPlan, day: date) -> Decimal:

@@ -29,6 +29,7 @@ from housing.models import (
     DepositSettlement,
     Due,
     DueLine,
+    DuesRule,
     InventoryElement,
     Payment,
     RetainedItem,
@@ -58,9 +59,11 @@ def deposit_held(stay: Stay) -> Decimal:
     return -balance(stay, Account.DEPOSIT)
 
 
-def return_by(keys_returned_on: date, *, is_conforming: bool) -> date:
+def return_by(
+    keys_returned_on: date, *, is_conforming: bool, known: Sequence[DuesRule] | None = None
+) -> date:
     """The last day to give the deposit back."""
-    rule = rule_on(keys_returned_on)
+    rule = rule_on(keys_returned_on, known)
     return add_months(keys_returned_on, rule.deposit_months if is_conforming else rule.deposit_months_damaged)
 
 

@@ -1,5 +1,6 @@
 """Arrears spread over months: agreed, followed from the payments, ended when kept, broken or cancelled."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,9 +14,9 @@ from cias.core.db import typed_violations
 from cias.core.french import euros
 from cias.core.states import ForbiddenTransition
 from housing.dues.enums import PlanOutcome
-from housing.dues.services.accounts import left_of, lock_account, rule_on
+from housing.dues.services.accounts import left_of, lock_account, rule_on, rules
 from housing.dues.sharing import ZERO, schedule
-from housing.models import Due, Instalment, PlannedDue, RepaymentPlan, Stay
+from housing.models import Due, DuesRule, Instalment, PlannedDue, RepaymentPlan, Stay
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,25 @@ class Progress:
         return any(step.left > 0 and step.due_on + self.broken_after < day for step in self.steps)
 
 
-def progress(plan: RepaymentPlan) -> Progress:
+def progress_of(plans: Iterable[RepaymentPlan]) -> list[Progress]:
+    """Where each plan stands, in two queries when their instalments and covers are prefetched."""
+    rows = list(plans)
+    covered = [row.due_id for plan in rows for row in plan.covers.all()]
+    dues, known = list(Due.objects.filter(pk__in=covered).standing().with_paid()), rules()
+    return [progress(plan, dues=dues, known=known) for plan in rows]
+
+
+def progress(
+    plan: RepaymentPlan, *, dues: Iterable[Due] | None = None, known: Sequence[DuesRule] | None = None
+) -> Progress:
     """Where a plan stands; payments pay its oldest instalment first."""
-    left = left_of(plan)
+    left = left_of(plan, dues)
     rest, steps = plan.total - left, []
     for row in plan.instalments.all():
         covered = min(rest, row.amount)
         rest -= covered
         steps.append(Step(row.due_on, row.amount, row.amount - covered))
-    grace = timedelta(days=rule_on(plan.signed_on).broken_after_days)
+    grace = timedelta(days=rule_on(plan.signed_on, known).broken_after_days)
     return Progress(plan, steps, left, grace)
 
 

@@ -11,12 +11,12 @@ from cias.accounts.models import User
 from cias.core.db import typed_violations
 from cias.core.states import ForbiddenTransition
 from households.enums import RecipientKind
-from households.models import LetterTemplate, Person
-from households.models.files import on_day
-from households.services.letters import finish_letter, start_letter
+from households.models import LetterTemplate
+from households.services.letters import finish_letter, save_letter, start_letter
+from housing.dues.addressing import addressee, stay_lines
 from housing.dues.enums import ReminderLevel
 from housing.dues.services.accounts import lock_account, rule_on
-from housing.models import Due, Reminder, Stay
+from housing.models import Due, PlannedDue, Reminder, Stay
 
 TEMPLATES = {
     ReminderLevel.FIRST: "impaye-rappel",
@@ -30,12 +30,20 @@ def overdue(stay: Stay, day: date) -> list[Due]:
     return list(Due.objects.filter(stay=stay, due_on__lt=day).open())
 
 
+def to_claim(stay: Stay, day: date) -> list[Due]:
+    """What a letter may claim: the same, less what a running plan spreads."""
+    spread = set(
+        PlannedDue.objects.filter(plan__stay=stay, plan__ended_on__isnull=True).values_list("due", flat=True)
+    )
+    return [due for due in overdue(stay, day) if due.pk not in spread]
+
+
 def next_level(stay: Stay, day: date) -> ReminderLevel | None:
     """The letter whose time has come: by the age of the oldest debt, and one level after the last one sent for it.
 
-    None when nothing is past due, or it is too soon.
+    None when nothing can be claimed, or it is too soon.
     """
-    late = overdue(stay, day)
+    late = to_claim(stay, day)
     if not late:
         return None
     rule, oldest = rule_on(day), late[0].due_on
@@ -50,13 +58,6 @@ def next_level(stay: Stay, day: date) -> ReminderLevel | None:
     return level if last < ReminderLevel.LAST and oldest + timedelta(days=delays[level]) <= day else None
 
 
-def addressee(stay: Stay, day: date) -> Person | None:
-    """Who the letters of a stay are written to: the household's applicant, or else one of its adults."""
-    rows = stay.household.memberships.filter(on_day(day)).select_related("person").order_by("start", "pk")
-    found = rows.filter(role="applicant").first() or rows.first()
-    return found.person if found else None
-
-
 @transaction.atomic
 def remind(*, by: User, stay: Stay, level: ReminderLevel | int, on: date | None = None) -> Reminder:
     """Write and finish the letter of that level, and enter it in the register; its PDF joins the documents.
@@ -67,9 +68,11 @@ def remind(*, by: User, stay: Stay, level: ReminderLevel | int, on: date | None 
     on = on or timezone.localdate()
     level = ReminderLevel(level)
     lock_account(stay)
-    owed = sum((due.left for due in overdue(stay, on)), Decimal(0))
+    owed = sum((due.left for due in to_claim(stay, on)), Decimal(0))
     if not owed:
-        raise ForbiddenTransition("Rien n’est échu sur ce compte\u00a0: il n’y a pas de relance à envoyer.")
+        raise ForbiddenTransition(
+            "Rien n’est à réclamer sur ce compte\u00a0: il n’y a pas de relance à envoyer."
+        )
     person = addressee(stay, on)
     if person is None:
         raise ValidationError("Ce ménage n’a pas de membre à qui écrire.", code="nobody")
@@ -78,6 +81,11 @@ def remind(*, by: User, stay: Stay, level: ReminderLevel | int, on: date | None 
         raise ValidationError(f"Le modèle «\u00a0{template.name}\u00a0» n’est plus proposé.", code="inactive")
     letter = start_letter(
         by=by, household=stay.household, template=template, recipient=RecipientKind.PERSON, person=person
+    )
+    # They live in the dwelling, whatever address the file still has.
+    lines = stay_lines(stay, by, on)
+    letter = save_letter(
+        by=by, letter=letter, address="\n".join(lines), subject=letter.subject, body=letter.body
     )
     letter = finish_letter(by=by, letter=letter)
     with typed_violations():

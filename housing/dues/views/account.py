@@ -17,8 +17,7 @@ from cias.core.pdf import pdf_response
 from households.file import file_context, get_household
 from households.services.documents import read_document
 from housing.dues import printing, services
-from housing.dues.prorata import total_of
-from housing.dues.reading import settled_of, statement
+from housing.dues.reading import due_row, statement
 from housing.dues.views.access import get_row, get_stay, log_print
 from housing.models import (
     DepositReceipt,
@@ -47,13 +46,7 @@ def account_context(stay: Stay, user: User) -> dict[str, Any]:
     """Everything the page of an account shows."""
     today = timezone.localdate()
     dues = list(Due.objects.filter(stay=stay).with_paid().order_by("-due_on", "-created_at"))
-    for due in dues:
-        due.state = settled_of(due, today)
-        due.is_outdated = (
-            due.kind == "month"
-            and not due.is_reversed
-            and total_of(services.month_lines(stay, due.month)) != due.amount
-        )
+    rows = [due_row(stay, due, today) for due in dues]
     standing = [due for due in dues if not due.is_reversed]
     late = [due for due in standing if due.left > 0 and due.due_on < today]
     plans = list(RepaymentPlan.objects.filter(stay=stay).prefetch_related("instalments"))
@@ -61,16 +54,15 @@ def account_context(stay: Stay, user: User) -> dict[str, Any]:
     followed = services.progress(running) if running else None
     settlements = list(DepositSettlement.objects.filter(stay=stay).prefetch_related("items"))
     settled = next((row for row in settlements if row.reversed_on is None), None)
-    held = services.deposit_held(stay)
+    held, claimed = services.deposit_held(stay), services.to_claim(stay, today)
     return {
         "stay": stay,
         "today": today,
-        "dues": dues,
-        "outdated": [due for due in dues if due.is_outdated],
+        "rows": rows,
+        "outdated": [row.due for row in rows if row.is_outdated],
         "payments": Payment.objects.filter(stay=stay).with_left().select_related("by"),
         "owed": sum((due.left for due in standing), ZERO),
         "late": sum((due.left for due in late), ZERO),
-        "late_since": min((due.due_on for due in late), default=None),
         "credit": services.credit_of(stay),
         "plans": plans,
         "plan": running,
@@ -85,8 +77,10 @@ def account_context(stay: Stay, user: User) -> dict[str, Any]:
         # Whether the dwelling conforms is known with the settlement: the longer delay is shown until then.
         "return_by": services.return_by(stay.end, is_conforming=False) if stay.end and held > 0 else None,
         "reminders": Reminder.objects.filter(stay=stay).select_related("by", "letter"),
-        "next_level": None if running else services.next_level(stay, today),
-        "fsl_url": fsl_url(stay, user) if late else "",
+        "claimed": sum((due.left for due in claimed), ZERO),
+        "claimed_since": claimed[0].due_on if claimed else None,
+        "next_level": services.next_level(stay, today),
+        "fsl_url": fsl_url(stay, user) if claimed else "",
         "ledger": statement(stay),
     }
 

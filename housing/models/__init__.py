@@ -1,9 +1,9 @@
-<<<<<<< HEAD
 from housing.models.alt import AltCapacity, AltConvention, AltDwelling
 from housing.models.applications import ApplicationMove, HousingApplication, HousingProposal
 from housing.models.dalo import DaloAppeal, DaloMove
 from housing.models.delays import LegalDelay, WinterTruce
-from housing.models.dues import Allocation, Due, DueLine, DuesRule, Entry, Payment
+from housing.models.dues import Allocation, Due, DueLine, Entry, Payment
+from housing.models.dues_rules import DuesRule
 from housing.models.energy_files import EnergyContact, EnergyFile, EnergyMove, EnergySeries
 from housing.models.energy_orientations import EnergyOrientation, FollowUpCall
 from housing.models.energy_reference import EnergyRule, EquipmentItem, ExportColumn, IncomeCeiling
@@ -24,10 +24,6 @@ from housing.models.evictions import (
     EvictionTrack,
     TrackMove,
 )
-=======
-from housing.models.dues import Allocation, Due, DueLine, Entry, Payment
-from housing.models.dues_rules import DuesRule
->>>>>>> dues
 from housing.models.inventories import (
     Inventory,
     InventoryCorrection,

@@ -5,7 +5,7 @@ its exact dates. Pure layout: no query beyond the lists it is given.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -136,12 +136,14 @@ class _Window:
 
 
 def _row(place: Place, window: _Window) -> Row:
-    cells = []
+    cells: list[Cell] = []
     held = next(iter(getattr(place, "held_proposals", ())), None)
     for cell in _cells(place, window):
         if cell.kind == Kind.FREE:
-            cell = _free(cell, held, window)
-        cells.append(cell)
+            unit = sum(before.span for before in cells)
+            cells += [_free(part, held, window) for part in _before_and_after(cell, unit, window)]
+        else:
+            cells.append(cell)
     return Row(place, cells, _free_nights(place, window))
 
 
@@ -152,6 +154,16 @@ def _free_nights(place: Place, window: _Window) -> int:
     whole = Period(max(window.first, place.start), window.last)
     facts = facts_of(place, window.today, window.soon)
     return whole.days - sum(overlap(fact.first, fact.last, whole) for fact in facts)
+
+
+def _before_and_after(cell: Cell, unit: int, window: _Window) -> Iterator[Cell]:
+    """A gap under way is two: the nights lost until yesterday, and what can still be proposed."""
+    past = unit_of(window.today, window.first) - unit
+    if not (cell.first < window.today and 0 < past < cell.span):
+        yield cell
+        return
+    yield replace(cell, span=past, last=window.today - ONE_DAY)
+    yield replace(cell, span=cell.span - past, first=window.today)
 
 
 def _free(cell: Cell, held: Proposal | None, window: _Window) -> Cell:

@@ -224,5 +224,5 @@ def undo(request: AgentRequest, lodging_request_id: UUID) -> HttpResponse:
     except (ForbiddenTransition, ValidationError) as error:
         messages.error(request, sentence(error))
     else:
-        messages.success(request, f"«\u00a0{move.get_to_state_display()}\u00a0» est annulé.")
+        messages.success(request, f"«\u00a0{move.title}\u00a0» est annulé.")
     return redirect(_after(row))

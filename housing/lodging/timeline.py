@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from cias.core.deadlines import add_months
+from cias.core.french import date_short
 from cias.core.periods import Period
 from housing.lodging.nights import overlap
 from housing.models import Place, Proposal, Stay, Unavailability
@@ -57,6 +59,15 @@ class Cell:
     proposal: Proposal | None = None
     nights: int | None = None
     entry: date | None = None
+
+    @cached_property
+    def dates(self) -> str:
+        """Its exact days, in words; made once, read twice in each of hundreds of cells."""
+        return (
+            f"du {date_short(self.first)} au {date_short(self.last)}"
+            if self.last
+            else f"du {date_short(self.first)}"
+        )
 
 
 @dataclass(frozen=True)
@@ -191,10 +202,14 @@ def _cells(place: Place, window: _Window) -> Iterator[Cell]:
     facts = facts_of(place, window.today, window.soon)
     if place.start > first:
         facts.insert(0, Fact(first, place.start - ONE_DAY, Kind.CLOSED))
+    left_on: date | None = getattr(place, "left_on", None)
     unit, free_from = 0, min(place.start, first)
+    if left_on is not None:
+        free_from = max(free_from, left_on + ONE_DAY)
     for fact in facts:
         if fact.last is not None and fact.last < first:
-            free_from = fact.last + ONE_DAY  # since when the place is free, were it before the window
+            # Since when the place is free, were it before the window.
+            free_from = max(free_from, fact.last + ONE_DAY)
             continue
         if fact.first > last:
             break

@@ -5,11 +5,13 @@ its exact dates. Pure layout: no query beyond the lists it is given.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from cias.core.deadlines import add_months
+from cias.core.french import date_short
 from cias.core.periods import Period
 from housing.lodging.nights import overlap
 from housing.models import Place, Proposal, Stay, Unavailability
@@ -57,6 +59,15 @@ class Cell:
     proposal: Proposal | None = None
     nights: int | None = None
     entry: date | None = None
+
+    @cached_property
+    def dates(self) -> str:
+        """Its exact days, in words; made once, read twice in each of hundreds of cells."""
+        return (
+            f"du {date_short(self.first)} au {date_short(self.last)}"
+            if self.last
+            else f"du {date_short(self.first)}"
+        )
 
 
 @dataclass(frozen=True)
@@ -136,12 +147,14 @@ class _Window:
 
 
 def _row(place: Place, window: _Window) -> Row:
-    cells = []
+    cells: list[Cell] = []
     held = next(iter(getattr(place, "held_proposals", ())), None)
     for cell in _cells(place, window):
         if cell.kind == Kind.FREE:
-            cell = _free(cell, held, window)
-        cells.append(cell)
+            unit = sum(before.span for before in cells)
+            cells += [_free(part, held, window) for part in _before_and_after(cell, unit, window)]
+        else:
+            cells.append(cell)
     return Row(place, cells, _free_nights(place, window))
 
 
@@ -152,6 +165,16 @@ def _free_nights(place: Place, window: _Window) -> int:
     whole = Period(max(window.first, place.start), window.last)
     facts = facts_of(place, window.today, window.soon)
     return whole.days - sum(overlap(fact.first, fact.last, whole) for fact in facts)
+
+
+def _before_and_after(cell: Cell, unit: int, window: _Window) -> Iterator[Cell]:
+    """A gap under way is two: the nights lost until yesterday, and what can still be proposed."""
+    past = unit_of(window.today, window.first) - unit
+    if not (cell.first < window.today and 0 < past < cell.span):
+        yield cell
+        return
+    yield replace(cell, span=past, last=window.today - ONE_DAY)
+    yield replace(cell, span=cell.span - past, first=window.today)
 
 
 def _free(cell: Cell, held: Proposal | None, window: _Window) -> Cell:
@@ -179,10 +202,14 @@ def _cells(place: Place, window: _Window) -> Iterator[Cell]:
     facts = facts_of(place, window.today, window.soon)
     if place.start > first:
         facts.insert(0, Fact(first, place.start - ONE_DAY, Kind.CLOSED))
+    left_on: date | None = getattr(place, "left_on", None)
     unit, free_from = 0, min(place.start, first)
+    if left_on is not None:
+        free_from = max(free_from, left_on + ONE_DAY)
     for fact in facts:
         if fact.last is not None and fact.last < first:
-            free_from = fact.last + ONE_DAY  # since when the place is free, were it before the window
+            # Since when the place is free, were it before the window.
+            free_from = max(free_from, fact.last + ONE_DAY)
             continue
         if fact.first > last:
             break

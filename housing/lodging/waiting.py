@@ -53,20 +53,19 @@ def counts(rows: QuerySet[LodgingRequest]) -> dict[str, int]:
     return {code: found[name] for name, (code, _states) in names.items()}
 
 
-def waiting_list(user: User, today: date) -> list[Ranked]:
-    """The households that still wait, as far as `user` may know of them, each with its true rank.
+def waiting_list(shown: QuerySet[LodgingRequest], rule: ScoreRule | None, today: date) -> list[Ranked]:
+    """The households of `shown` that still wait, each with its true rank.
 
     All are ranked together: neither a filter nor a protected file changes anybody's rank.
     """
-    everybody = ranked(
-        list(with_facts(LodgingRequest.objects.filter(state=S.WAITING))), ScoreRule.objects.on(today), today
-    )
-    known = set(LodgingRequest.objects.for_user(user).filter(state=S.WAITING).values_list("pk", flat=True))
-    return [one for one in everybody if one.request.pk in known]
+    everybody = ranked(list(with_facts(LodgingRequest.objects.filter(state=S.WAITING))), rule, today)
+    kept = set(shown.filter(state=S.WAITING).values_list("pk", flat=True))
+    return [one for one in everybody if one.request.pk in kept]
 
 
-def rank_of(request: LodgingRequest, user: User, today: date) -> int | None:
+def rank_of(request: LodgingRequest, rule: ScoreRule | None, today: date) -> int | None:
     """Its place on the list; None once it does not wait any more."""
     if request.state != S.WAITING:
         return None
-    return next((one.rank for one in waiting_list(user, today) if one.request.pk == request.pk), None)
+    found = waiting_list(LodgingRequest.objects.filter(pk=request.pk), rule, today)
+    return found[0].rank if found else None

@@ -242,6 +242,13 @@ class RequestMove(Record):
     def __str__(self) -> str:
         return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
 
+    @property
+    def title(self) -> str:
+        """What was done, in the words of the page."""
+        if not self.from_state:
+            return "Demande reçue"
+        return "Retour en attente" if self.to_state == S.WAITING else self.get_to_state_display()
+
 
 @pghistory.track()
 class RequestWish(Record):

@@ -95,6 +95,6 @@ def bench_occupancy() -> Iterator[Measure]:
     empty = page("/accessibilite/")
     whole = page(f"/logement/?mois=24&debut={first}")
     yield Measure(
-        f"timeline, 60 places × 24 months, {stays} stays", whole, "its rows read in SQL", sql, at_most=60
+        f"timeline, 60 places × 24 months, {stays} stays", whole, "its rows read in SQL", sql, at_most=120
     )
     yield Measure("timeline, the same", whole, "a page without data", empty, at_most=30)

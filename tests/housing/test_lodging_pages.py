@@ -169,7 +169,7 @@ class TestRequest:
             refusal_detail="Un accompagnement quotidien est nécessaire.", orientation="shelter",
             orientation_detail="CHRS de Chartres",
         )  # fmt: skip
-        text = text_of(client.get(letter))
+        text = " ".join(text_of(client.get(letter)).split())
         for expected in (
             "accompagnement quotidien",
             "CHRS de Chartres",

@@ -92,8 +92,10 @@ def test_a_protected_file_keeps_its_rank_and_is_not_shown(claire, mehdi) -> None
     hidden = LodgingRequestFactory(requested_on=date(2026, 1, 2))
     shown = LodgingRequestFactory(requested_on=date(2026, 11, 2))
     protect_household(by=mehdi, household=hidden.household, reason="sheltered")
-    assert [(one.rank, one.request) for one in waiting_list(claire, TODAY)] == [(2, shown)]
-    assert rank_of(hidden, mehdi, TODAY) == 1
+    rule = ScoreRule.objects.on(TODAY)
+    known = LodgingRequest.objects.for_user(claire)
+    assert [(one.rank, one.request) for one in waiting_list(known, rule, TODAY)] == [(2, shown)]
+    assert rank_of(hidden, rule, TODAY) == 1
 
 
 def test_why_a_place_does_not_suit() -> None:

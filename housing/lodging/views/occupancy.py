@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -77,19 +77,22 @@ def _counts(user: User, places: list[Place], today: date) -> dict[str, int]:
 def places_with_facts(user: User, first: date, after: date, scheme: str = "") -> list[Place]:
     """The places open in the window, each with its stays, its unavailabilities and who it is proposed to: four queries.
 
-    Their stays of before and after come too: a gap is counted from the day the last household left.
+    `left_on` is when the last household of before left: a gap is counted from there.
     """
+    gone = Stay.objects.filter(place=OuterRef("pk"), end__lt=first).order_by("-end")
     places = (
         Place.objects.for_user(user)
         .filter(start__lt=after)
         .exclude(end__lt=first)
         .select_related("dwelling__commune")
+        .annotate(left_on=Subquery(gone.values("end")[:1]))
     )
     if scheme:
         places = places.filter(dwelling__scheme=scheme)
+    stays = Stay.objects.on_plan(user).exclude(end__lt=first).select_related("household").order_by("start")
     return list(
         places.prefetch_related(
-            Prefetch("stays", Stay.objects.on_plan(user).select_related("household").order_by("start")),
+            Prefetch("stays", stays),
             Prefetch("unavailabilities", Unavailability.objects.order_by("start")),
             Prefetch(
                 "proposals",

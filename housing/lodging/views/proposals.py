@@ -27,7 +27,7 @@ from housing.lodging.forms.requests import ProposeForm
 from housing.lodging.views.access import TAB, get_place, get_request
 from housing.lodging.views.occupancy import places_with_facts
 from housing.lodging.waiting import waiting_list
-from housing.models import Proposal, ScoreRule
+from housing.models import LodgingRequest, Proposal, ScoreRule
 
 AHEAD = 12  # months looked at for the next opening of a place
 
@@ -46,7 +46,9 @@ def candidates(request: AgentRequest, place_id: UUID) -> HttpResponse:
         ),
         place,
     )
-    rows = [(one, obstacles(one.request, place)) for one in waiting_list(request.user, today)]
+    rule = ScoreRule.objects.on(today)
+    waiting = waiting_list(LodgingRequest.objects.for_user(request.user), rule, today)
+    rows = [(one, obstacles(one.request, place)) for one in waiting]
     held = Proposal.objects.on_plan(request.user).filter(place=place).select_related("request__household")
     log_access(request, AccessAction.VIEW, place, requests=len(rows))
     context = {
@@ -56,7 +58,7 @@ def candidates(request: AgentRequest, place_id: UUID) -> HttpResponse:
         "suited": [one for one, why in rows if not why],
         "others": [(one, why) for one, why in rows if why],
         "held": held.first(),
-        "rule": ScoreRule.objects.on(today),
+        "rule": rule,
         "with_content": request.user.scope("lodging.view") == Scope.ALL,
     }
     return render(request, "housing/lodging/candidates.html", context)

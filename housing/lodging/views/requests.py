@@ -54,11 +54,10 @@ def waiting(request: AgentRequest) -> HttpResponse:
     code = request.GET.get("liste", "")
     code = code if code in LISTS else DEFAULT
     rows = narrowed(LodgingRequest.objects.for_user(request.user), choice, request.user)
-    sizes = counts(rows)
+    sizes, rule = counts(rows), ScoreRule.objects.on(today)
     found: Any
     if code == DEFAULT:
-        kept = set(rows.filter(state__in=LISTS[code][1]).values_list("pk", flat=True))
-        found = [one for one in waiting_list(request.user, today) if one.request.pk in kept]
+        found = waiting_list(rows, rule, today)
     else:
         found = with_facts(rows.filter(state__in=LISTS[code][1])).order_by(
             "-settled_on", "-requested_on", "pk"
@@ -75,7 +74,7 @@ def waiting(request: AgentRequest) -> HttpResponse:
             (name, label, sizes[name], urlencode({"liste": name, **filters}))
             for name, (label, _states) in LISTS.items()
         ],
-        "rule": ScoreRule.objects.on(today),
+        "rule": rule,
         "filtered": bool(filters),
         "with_content": request.user.scope("lodging.view") == Scope.ALL,
         "today": today,
@@ -99,7 +98,8 @@ def request_create(request: AgentRequest, household_id: UUID) -> HttpResponse:
         except ValidationError as error:
             refuse(form, error)
         else:
-            rank = rank_of(made, request.user, timezone.localdate())
+            today = timezone.localdate()
+            rank = rank_of(made, ScoreRule.objects.on(today), today)
             where = f"\u00a0: {ordinal(rank)} de la liste d’attente" if rank else ""
             messages.success(request, f"La demande est enregistrée{where}.")
             return redirect("housing:lodging_request", made.pk)
@@ -127,7 +127,7 @@ def lodging_request(request: AgentRequest, lodging_request_id: UUID) -> HttpResp
         "row": row,
         "rule": rule,
         "score": score_of(row, rule, today),
-        "rank": rank_of(row, request.user, today),
+        "rank": rank_of(row, rule, today),
         "criteria": row.criteria.all(),
         "wishes": row.wishes.select_related("commune"),
         "proposals": row.proposals.select_related("place__dwelling__commune"),
@@ -224,5 +224,5 @@ def undo(request: AgentRequest, lodging_request_id: UUID) -> HttpResponse:
     except (ForbiddenTransition, ValidationError) as error:
         messages.error(request, sentence(error))
     else:
-        messages.success(request, f"«\u00a0{move.get_to_state_display()}\u00a0» est annulé.")
+        messages.success(request, f"«\u00a0{move.title}\u00a0» est annulé.")
     return redirect(_after(row))

@@ -22,16 +22,24 @@ def in_states(*states: models.TextChoices) -> Q:
     return Q(state__in=[state.value for state in states])
 
 
-class Move(Record):
-    """One change of state. A subclass adds `from_state`, `to_state` and the key of its record, `related_name="moves"`.
+def restore(row: models.Model, before: Mapping[str, Any]) -> None:
+    """Give a row the values a move keeps of it; the caller saves it."""
+    for name, value in before.items():
+        field: Any = row._meta.get_field(name)
+        setattr(row, field.attname, field.to_python(value))
 
-    `on` is the civil day the move is about, `before` the former values of the fields it wrote.
-    """
+
+class StepQuerySet[M: models.Model](models.QuerySet[M]):
+    def standing(self) -> Self:
+        """Those nobody has taken back."""
+        return self.filter(undone_at__isnull=True)
+
+
+class Step(Record):
+    """Something that happened on the civil day `on`, written by an agent. Undone, it stays readable, and no more."""
 
     on = models.DateField("le")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
-    reason = models.CharField("motif", max_length=400, blank=True)
-    before = models.JSONField("valeurs d’avant", default=dict, editable=False, encoder=DjangoJSONEncoder)
     undone_at = models.DateTimeField("annulée le", null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -42,17 +50,32 @@ class Move(Record):
         verbose_name="annulée par",
     )
 
+    objects = StepQuerySet.as_manager()
+
     class Meta:
         abstract = True
-        ordering = ("created_at", "pk")
-        constraints = (
+        ordering = ["created_at", "pk"]
+        constraints = [
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)
                 | Q(undone_at__isnull=False, undone_by__isnull=False),
                 name="%(app_label)s_%(class)s_undone",
                 violation_error_message="Une annulation est datée et signée.",
             ),
-        )
+        ]
+
+
+class Move(Step):
+    """One change of state. A subclass adds `from_state`, `to_state` and the key of its record, `related_name="moves"`.
+
+    `before` holds the former values of the fields it wrote.
+    """
+
+    reason = models.CharField("motif", max_length=400, blank=True)
+    before = models.JSONField("valeurs d’avant", default=dict, editable=False, encoder=DjangoJSONEncoder)
+
+    class Meta(Step.Meta):
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.get_from_state_display()} → {self.get_to_state_display()}"  # type: ignore[attr-defined]
@@ -121,13 +144,19 @@ class MovingRecord(Record):
 
     def last_move(self) -> Any:
         """The latest move that stands, or None."""
-        return self.moves.filter(undone_at__isnull=True).order_by("-created_at", "-pk").first()
+        return self.moves.standing().order_by("-created_at", "-pk").first()
+
+    def take_back(self, *, by: Any) -> Any:
+        """Undo the latest move and return it. Raises ForbiddenTransition when there is none."""
+        move = self.last_move()
+        if move is None:
+            raise ForbiddenTransition("Il n’y a pas d’étape à annuler.")
+        self.undo(move, by=by)
+        return move
 
     def undo(self, move: Any, *, by: Any) -> None:
         """Put back the state and the values that `move` changed; the move stays in the history, marked as undone."""
-        for name, value in move.before.items():
-            field = self._column(name)
-            setattr(self, field.attname, field.to_python(value))
+        restore(self, move.before)
         self.state = move.from_state
         move.undone_at, move.undone_by = timezone.now(), by
         self.save()

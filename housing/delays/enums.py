@@ -3,13 +3,6 @@
 from django.db import models
 
 
-class Certainty(models.TextChoices):
-    """Whether somebody read the delay in a text in force, or whether it still has to be."""
-
-    VERIFIED = "verified", "Vérifié"
-    TO_CHECK = "to_check", "À vérifier"
-
-
 class DelayUnit(models.TextChoices):
     DAYS = "days", "jours"
     WEEKS = "weeks", "semaines"

@@ -6,7 +6,8 @@
 from datetime import date
 from typing import Any
 
-from housing.delays.enums import Certainty, DelayCode, DelayUnit
+from cias.core.sources import Certainty
+from housing.delays.enums import DelayCode, DelayUnit
 from housing.models.delays import LegalDelay, WinterTruce
 
 VERIFIED, TO_CHECK = Certainty.VERIFIED, Certainty.TO_CHECK

@@ -121,7 +121,7 @@ class OpenForm(FileForm):
         today = timezone.localdate()
         initial: dict[str, Any] = {"agent": user.pk, "signalled_on": today, "debt_on": today}
         address = household.addresses.filter(on_day(today)).first()
-        if address is not None:
+        if address is not None and not household.address_hidden:
             initial |= {
                 "street": address.street,
                 "postal_code": address.postal_code,

@@ -1,8 +1,7 @@
 """Access to housing (L9): the request for social housing, what is proposed."""
 
 import re
-from datetime import date
-from typing import Any, Self
+from typing import Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +11,7 @@ from django.db.models import F, Q
 
 from cias.accounts.models import User
 from cias.core.models import Record
+from cias.core.moves import Move
 from cias.territory.models import Commune
 from households.models import Household
 from households.models.closed import closed_to
@@ -26,7 +26,7 @@ from housing.applications.enums import (
 from housing.applications.states import ENDED, REGISTERED, TRANSITIONS
 from housing.enums import DwellingType, EnergyLabel
 from housing.models.base import money
-from housing.models.moves import Move, StepQuerySet, move, undone_is_signed
+from housing.models.stepped import SteppedRecord
 
 # Eighteen signs: the département, the month and the year of the request, its rank, the desk (arrêté SNE, to check).
 NUMBER = re.compile(r"[0-9][0-9AB][0-9A-Z](0[1-9]|1[0-2])[0-9]{2}[0-9A-Z]{11}")
@@ -55,9 +55,12 @@ class ApplicationQuerySet(FollowedQuerySet["HousingApplication"]):
 
 
 @pghistory.track()
-class HousingApplication(Record):
+class HousingApplication(SteppedRecord):
     """A request for social housing. `renewal_due_on` follows from the filing or the last renewal and the reference
     data (applications.services writes it)."""
+
+    STATES = ApplicationState
+    TRANSITIONS = TRANSITIONS
 
     household = models.ForeignKey(
         Household, models.PROTECT, related_name="housing_applications", verbose_name="ménage"
@@ -72,7 +75,6 @@ class HousingApplication(Record):
     state = models.CharField(
         "état", max_length=10, choices=ApplicationState.choices, default=ApplicationState.PREPARED
     )
-    since = models.DateField("depuis le")
     communes = models.ManyToManyField(
         Commune, related_name="+", blank=True, verbose_name="communes souhaitées"
     )
@@ -156,15 +158,6 @@ class HousingApplication(Record):
     def type_labels(self) -> list[str]:
         return [DwellingType(one).label for one in self.dwelling_types]
 
-    def can_move_to(self, state: ApplicationState) -> bool:
-        return state in TRANSITIONS[ApplicationState(self.state)]
-
-    def move_to(
-        self, state: ApplicationState, *, by: User, on: date, reason: str = "", **changes: Any
-    ) -> "ApplicationMove":
-        """The next step; see `housing.models.moves.move`."""
-        return move(self, state, transitions=TRANSITIONS, by=by, on=on, reason=reason, **changes)
-
 
 @pghistory.track()
 class HousingProposal(Record):
@@ -231,10 +224,6 @@ class HousingProposal(Record):
         return self.get_household_reason_display() or self.get_committee_reason_display()
 
 
-class ApplicationMoveQuerySet(StepQuerySet["ApplicationMove"]):
-    pass
-
-
 @pghistory.track()
 class ApplicationMove(Move):
     """One step of a request; `proposal_before` is what it overwrote of `proposal`."""
@@ -242,19 +231,16 @@ class ApplicationMove(Move):
     application = models.ForeignKey(
         HousingApplication, models.CASCADE, related_name="moves", verbose_name="demande"
     )
+    from_state = models.CharField("de", max_length=10, choices=ApplicationState.choices, blank=True)
     to_state = models.CharField("à", max_length=10, choices=ApplicationState.choices)
     proposal = models.ForeignKey(
         HousingProposal, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="proposition"
     )
     proposal_before = models.JSONField(default=dict, editable=False)
 
-    objects = ApplicationMoveQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Move.Meta):
         verbose_name = "étape d’une demande de logement"
         verbose_name_plural = "étapes d’une demande de logement"
-        ordering = ["created_at", "pk"]
-        constraints = [undone_is_signed("housing_applicationmove_undone")]
 
     def __str__(self) -> str:
         return self.get_to_state_display()

@@ -1,19 +1,18 @@
 """The DALO appeal: droit au logement opposable (L9; CCH, art. L441-2-3)."""
 
-from datetime import date
-from typing import Any, Self
+from typing import Self
 
 import pghistory
 from django.db import models
 from django.db.models import F, Q
 
 from cias.accounts.models import User
-from cias.core.models import Record
+from cias.core.moves import Move
 from households.models import Household
 from housing.applications.enums import DaloGround, DaloState
 from housing.applications.states import DALO_ENDED, DALO_TRANSITIONS
 from housing.models.applications import FollowedQuerySet
-from housing.models.moves import Move, StepQuerySet, move, undone_is_signed
+from housing.models.stepped import SteppedRecord
 
 
 class DaloQuerySet(FollowedQuerySet["DaloAppeal"]):
@@ -22,11 +21,14 @@ class DaloQuerySet(FollowedQuerySet["DaloAppeal"]):
 
 
 @pghistory.track()
-class DaloAppeal(Record):
+class DaloAppeal(SteppedRecord):
     """The appeal to the commission de médiation (droit au logement opposable; CCH, art. L441-2-3).
 
     `due_on`, `due_label`… are the next date, computed (applications.services writes them).
     """
+
+    STATES = DaloState
+    TRANSITIONS = DALO_TRANSITIONS
 
     household = models.ForeignKey(
         Household, models.PROTECT, related_name="dalo_appeals", verbose_name="ménage"
@@ -34,7 +36,6 @@ class DaloAppeal(Record):
     agent = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="suivi par")
     ground = models.CharField("motif", max_length=10, choices=DaloGround.choices)
     state = models.CharField("état", max_length=8, choices=DaloState.choices, default=DaloState.PREPARED)
-    since = models.DateField("depuis le")
     filed_on = models.DateField("dossier reçu par la commission le", null=True, blank=True)
     decided_on = models.DateField("décision du", null=True, blank=True)
     notified_on = models.DateField("notifiée le", null=True, blank=True)
@@ -83,29 +84,18 @@ class DaloAppeal(Record):
     def is_running(self) -> bool:
         return self.state not in DALO_ENDED
 
-    def move_to(self, state: DaloState, *, by: User, on: date, reason: str = "", **changes: Any) -> None:
-        """The next step; see `housing.models.moves.move`."""
-        move(self, state, transitions=DALO_TRANSITIONS, by=by, on=on, reason=reason, **changes)
-
-
-class DaloMoveQuerySet(StepQuerySet["DaloMove"]):
-    pass
-
 
 @pghistory.track()
 class DaloMove(Move):
     """One step of a DALO appeal."""
 
     appeal = models.ForeignKey(DaloAppeal, models.CASCADE, related_name="moves", verbose_name="recours")
+    from_state = models.CharField("de", max_length=8, choices=DaloState.choices, blank=True)
     to_state = models.CharField("à", max_length=8, choices=DaloState.choices)
 
-    objects = DaloMoveQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Move.Meta):
         verbose_name = "étape d’un recours DALO"
         verbose_name_plural = "étapes d’un recours DALO"
-        ordering = ["created_at", "pk"]
-        constraints = [undone_is_signed("housing_dalomove_undone")]
 
     def __str__(self) -> str:
         return self.get_to_state_display()

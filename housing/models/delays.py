@@ -9,34 +9,26 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from cias.core.models import Record
+from cias.core.sources import Sourced
 from households.models.files import Days
-from housing.delays.enums import Certainty, DelayCode, DelayUnit
+from housing.delays.enums import DelayCode, DelayUnit
 
 
-class Sourced(Record):
-    """Where a rule was read, and whether that still has to be checked."""
+class DatedRule(Sourced):
+    """A rule of law or practice from one day to another."""
 
     valid_from = models.DateField("en vigueur depuis le")
     valid_until = models.DateField("jusqu’au", null=True, blank=True)
-    source = models.CharField("texte ou pratique", max_length=300)
-    certainty = models.CharField(
-        "certitude", max_length=10, choices=Certainty.choices, default=Certainty.TO_CHECK
-    )
 
     class Meta:
         abstract = True
-
-    @property
-    def is_to_check(self) -> bool:
-        return self.certainty == Certainty.TO_CHECK
 
     def is_in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
 @pghistory.track()
-class LegalDelay(Sourced):
+class LegalDelay(DatedRule):
     """One version of one delay: it counts for what happened while it was in force.
 
     `lease_from` and `lease_until` keep it to the leases signed then; `rolls`: a last day that is not a working day goes
@@ -113,7 +105,7 @@ class LegalDelay(Sourced):
 
 
 @pghistory.track()
-class WinterTruce(Sourced):
+class WinterTruce(DatedRule):
     """The days of the year on which nobody is evicted (CPCE, art. L412-6), and those it does not protect."""
 
     first_day = models.PositiveSmallIntegerField("premier jour")

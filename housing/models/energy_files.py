@@ -1,18 +1,15 @@
 """A household in the SLIME programme: its signalement, the contacts, and every step (L10)."""
 
-from datetime import date
-from typing import Any, Self
+from typing import Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core.models import Record
-from cias.core.states import ForbiddenTransition, check_transition
+from cias.core.moves import Move, MovingRecord
 from households.models import Household, Partner
 from households.models.closed import closed_to
 from households.models.files import YearSeries
@@ -54,8 +51,11 @@ class EnergyFileQuerySet(models.QuerySet["EnergyFile"]):
 
 
 @pghistory.track()
-class EnergyFile(Record):
+class EnergyFile(MovingRecord):
     """A signalement and what follows it. One household has one running file at a time."""
+
+    STATES = EnergyState
+    TRANSITIONS = TRANSITIONS
 
     number = models.CharField("numéro", max_length=16, unique=True)
     household = models.ForeignKey(
@@ -148,72 +148,18 @@ class EnergyFile(Record):
     def ground_labels(self) -> list[str]:
         return [str(Ground(code).label) for code in self.grounds]
 
-    def can_move_to(self, state: EnergyState) -> bool:
-        return state in TRANSITIONS[EnergyState(self.state)]
-
-    @transaction.atomic
-    def move_to(
-        self, state: EnergyState, *, by: User, on: date | None = None, reason: str = "", **changes: Any
-    ) -> "EnergyMove":
-        """Change the state and the fields in `changes`; keep who, when, and what it overwrote.
-
-        Raises ForbiddenTransition when the move is not in TRANSITIONS, or when somebody was faster.
-        """
-        moved = EnergyFile.objects.select_for_update().get(pk=self.pk)
-        if moved.state != self.state:
-            raise ForbiddenTransition(
-                "Le dossier a changé entre-temps\u00a0: il est maintenant "
-                f"«\u00a0{moved.get_state_display()}\u00a0»."
-            )
-        check_transition(TRANSITIONS, EnergyState(moved.state), state)
-        move = EnergyMove.objects.create(
-            file=moved,
-            from_state=moved.state,
-            to_state=state,
-            on=on or timezone.localdate(),
-            by=by,
-            reason=reason,
-            before={name: getattr(moved, name) for name in changes},
-        )
-        for name, value in {**changes, "state": state}.items():
-            setattr(moved, name, value)
-        moved.save()
-        for field in self._meta.concrete_fields:
-            setattr(self, field.attname, getattr(moved, field.attname))
-        return move
-
 
 @pghistory.track()
-class EnergyMove(Record):
-    """One step: dated, signed, with what it overwrote so that the last one can be undone."""
+class EnergyMove(Move):
+    """One step of a file."""
 
     file = models.ForeignKey(EnergyFile, models.CASCADE, related_name="moves", verbose_name="dossier")
     from_state = models.CharField("de", max_length=10, choices=EnergyState.choices, blank=True)
     to_state = models.CharField("à", max_length=10, choices=EnergyState.choices)
-    on = models.DateField("le")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="par")
-    reason = models.CharField("motif", max_length=300, blank=True)
-    before = models.JSONField("valeurs d’avant", default=dict, editable=False, encoder=DjangoJSONEncoder)
-    undone_at = models.DateTimeField("annulé le", null=True, blank=True)
-    undone_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="annulé par"
-    )
 
-    class Meta:
+    class Meta(Move.Meta):
         verbose_name = "étape SLIME"
         verbose_name_plural = "étapes SLIME"
-        ordering = ["created_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
-                | Q(undone_at__isnull=False, undone_by__isnull=False),
-                name="housing_energymove_undone",
-                violation_error_message="Une annulation est datée et signée.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
 
 
 @pghistory.track()

@@ -1,7 +1,7 @@
 """Eviction prevention (L8): one file for a household and its lease, the legal chronology, what is done beside it."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from cias.accounts.models import User
 from cias.core.models import Record
+from cias.core.moves import Move, Step
 from cias.territory.models import Commune
 from households.models import BudgetSnapshot, Household
 from households.models.closed import closed_to
@@ -28,7 +29,7 @@ from housing.evictions.enums import (
 )
 from housing.evictions.states import ENDS, TRACK_ENDED, TRANSITIONS
 from housing.models.base import money
-from housing.models.moves import Move, Step, StepQuerySet, move, undone_is_signed
+from housing.models.stepped import SteppedRecord
 
 
 class EvictionFileQuerySet(models.QuerySet["EvictionFile"]):
@@ -176,10 +177,6 @@ class EvictionDebt(Record):
         return f"Dette au {self.on:%d/%m/%Y}"
 
 
-class EvictionActQuerySet(StepQuerySet["EvictionAct"]):
-    pass
-
-
 @pghistory.track()
 class EvictionAct(Step):
     """One act or fact of the chronology. `fixed_on` is the date the act sets: hearing, end of the delays granted, day
@@ -191,9 +188,7 @@ class EvictionAct(Step):
     ruling = models.CharField("décision", max_length=10, choices=Ruling.choices, blank=True)
     detail = models.CharField("précision", max_length=300, blank=True)
 
-    objects = EvictionActQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Step.Meta):
         verbose_name = "étape de la procédure"
         verbose_name_plural = "étapes de la procédure"
         ordering = ["on", "created_at"]
@@ -214,7 +209,7 @@ class EvictionAct(Step):
                 name="housing_evictionact_once",
                 violation_error_message="Cette étape est déjà notée ce jour-là.",
             ),
-            undone_is_signed("housing_evictionact_undone"),
+            *Step.Meta.constraints,
         ]
         indexes = [models.Index(fields=["file", "on"], name="housing_evictionact_day")]
 
@@ -253,13 +248,15 @@ class EvictionDeadline(Record):
 
 
 @pghistory.track()
-class EvictionTrack(Record):
+class EvictionTrack(SteppedRecord):
     """What is tried beside the procedure: FSL, plan, protocol, surendettement."""
+
+    STATES = TrackState
+    TRANSITIONS = TRANSITIONS
 
     file = models.ForeignKey(EvictionFile, models.CASCADE, related_name="tracks", verbose_name="dossier")
     kind = models.CharField("démarche", max_length=12, choices=TrackKind.choices)
     state = models.CharField("état", max_length=8, choices=TrackState.choices, default=TrackState.PREPARED)
-    since = models.DateField("depuis le")
     filed_on = models.DateField("demandé le", null=True, blank=True)
     amount = money("montant", null=True, blank=True)
     monthly = money("mensualité", null=True, blank=True)
@@ -289,29 +286,18 @@ class EvictionTrack(Record):
     def next_states(self) -> list[TrackState]:
         return [state for state in TrackState if state in TRANSITIONS[TrackState(self.state)]]
 
-    def move_to(self, state: TrackState, *, by: User, on: date, reason: str = "", **changes: Any) -> None:
-        """The next step; see `housing.models.moves.move`."""
-        move(self, state, transitions=TRANSITIONS, by=by, on=on, reason=reason, **changes)
-
-
-class TrackMoveQuerySet(StepQuerySet["TrackMove"]):
-    pass
-
 
 @pghistory.track()
 class TrackMove(Move):
     """One step of a parallel track."""
 
     track = models.ForeignKey(EvictionTrack, models.CASCADE, related_name="moves", verbose_name="démarche")
+    from_state = models.CharField("de", max_length=8, choices=TrackState.choices, blank=True)
     to_state = models.CharField("à", max_length=8, choices=TrackState.choices)
 
-    objects = TrackMoveQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Move.Meta):
         verbose_name = "étape d’une démarche"
         verbose_name_plural = "étapes d’une démarche"
-        ordering = ["created_at", "pk"]
-        constraints = [undone_is_signed("housing_trackmove_undone")]
 
     def __str__(self) -> str:
         return f"{self.track}\u00a0: {self.get_to_state_display()}"

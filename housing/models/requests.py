@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any, Self
 
 import pghistory
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core.models import Record
-from cias.core.states import ForbiddenTransition, check_transition
+from cias.core.moves import Move, MovingRecord, in_states
 from cias.territory.models import Commune
 from households.models import Household
 from households.models.closed import PROTECTED_FILE, MaskedRows, closed_to
@@ -49,13 +48,12 @@ class LodgingRequestQuerySet(models.QuerySet["LodgingRequest"]):
         return self.filter(requested_on__lte=day).filter(Q(settled_on__isnull=True) | Q(settled_on__gt=day))
 
 
-def _states(*states: RequestState) -> Q:
-    return Q(state__in=[state.value for state in states])
-
-
 @pghistory.track()
-class LodgingRequest(Record):
+class LodgingRequest(MovingRecord):
     """A household's request for a place. `settled_on` is the day it left the list, whatever the way."""
+
+    STATES = RequestState
+    TRANSITIONS = TRANSITIONS
 
     household = models.ForeignKey(
         Household, models.PROTECT, related_name="lodging_requests", verbose_name="ménage"
@@ -101,40 +99,40 @@ class LodgingRequest(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["household"],
-                condition=_states(*OPEN),
+                condition=in_states(*OPEN),
                 name="housing_request_one_open",
                 violation_error_message="Ce ménage a déjà une demande d’hébergement en cours.",
             ),
             models.CheckConstraint(
-                condition=(_states(*OPEN) & Q(settled_on__isnull=True))
-                | (~_states(*OPEN) & Q(settled_on__isnull=False)),
+                condition=(in_states(*OPEN) & Q(settled_on__isnull=True))
+                | (~in_states(*OPEN) & Q(settled_on__isnull=False)),
                 name="housing_request_settled",
                 violation_error_message="Une demande réglée a une date, une demande en cours n’en a pas.",
             ),
             models.CheckConstraint(
-                condition=_states(*OPEN) | Q(settled_on__gte=models.F("requested_on")),
+                condition=in_states(*OPEN) | Q(settled_on__gte=models.F("requested_on")),
                 name="housing_request_order",
                 violation_error_message="La décision ne peut pas précéder la demande.",
             ),
             models.CheckConstraint(
-                condition=(_states(S.HOUSED) & Q(stay__isnull=False))
-                | (~_states(S.HOUSED) & Q(stay__isnull=True)),
+                condition=(in_states(S.HOUSED) & Q(stay__isnull=False))
+                | (~in_states(S.HOUSED) & Q(stay__isnull=True)),
                 name="housing_request_stay",
                 violation_error_message="Une demande suivie d’une entrée a un séjour, et elle seule.",
             ),
             models.CheckConstraint(
-                condition=~_states(S.REFUSED)
+                condition=~in_states(S.REFUSED)
                 | (~Q(refusal_reason="") & ~Q(refusal_detail="") & ~Q(orientation="")),
                 name="housing_request_refusal",
                 violation_error_message="Un refus est motivé et propose une orientation.",
             ),
             models.CheckConstraint(
-                condition=~_states(S.DECLINED) | ~Q(decline_reason=""),
+                condition=~in_states(S.DECLINED) | ~Q(decline_reason=""),
                 name="housing_request_decline",
                 violation_error_message="Donnez le motif du ménage.",
             ),
             models.CheckConstraint(
-                condition=~_states(S.WITHDRAWN) | ~Q(withdraw_reason=""),
+                condition=~in_states(S.WITHDRAWN) | ~Q(withdraw_reason=""),
                 name="housing_request_withdrawal",
                 violation_error_message="Donnez la raison du retrait.",
             ),
@@ -146,7 +144,7 @@ class LodgingRequest(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=["requested_on"], condition=_states(*OPEN), name="housing_request_list")
+            models.Index(fields=["requested_on"], condition=in_states(*OPEN), name="housing_request_list")
         ]
 
     def __str__(self) -> str:
@@ -160,87 +158,26 @@ class LodgingRequest(Record):
     def is_open(self) -> bool:
         return self.state in OPEN
 
-    @transaction.atomic
-    def move_to(
-        self,
-        state: RequestState,
-        *,
-        by: User,
-        on: date | None = None,
-        reason: str = "",
-        proposal: "Proposal | None" = None,
-        **changes: Any,
-    ) -> "RequestMove":
-        """Change the state and the fields in `changes`; keep who, when, and what it overwrote.
-
-        Raises ForbiddenTransition when the move is not in TRANSITIONS, or when somebody was faster.
-        """
-        moved = LodgingRequest.objects.select_for_update().get(pk=self.pk)
-        if moved.state != self.state:
-            raise ForbiddenTransition(
-                "La demande a changé entre-temps\u00a0: elle est maintenant "
-                f"«\u00a0{moved.get_state_display()}\u00a0»."
-            )
-        check_transition(TRANSITIONS, RequestState(moved.state), state)
+    def move_to(self, state: Any, *, on: date | None = None, **values: Any) -> Any:
+        """The next step; it leaves the list with a final one, and comes back to it otherwise."""
         on = on or timezone.localdate()
-        changes["settled_on"] = None if state in OPEN else on
-        move = RequestMove.objects.create(
-            request=moved,
-            from_state=moved.state,
-            to_state=state,
-            on=on,
-            by=by,
-            reason=reason,
-            proposal=proposal,
-            before={_column(name): getattr(moved, _column(name)) for name in changes},
-        )
-        for name, value in {**changes, "state": state}.items():
-            setattr(moved, name, value)
-        moved.save()
-        for field in self._meta.concrete_fields:
-            setattr(self, field.attname, getattr(moved, field.attname))
-        return move
-
-
-def _column(name: str) -> str:
-    field: Any = LodgingRequest._meta.get_field(name)
-    return field.attname
+        return super().move_to(state, on=on, settled_on=None if state in OPEN else on, **values)
 
 
 @pghistory.track()
-class RequestMove(Record):
-    """One step: dated, signed, with what it overwrote so that the last one can be undone."""
+class RequestMove(Move):
+    """One step of a request; `proposal` is the place it is about."""
 
     request = models.ForeignKey(LodgingRequest, models.CASCADE, related_name="moves", verbose_name="demande")
     from_state = models.CharField("de", max_length=10, choices=RequestState.choices, blank=True)
     to_state = models.CharField("à", max_length=10, choices=RequestState.choices)
-    on = models.DateField("le")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="par")
-    reason = models.CharField("motif", max_length=300, blank=True)
     proposal = models.ForeignKey(
         "housing.Proposal", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="place"
     )
-    before = models.JSONField("valeurs d’avant", default=dict, editable=False, encoder=DjangoJSONEncoder)
-    undone_at = models.DateTimeField("annulé le", null=True, blank=True)
-    undone_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="annulé par"
-    )
 
-    class Meta:
+    class Meta(Move.Meta):
         verbose_name = "étape d’une demande d’hébergement"
         verbose_name_plural = "étapes des demandes d’hébergement"
-        ordering = ["created_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
-                | Q(undone_at__isnull=False, undone_by__isnull=False),
-                name="housing_requestmove_undone",
-                violation_error_message="Une annulation est datée et signée.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
 
     @property
     def title(self) -> str:

@@ -61,7 +61,11 @@ IN_FILE = (
     "message_id", "waiting_entry_id", "rights_file_id", "file_piece_id", "stay_id", "orientation_id", "contract_id",
     "document_id", "budget_id", "budget_snapshot_id", "debt_id", "letter_id", "referral_in_id", "referral_out_id",
     "domiciliation_id", "election_id", "desk_event_id", "proxy_id", "forwarding_id", "pause_id",
-    "aid_request_id", "lodging_request_id", "stay_contract_id",
+    "aid_request_id", "lodging_request_id", "stay_contract_id", "due_id", "payment_id", "plan_id", "deposit_id",
+    "settlement_id", "reminder_id", "inventory_id", "inventory_room_id", "inventory_photo_id",
+    "inventory_correction_id", "eviction_file_id", "eviction_act_id", "eviction_debt_id", "eviction_track_id",
+    "diagnosis_id", "housing_application_id", "housing_proposal_id", "dalo_appeal_id", "energy_file_id",
+    "energy_visit_id", "energy_orientation_id",
 )  # fmt: skip
 # Pages of the file that say its number and nothing else, to who watches over the read log or may force the door.
 ABOUT_FILE = {"households:readings", "households:emergency"}

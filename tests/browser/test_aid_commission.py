@@ -149,6 +149,7 @@ def test_an_emergency_is_asked_decided_and_handed_over(
     """Two fields to fill, one decision, one click in the hand: the rest is known already."""
     rule = AidRuleFactory(delegated=True)
     AidEnvelopeFactory(kind=rule.kind)
+    BoardMemberFactory(office=Office.PRESIDENT)
     household = HouseholdFactory(name="Secrétan")
     MembershipFactory(household=household, person__birth_name="Secrétan", role="applicant")
     SituationFactory(household=household, start=date(2026, 1, 1))

@@ -14,7 +14,6 @@ from housing.applications.enums import DaloState
 from housing.applications.services.requests import refresh_appeal
 from housing.applications.states import DALO_ENDED
 from housing.models import DaloAppeal
-from housing.models.moves import take_back
 
 S = DaloState
 DECISIONS = (S.PRIORITY, S.SHELTER, S.REFUSED)
@@ -70,5 +69,5 @@ def undo_appeal(*, by: User, appeal: DaloAppeal) -> None:
     """Take the last step back. Raises ForbiddenTransition, ConstraintViolation."""
     appeal = DaloAppeal.objects.select_for_update().get(pk=appeal.pk)
     with signed_by(by), typed_violations():
-        take_back(appeal, by=by)
+        appeal.take_back(by=by)
         refresh_appeal(appeal)

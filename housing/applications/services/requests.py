@@ -11,6 +11,7 @@ from cias.accounts.models import User
 from cias.audit.services import signed_by
 from cias.core.db import typed_violations
 from cias.core.french import date_short
+from cias.core.moves import restore
 from cias.core.states import ForbiddenTransition
 from cias.territory.models import Commune
 from households.models import Household
@@ -18,7 +19,6 @@ from housing.applications.deadlines import dalo_deadline, renewal
 from housing.applications.enums import ApplicationState, ProposalOutcome
 from housing.delays.counting import RuleBook
 from housing.models import ApplicationMove, DaloAppeal, HousingApplication, HousingProposal
-from housing.models.moves import restore, take_back
 
 S, P = ApplicationState, ProposalOutcome
 
@@ -142,7 +142,9 @@ def renew(*, by: User, application: HousingApplication, on: date) -> HousingAppl
         current.renewed_on = on
         current.save(update_fields=["renewed_on"])
         refresh(current)
-        current.moves.create(to_state=current.state, on=on, by=by, reason="Renouvelée", before=before)
+        current.moves.create(
+            from_state=current.state, to_state=current.state, on=on, by=by, reason="Renouvelée", before=before
+        )
     return current
 
 
@@ -222,10 +224,11 @@ def undo_application(*, by: User, application: HousingApplication) -> Applicatio
     """
     application = locked(application)
     with signed_by(by), typed_violations():
-        move = take_back(application, by=by)
+        move = application.take_back(by=by)
         proposal = move.proposal
         if proposal is not None and move.proposal_before:
             restore(proposal, move.proposal_before)
+            proposal.save()
         elif proposal is not None:
             _take_back_proposal(application, move, by)
         refresh(application)
@@ -236,7 +239,7 @@ def _take_back_proposal(application: HousingApplication, move: ApplicationMove, 
     """A proposal brought the request to its committee in one gesture: both steps go with it."""
     proposal = move.proposal
     if move.to_state == S.COMMITTEE:
-        take_back(application, by=by)
+        application.take_back(by=by)
     move.proposal = None
     move.save(update_fields=["proposal"])
     if proposal is not None:

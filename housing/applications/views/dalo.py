@@ -23,7 +23,6 @@ from housing.applications.states import DALO_TRANSITIONS
 from housing.applications.views.access import TAB, back, get_appeal, opened, refuse
 from housing.delays.counting import RuleBook
 from housing.models import DaloAppeal, HousingApplication
-from housing.models.moves import last_move
 
 
 @requires("applications.edit")
@@ -75,7 +74,7 @@ def appeal(request: AgentRequest, dalo_appeal_id: UUID) -> HttpResponse:
         "appeal": appeal,
         "deadlines": [one for one in found if one is not None],
         "next_states": _next_states(appeal) if may_edit else [],
-        "undoable": last_move(appeal) if may_edit else None,
+        "undoable": appeal.last_move() if may_edit else None,
         "moves": appeal.moves.all(),
         "requests": HousingApplication.objects.for_user(request.user).filter(household=household),
         "changes": changes_of(appeal),

@@ -29,7 +29,6 @@ from housing.applications.steps import STEPS, possible_steps
 from housing.applications.views.access import TAB, back, get_application, get_proposal, opened, refuse
 from housing.delays.counting import RuleBook
 from housing.models import DaloAppeal, HousingApplication
-from housing.models.moves import last_move
 
 PAGE = 25
 
@@ -130,7 +129,7 @@ def application(request: AgentRequest, housing_application_id: UUID) -> HttpResp
     if reason is not None:
         return reason
     may_edit = request.user.has_perm("applications.edit")
-    undoable = last_move(application)
+    undoable = application.last_move()
     context = {
         "application": application,
         "renewal": renewal(application, RuleBook.load()),

@@ -171,7 +171,7 @@ def close(*, by: User, file: EnergyFile, on: date, close_reason: str, close_deta
 
 def undoable_move(file: EnergyFile) -> EnergyMove | None:
     """The last step still standing; the signalement itself is not undone but corrected or closed."""
-    move = file.moves.filter(undone_at__isnull=True).order_by("-created_at", "-pk").first()
+    move = file.last_move()
     return move if move is not None and move.from_state else None
 
 
@@ -186,16 +186,10 @@ def undo_last_move(*, by: User, file: EnergyFile) -> EnergyMove:
     if move is None:
         raise ForbiddenTransition("Il n’y a pas d’étape à annuler.")
     with signed_by(by), typed_violations():
-        for name, value in move.before.items():
-            field: Any = EnergyFile._meta.get_field(name)
-            setattr(file, field.attname, field.to_python(value))
-        file.state = move.from_state
-        file.save()
+        file.undo(move, by=by)
         for rank, state in PLANNED.items():
             if move.to_state == state:
                 file.visits.filter(rank=rank).update(appointment=None)
             if move.to_state == DONE[rank] and move.from_state == state:
                 file.visits.filter(rank=rank).update(done_on=None)
-        move.undone_at, move.undone_by = timezone.now(), by
-        move.save(update_fields=["undone_at", "undone_by"])
     return move

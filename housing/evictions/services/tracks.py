@@ -12,7 +12,6 @@ from cias.core.states import ForbiddenTransition
 from housing.evictions.enums import TrackKind, TrackState
 from housing.evictions.services.files import locked, refresh
 from housing.models import EvictionFile, EvictionTrack
-from housing.models.moves import take_back
 
 
 @transaction.atomic
@@ -48,7 +47,7 @@ def undo_track(*, by: User, track: EvictionTrack) -> None:
     track = EvictionTrack.objects.select_for_update().get(pk=track.pk)
     with signed_by(by), typed_violations():
         if track.moves.exists():
-            take_back(track, by=by)
+            track.take_back(by=by)
         else:
             track.delete()
         refresh(file)

@@ -113,7 +113,7 @@ def propose(
             proposed_on=proposed_on,
             answer_by=answer_by,
         )
-        request.move_to(S.PROPOSED, by=by, on=proposed_on, proposal=proposal)
+        request.move_to(S.PROPOSED, by=by, on=proposed_on, of_move={"proposal": proposal})
     return proposal
 
 
@@ -139,7 +139,7 @@ def _answer(request: LodgingRequest, answer: Answer, on: date, **more: str) -> P
 def accept(*, by: User, request: LodgingRequest, on: date) -> LodgingRequest:
     """The household takes the place; the entry comes next."""
     with signed_by(by), typed_violations():
-        request.move_to(S.ACCEPTED, by=by, on=on, proposal=_answer(request, Answer.ACCEPTED, on))
+        request.move_to(S.ACCEPTED, by=by, on=on, of_move={"proposal": _answer(request, Answer.ACCEPTED, on)})
     return request
 
 
@@ -152,9 +152,11 @@ def decline(
     with signed_by(by), typed_violations():
         proposal = _answer(request, Answer.DECLINED, on, reason=reason, detail=detail)
         if stays_on_list:
-            request.move_to(S.WAITING, by=by, on=on, reason=label, proposal=proposal)
+            request.move_to(S.WAITING, by=by, on=on, reason=label, of_move={"proposal": proposal})
         else:
-            request.move_to(S.DECLINED, by=by, on=on, reason=label, proposal=proposal, decline_reason=reason)
+            request.move_to(
+                S.DECLINED, by=by, on=on, reason=label, of_move={"proposal": proposal}, decline_reason=reason
+            )
     return request
 
 
@@ -163,7 +165,7 @@ def cancel_proposal(*, by: User, request: LodgingRequest, on: date, reason: str)
     """The CIAS takes the proposal back; the household waits again."""
     with signed_by(by), typed_violations():
         proposal = _answer(request, Answer.CANCELLED, on, detail=reason)
-        request.move_to(S.WAITING, by=by, on=on, reason=reason, proposal=proposal)
+        request.move_to(S.WAITING, by=by, on=on, reason=reason, of_move={"proposal": proposal})
     return request
 
 
@@ -204,7 +206,12 @@ def withdraw(
         if request.state in (S.PROPOSED, S.ACCEPTED):
             proposal = _answer(request, Answer.CANCELLED, on, detail=detail)
         request.move_to(
-            S.WITHDRAWN, by=by, on=on, reason=detail, proposal=proposal, withdraw_reason=withdraw_reason
+            S.WITHDRAWN,
+            by=by,
+            on=on,
+            reason=detail,
+            of_move={"proposal": proposal},
+            withdraw_reason=withdraw_reason,
         )
     return request
 
@@ -213,15 +220,17 @@ def settle_by_entry(*, by: User, request: LodgingRequest, stay: Stay) -> None:
     """The household entered: its request is over, and the place it was proposed has been taken."""
     proposal = None
     if request.state == S.PROPOSED:
-        request.move_to(S.ACCEPTED, by=by, on=stay.start, proposal=held_proposal(request))
+        request.move_to(S.ACCEPTED, by=by, on=stay.start, of_move={"proposal": held_proposal(request)})
     if request.state == S.ACCEPTED:
         proposal = _answer(request, Answer.ENTERED, stay.start)
-    request.move_to(S.HOUSED, by=by, on=max(stay.start, request.requested_on), proposal=proposal, stay=stay)
+    request.move_to(
+        S.HOUSED, by=by, on=max(stay.start, request.requested_on), of_move={"proposal": proposal}, stay=stay
+    )
 
 
 def undoable_move(request: LodgingRequest) -> RequestMove | None:
     """The last step still standing; not the request itself, nor an entry, which is undone with its stay."""
-    move = request.moves.filter(undone_at__isnull=True).order_by("-created_at", "-pk").first()
+    move = request.last_move()
     return None if move is None or not move.from_state or move.to_state == S.HOUSED else move
 
 
@@ -245,19 +254,13 @@ def reopen_after_entry(*, by: User, stay: Stay) -> None:
     request = LodgingRequest.objects.select_for_update().filter(stay=stay).first()
     if request is None:
         return
-    move = request.moves.filter(undone_at__isnull=True, to_state=S.HOUSED).latest("created_at")
+    move = request.moves.standing().filter(to_state=S.HOUSED).latest("created_at")
     _take_back(request, move, by)
 
 
 def _take_back(request: LodgingRequest, move: RequestMove, by: User) -> None:
     with signed_by(by), typed_violations():
-        for name, value in move.before.items():
-            field: Any = LodgingRequest._meta.get_field(name.removesuffix("_id"))
-            setattr(request, field.attname, field.to_python(value))
-        request.state = move.from_state
-        move.undone_at, move.undone_by = timezone.now(), by
-        request.save()
-        move.save(update_fields=["undone_at", "undone_by"])
+        request.undo(move, by=by)
         if move.proposal is not None:
             move.proposal.answer = ANSWER_BEFORE[S(move.from_state)]
             if move.proposal.answer == Answer.PENDING:

@@ -12,7 +12,7 @@ from tests.browser.conftest import session_of
 from tests.browser.layout import misprints, overflow
 from tests.browser.walk import file_screens, has_form, main_screens, opens_first, pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1800)]
 
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 320, "height": 640}

@@ -49,5 +49,5 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
 
 def register() -> None:
     registry.summary.register(
-        "energie", SummarySection(title="Énergie", position=82, may_read=may_read, blocks=blocks)
+        "energie", SummarySection(title="Énergie", position=86, may_read=may_read, blocks=blocks)
     )

@@ -156,7 +156,7 @@ class TestKeys:
 
     def test_the_seeded_templates_are_well_spelt(self) -> None:
         seed()
-        assert LetterTemplate.objects.count() == len(SHEETS)
+        assert {sheet.code for sheet in SHEETS} <= set(LetterTemplate.objects.values_list("code", flat=True))
         for template in LetterTemplate.objects.all():
             version = template.versions.get()
             assert (check_keys(version.subject), check_keys(version.body)) == (version.subject, version.body)

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cias.accounts.forms import AgentField
 from cias.accounts.models import User
 from cias.core.forms import AmountField, Form, FrenchDateField, PastDateField, model_field
 from cias.core.french import date_short
@@ -42,11 +43,6 @@ class MemberField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Person) -> str:
         return f"{obj.full_name} ({obj.birth_label})" if obj.birth_label else obj.full_name
-
-
-class AgentField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: User) -> str:
-        return obj.full_name
 
 
 def members(household: Household, day: date) -> Any:

@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, model_field
+from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, PastDateField, model_field
 from households.models import Household, Person
 from households.models.files import on_day
 from rights.enums import MaintenanceAnswer
-from rights.forms import MemberField, PastDateField, StepForm, members
+from rights.forms import MemberField, StepForm, members
 from rights.models import MaintenanceDebtor, RightNotice
 from rights.nir import normalise
 from rights.rules import ASKED_WITH, asked_dates

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 
 from cias.accounts.models import User
-from cias.core.forms import Form, model_field
+from cias.core.forms import Form, PastDateField, model_field
 from households.models import Person
 from rights.enums import FileState
-from rights.forms import MemberField, PastDateField, StepForm, members
+from rights.forms import MemberField, StepForm, members
 from rights.models import Right
 
 

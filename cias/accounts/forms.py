@@ -11,6 +11,13 @@ from cias.core.forms import ModelForm, PhoneField
 WITH_AGENDA = (Role.SOCIAL_WORKER, Role.PSYCHOLOGIST)
 
 
+class AgentField(forms.ModelChoiceField):
+    """An agent, by their full name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.full_name
+
+
 class AccountForm(ModelForm):
     """Who the agent is and what their role opens; the password is theirs alone."""
 

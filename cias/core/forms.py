@@ -78,6 +78,11 @@ class FrenchDateField(forms.DateField):
             raise ValidationError(str(error), code="invalid") from error
 
 
+def choices(values: type[Any], first: str = "Choisir") -> list[tuple[str, str]]:
+    """The choices of an enum behind an empty one."""
+    return [("", first), *((value, label) for value, label in values.choices if value)]
+
+
 class PastDateField(FrenchDateField):
     """The day something happened: today or before."""
 

@@ -6,8 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cias.accounts.forms import AgentField
 from cias.accounts.models import User
-from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, model_field
+from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, PastDateField, choices, model_field
 from cias.territory.models import Commune
 from housing.applications.enums import (
     ApplicationState,
@@ -21,7 +22,6 @@ from housing.applications.enums import (
 )
 from housing.applications.services.dalo import DECISIONS
 from housing.enums import DwellingType, EnergyLabel
-from housing.fields import AgentField, PastDateField, choices
 from housing.models import DaloAppeal, HousingApplication, HousingProposal
 from housing.models.applications import check_number
 

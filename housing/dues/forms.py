@@ -1,17 +1,14 @@
 """What is typed about the account of a stay."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm
+from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, PastDateField
 from cias.core.french import euros
-from households.forms.persons import not_in_future
 from housing.dues.enums import BY_HAND, MEANS_BY_HAND, PAYERS_BY_HAND, DueMeans, Payer, PlanOutcome
 from housing.dues.services import Kept
 from housing.enums import Scheme
@@ -21,14 +18,6 @@ from housing.models import Due, DuesRule
 CENT = Decimal("0.01")
 MEANS = [(means.value, means.label) for means in MEANS_BY_HAND]
 BLANK_ITEMS = 3
-
-
-class PastDateField(FrenchDateField):
-    """A day that has come."""
-
-    def clean(self, value: Any) -> date | None:
-        day = super().clean(value)
-        return not_in_future(day) if day else None
 
 
 class PayForm(Form):
@@ -276,12 +265,3 @@ class DuesRuleForm(ModelForm):
         help_texts = {
             "source": "Délibération ou article\u00a0; écrivez «\u00a0à vérifier\u00a0» tant que ce n’est pas voté."
         }
-
-
-def add_error(form: forms.BaseForm, error: ValidationError) -> None:
-    """A service's error at its field when the form has it, above the form otherwise."""
-    found: Mapping[str, list[ValidationError]] = getattr(error, "error_dict", {})
-    if found and all(name in form.fields for name in found):
-        form.add_error(None, error)
-    else:
-        form.add_error(None, error.messages)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from cias.accounts.models import User
-from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, PastDateField, model_field
-from cias.core.states import ForbiddenTransition
+from cias.core import refusals
+from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, PastDateField, choices, model_field
+from cias.core.refusals import Refusal
 from cias.territory.models import Commune
 from households.enums import Consent
 from households.models import Household, Partner
@@ -48,22 +49,8 @@ FIELD_OF = {
 }
 
 
-def refuse(form: forms.BaseForm, error: ForbiddenTransition | ValidationError) -> None:
-    """Put what a service refused at the field it is about."""
-    if isinstance(error, ForbiddenTransition):
-        form.add_error(None, str(error))
-        return
-    code = getattr(error, "code", None) or ""
-    name: Any = FIELD_OF.get(code, code)
-    form.add_error(name if name in form.fields else None, error)
-
-
-def sentence(error: ForbiddenTransition | ValidationError) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-
-
-def choices(values: type[Any], first: str = "Choisir") -> list[tuple[str, str]]:
-    return [("", first), *((code, label) for code, label in values.choices if code)]
+def refuse(form: forms.BaseForm, error: Refusal) -> None:
+    refusals.refuse(form, error, FIELD_OF)
 
 
 class ReportForm(ModelForm):

@@ -1,11 +1,8 @@
 """What can be done next with a file: the buttons of its page, the usual one first."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-from django import forms as django_forms
-
+from cias.core.steps import FormStep
 from housing.energy import forms, services
 from housing.energy.enums import EnergyState
 from housing.models import EnergyFile
@@ -13,22 +10,7 @@ from housing.models import EnergyFile
 S = EnergyState
 
 
-@dataclass(frozen=True)
-class Step:
-    """`name` is the end of the URL's name; `intro` says what the form is about, `done` what it did."""
-
-    name: str
-    label: str
-    icon: str
-    form: type[django_forms.Form]
-    service: Callable[..., Any]
-    done: str
-    intro: str = ""
-    submit: str = ""
-    is_main: bool = False
-
-
-CONTACT = Step(
+CONTACT = FormStep(
     "contact",
     "Noter un contact",
     "bi-telephone",
@@ -38,7 +20,7 @@ CONTACT = Step(
     "Chaque tentative compte, aussi celles restées sans réponse.",
     is_main=True,
 )
-SUPPORT = Step(
+SUPPORT = FormStep(
     "support",
     "Accompagner",
     "bi-person-check",
@@ -48,7 +30,7 @@ SUPPORT = Step(
     "Le ménage est accompagné jusqu’au résultat de ses orientations.",
     is_main=True,
 )
-WATCH = Step(
+WATCH = FormStep(
     "watch",
     "Passer au suivi",
     "bi-hourglass-split",
@@ -58,7 +40,7 @@ WATCH = Step(
     "Les orientations ont abouti ou sont lancées\u00a0: il reste l’appel de suivi.",
     is_main=True,
 )
-CALL = Step(
+CALL = FormStep(
     "call",
     "Appel de suivi",
     "bi-telephone-outbound",
@@ -68,7 +50,7 @@ CALL = Step(
     "Quelques mois après la visite\u00a0: le confort, les factures, ce qu’il reste à faire.",
     is_main=True,
 )
-UNPLAN = Step(
+UNPLAN = FormStep(
     "unplan",
     "La visite n’aura pas lieu",
     "bi-calendar-x",
@@ -77,7 +59,7 @@ UNPLAN = Step(
     "La visite est à reprogrammer.",
     "Annulez aussi le rendez-vous dans l’agenda\u00a0: son créneau se libère.",
 )
-CLOSE = Step(
+CLOSE = FormStep(
     "close",
     "Clore",
     "bi-archive",
@@ -85,10 +67,10 @@ CLOSE = Step(
     services.close,
     "Le dossier est clos. L’étape peut s’annuler.",
 )
-STEPS: Mapping[str, Step] = {step.name: step for step in (CONTACT, SUPPORT, WATCH, CALL, UNPLAN, CLOSE)}
+STEPS: Mapping[str, FormStep] = {step.name: step for step in (CONTACT, SUPPORT, WATCH, CALL, UNPLAN, CLOSE)}
 
 
-def possible_steps(file: EnergyFile) -> list[Step]:
+def possible_steps(file: EnergyFile) -> list[FormStep]:
     """The steps its state allows, the one it calls for first."""
     match file.state:
         case S.REPORTED:

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
+from cias.accounts.forms import AgentField
 from cias.accounts.models import User
-from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, model_field
+from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, PastDateField, choices, model_field
 from cias.territory.models import Commune
 from households.models import Household
 from households.models.files import on_day
@@ -23,7 +24,6 @@ from housing.evictions.enums import (
     TruceException,
 )
 from housing.evictions.states import STAGES
-from housing.fields import AgentField, PastDateField, choices
 from housing.models import Diagnosis, EvictionAct, EvictionDebt, EvictionFile
 
 FIELD_OF = {

@@ -10,8 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
-from cias.core.forms import AmountField, Form, FrenchDateField
-from households.forms.persons import not_in_future
+from cias.core.forms import AmountField, Form, PastDateField
 from housing.inventories.enums import UNITS, Condition, InventoryKind, ItemKind, MeterKind
 from housing.inventories.services import Typed
 from housing.models import (
@@ -36,12 +35,6 @@ class ReadingField(AmountField):
             return super().to_python(value)
         except ValidationError as error:
             raise ValidationError("Saisissez un relevé, par exemple 1 234,5.", code="invalid") from error
-
-
-class PastDateField(FrenchDateField):
-    def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        return not_in_future(day) if day else None
 
 
 def _text(label: str, most: int) -> forms.CharField:

@@ -6,11 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cias.core.forms import Form, FrenchDateField, ModelForm, model_field
+from cias.core.forms import Form, FrenchDateField, ModelForm, PastDateField, model_field
 from cias.core.uploads import FilesField, SafeFile, receive_all
 from housing.enums import DwellingType
 from housing.inventories.enums import CorrectionState
-from housing.inventories.forms import PastDateField
 from housing.models import InventoryRule, RoomTemplate, Stay, WearRule
 
 

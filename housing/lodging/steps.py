@@ -1,9 +1,6 @@
 """What can be done next with a request for lodging: the buttons of its page, the usual one first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
+from cias.core.steps import FormStep
 from housing.lodging import services
 from housing.lodging.enums import RequestState
 from housing.lodging.forms import requests as forms
@@ -12,21 +9,7 @@ from housing.models import LodgingRequest
 S = RequestState
 
 
-@dataclass(frozen=True)
-class Step:
-    """`name` is the URL name in `housing`; `intro` says what the form is about, `done` what it did."""
-
-    name: str
-    label: str
-    icon: str
-    form: type[forms.StepForm]
-    service: Callable[..., Any]
-    done: str
-    intro: str = ""
-    is_main: bool = False
-
-
-ACCEPT = Step(
+ACCEPT = FormStep(
     "request_accept",
     "Le ménage accepte",
     "bi-check2-circle",
@@ -35,7 +18,7 @@ ACCEPT = Step(
     "La place est acceptée\u00a0: l’entrée peut être enregistrée.",
     is_main=True,
 )
-DECLINE = Step(
+DECLINE = FormStep(
     "request_decline",
     "Le ménage refuse",
     "bi-x-circle",
@@ -43,7 +26,7 @@ DECLINE = Step(
     services.decline,
     "Le refus du ménage est enregistré\u00a0: la place peut être proposée à un autre.",
 )
-CANCEL = Step(
+CANCEL = FormStep(
     "request_cancel_proposal",
     "Retirer la proposition",
     "bi-arrow-return-left",
@@ -51,7 +34,7 @@ CANCEL = Step(
     services.cancel_proposal,
     "La proposition est retirée\u00a0: le ménage attend de nouveau.",
 )
-REFUSE = Step(
+REFUSE = FormStep(
     "request_refuse",
     "Refuser la demande",
     "bi-slash-circle",
@@ -60,7 +43,7 @@ REFUSE = Step(
     "Le refus est enregistré\u00a0: la lettre peut être imprimée.",
     "Un refus est motivé et propose une orientation.",
 )
-WITHDRAW = Step(
+WITHDRAW = FormStep(
     "request_withdraw",
     "Demande retirée",
     "bi-archive",
@@ -71,7 +54,7 @@ WITHDRAW = Step(
 BY_NAME = {step.name: step for step in (ACCEPT, DECLINE, CANCEL, REFUSE, WITHDRAW)}
 
 
-def possible_steps(request: LodgingRequest) -> list[Step]:
+def possible_steps(request: LodgingRequest) -> list[FormStep]:
     """The steps its state allows, besides proposing a place and entering it, which have pages of their own."""
     match request.state:
         case S.WAITING:

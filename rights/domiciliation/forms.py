@@ -6,8 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cias.accounts.forms import AgentField
 from cias.accounts.models import User
-from cias.core.forms import Form, FrenchDateField, model_field
+from cias.core.forms import Form, FrenchDateField, PastDateField, choices, model_field
 from cias.core.french import date_short
 from cias.territory.models import Commune
 from cias.territory.services import get_structure
@@ -24,7 +25,7 @@ from rights.domiciliation.enums import (
     TerritoryLink,
 )
 from rights.domiciliation.services.elections import first_day
-from rights.forms import AgentField, MemberField, PastDateField, members
+from rights.forms import MemberField, members
 from rights.models import Election
 
 FIELD_OF = {
@@ -47,10 +48,6 @@ FIELD_OF = {
     "rights_pickup_one_default": "is_default",
     "rights_pickup_default_active": "is_active",
 }
-
-
-def choices(values: type[Any]) -> list[tuple[str, str]]:
-    return [("", "Choisir"), *values.choices]
 
 
 class RequestForm(Form):

@@ -8,12 +8,20 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.utils import timezone
 
+from cias.accounts.forms import AgentField
 from cias.accounts.models import User
-from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, PhoneField, model_field
+from cias.core.forms import (
+    AmountField,
+    Form,
+    FrenchDateField,
+    ModelForm,
+    PastDateField,
+    PhoneField,
+    choices,
+    model_field,
+)
 from cias.territory.models import Commune
 from rights.domiciliation.enums import PauseReason
-from rights.domiciliation.forms import choices
-from rights.forms import AgentField, PastDateField
 from rights.models import DomiciliationSettings, PickupCommune, PickupPoint, StatementMeans
 from rights.models.mailbox import ITEMS
 

@@ -1,9 +1,8 @@
 """What can be done next with an election: the buttons of its page, the usual one first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
+from cias.core.steps import FormStep
 from rights.domiciliation import forms, services
 from rights.domiciliation.enums import ElectionState
 from rights.models import Election
@@ -11,21 +10,7 @@ from rights.models import Election
 S = ElectionState
 
 
-@dataclass(frozen=True)
-class Step:
-    """`name` is the URL name in `rights`; `intro` says what the form is about, `done` what it did."""
-
-    name: str
-    label: str
-    icon: str
-    form: type[forms.StepForm]
-    service: Callable[..., Any]
-    done: str
-    intro: str = ""
-    is_main: bool = False
-
-
-INTERVIEW = Step(
+INTERVIEW = FormStep(
     "dom_interview",
     "Mener l’entretien",
     "bi-chat-square-text",
@@ -36,7 +21,7 @@ INTERVIEW = Step(
     True,
 )
 CORRECT = replace(INTERVIEW, label="Corriger l’entretien", done="L’entretien est corrigé.", is_main=False)
-GRANT = Step(
+GRANT = FormStep(
     "dom_grant",
     "Accorder",
     "bi-check2-circle",
@@ -45,7 +30,7 @@ GRANT = Step(
     "La domiciliation est accordée\u00a0: l’attestation peut être imprimée.",
     is_main=True,
 )
-REFUSE = Step(
+REFUSE = FormStep(
     "dom_refuse",
     "Refuser",
     "bi-slash-circle",
@@ -54,7 +39,7 @@ REFUSE = Step(
     "Le refus est enregistré\u00a0: la lettre peut être imprimée.",
     "Un refus est motivé et propose un autre organisme (CASF, art. L264-4).",
 )
-NOTIFY = Step(
+NOTIFY = FormStep(
     "dom_notify",
     "Noter la notification",
     "bi-envelope-check",
@@ -63,7 +48,7 @@ NOTIFY = Step(
     "La notification est enregistrée.",
     is_main=True,
 )
-END = Step(
+END = FormStep(
     "dom_end",
     "Mettre fin",
     "bi-archive",
@@ -72,7 +57,7 @@ END = Step(
     "La domiciliation est terminée\u00a0: la lettre peut être imprimée.",
     "Rien ne se termine tout seul\u00a0: la décision est prise par un agent, motivée et notifiée (CASF, art. L264-5).",
 )
-WITHDRAW = Step(
+WITHDRAW = FormStep(
     "dom_withdraw",
     "Demande abandonnée",
     "bi-x-circle",
@@ -82,7 +67,7 @@ WITHDRAW = Step(
 )
 
 
-def possible_steps(election: Election) -> list[Step]:
+def possible_steps(election: Election) -> list[FormStep]:
     """The steps its state allows, the one it calls for first."""
     match election.state:
         case S.REQUESTED:

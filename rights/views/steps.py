@@ -17,6 +17,7 @@ from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.core.access import requires
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from households.file import file_context
 from rights import forms, forms_duties, services
@@ -146,7 +147,7 @@ def renew(request: AgentRequest, rights_file_id: UUID) -> HttpResponse:
             by=request.user, file=file, agent=request.user, on=timezone.localdate()
         )
     except (ForbiddenTransition, ValidationError) as error:
-        messages.error(request, _sentence(error))
+        messages.error(request, sentence(error))
         return redirect("rights:file", file.pk)
     messages.success(request, f"Le dossier {renewal.number} est ouvert pour le renouvellement.")
     return redirect("rights:file", renewal.pk)
@@ -159,11 +160,7 @@ def undo(request: AgentRequest, rights_file_id: UUID) -> HttpResponse:
     try:
         move = services.undo_last_move(by=request.user, file=file)
     except (ForbiddenTransition, ValidationError) as error:
-        messages.error(request, _sentence(error))
+        messages.error(request, sentence(error))
     else:
         messages.success(request, f"L’étape «\u00a0{move.title}\u00a0» est annulée.")
     return redirect("rights:file", file.pk)
-
-
-def _sentence(error: ForbiddenTransition | ValidationError) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)

@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from cias.accounts.http import AgentRequest
+from cias.core import refusals
+from cias.core.refusals import Refusal, sentence
 from cias.core.states import ForbiddenTransition
 from households.file import ask_reason, get_household, may_read_content
 from households.models import Household
-from housing import answers
 from housing.applications.forms import FIELD_OF
 from housing.models import DaloAppeal, HousingApplication, HousingProposal
 
@@ -44,8 +45,8 @@ def opened(request: AgentRequest, household_id: UUID) -> tuple[Household, HttpRe
     return household, ask_reason(request, household, TAB)
 
 
-def refuse(form: BaseForm, error: answers.Refusal) -> None:
-    answers.refuse(form, error, FIELD_OF)
+def refuse(form: BaseForm, error: Refusal) -> None:
+    refusals.refuse(form, error, FIELD_OF)
 
 
 def back(request: AgentRequest, page: str, key: UUID, act: Callable[[], object], done: str) -> HttpResponse:
@@ -53,7 +54,7 @@ def back(request: AgentRequest, page: str, key: UUID, act: Callable[[], object],
     try:
         act()
     except (ForbiddenTransition, ValidationError) as error:
-        messages.error(request, answers.sentence(error))
+        messages.error(request, sentence(error))
     else:
         messages.success(request, done)
     return redirect(page, key)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from housing.models import Stay
 
@@ -34,10 +35,6 @@ def log_print(request: AgentRequest, stay: Stay, document: str, obj: Any = None)
 
 def back(stay: Stay) -> HttpResponse:
     return redirect("housing:account", stay.pk)
-
-
-def sentence(error: ForbiddenTransition | ValidationError) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
 def refuse(request: AgentRequest, error: ForbiddenTransition | ValidationError) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cias.accounts.http import AgentRequest
+from cias.core import refusals
 from cias.core.access import requires
 from cias.core.french import euros
 from cias.core.http import posted
@@ -30,7 +31,6 @@ from housing.dues.forms import (
     ReverseForm,
     SettleForm,
     SumForm,
-    add_error,
 )
 from housing.dues.views.access import back, get_row, get_stay, refuse
 from housing.inventories.services import compare
@@ -152,7 +152,7 @@ def _done(form: forms.Form, service: Callable[[], Any]) -> bool:
     except ForbiddenTransition as error:
         form.add_error(None, str(error))
     except ValidationError as error:
-        add_error(form, error)
+        refusals.refuse(form, error)
     else:
         return True
     return False

@@ -19,6 +19,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.history import changes_of
 from cias.core.access import requires
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from cias.core.registry import FollowedRequest, requests
 from cias.core.states import ForbiddenTransition
 from households.file import file_context, get_household
@@ -183,7 +184,7 @@ def _act(request: AgentRequest, energy_file_id: UUID, act: Callable[[EnergyFile]
     try:
         messages.success(request, act(file))
     except (ForbiddenTransition, ValidationError) as error:
-        messages.error(request, forms.sentence(error))
+        messages.error(request, sentence(error))
     return redirect("housing:energy_file", file.pk)
 
 

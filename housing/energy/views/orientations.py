@@ -13,6 +13,7 @@ from cias.accounts.http import AgentRequest
 from cias.core.access import requires
 from cias.core.french import lower_first
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from households.file import file_context, get_household
 from housing.energy import forms, services
@@ -75,7 +76,7 @@ def take_back(request: AgentRequest, energy_orientation_id: UUID) -> HttpRespons
         services.undo_answer(by=request.user, orientation=row)
         messages.success(request, "Le résultat est annulé.")
     except (ForbiddenTransition, ValidationError) as error:
-        messages.error(request, forms.sentence(error))
+        messages.error(request, sentence(error))
     return redirect(reverse("housing:energy_file", args=[row.file_id]) + "#orientations")
 
 

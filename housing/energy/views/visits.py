@@ -18,11 +18,11 @@ from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.french import day_and_time, euros
 from cias.core.http import CHANGED_HANDS, typed_by_someone_else
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from cias.core.uploads import bounded_uploads, receive_all
 from households.file import file_context, get_household
 from housing.energy import rules, services
-from housing.energy.forms import sentence
 from housing.energy.views.access import TAB, content_of, get_visit
 from housing.energy.visit_forms import VisitSheet
 from housing.models import EnergyVisit

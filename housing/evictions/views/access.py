@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from cias.accounts.http import AgentRequest
+from cias.core import refusals
+from cias.core.refusals import Refusal
 from households.file import ask_reason, get_household, may_read_content
 from households.models import Household
-from housing import answers
 from housing.evictions.forms import FIELD_OF
 from housing.models import EvictionAct, EvictionFile
 
@@ -36,5 +37,5 @@ def opened(request: AgentRequest, file: EvictionFile) -> tuple[Household, HttpRe
     return household, ask_reason(request, household, TAB)
 
 
-def refuse(form: BaseForm, error: answers.Refusal) -> None:
-    answers.refuse(form, error, FIELD_OF)
+def refuse(form: BaseForm, error: Refusal) -> None:
+    refusals.refuse(form, error, FIELD_OF)

@@ -19,11 +19,11 @@ from cias.core.access import requires
 from cias.core.french import time_fr
 from cias.core.http import CHANGED_HANDS, is_own_text, posted, typed_by_someone_else
 from cias.core.pdf import pdf_response, render_pdf
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from cias.territory.services import get_structure
 from households.budgets.payload import from_payload
 from households.file import file_context, get_household
-from housing.answers import sentence
 from housing.evictions import services
 from housing.evictions.facts import diagnosis_facts
 from housing.evictions.forms import DiagnosisForm, SendForm

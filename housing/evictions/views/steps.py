@@ -15,9 +15,9 @@ from cias.accounts.http import AgentRequest
 from cias.core.access import requires
 from cias.core.french import date_short
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from households.file import file_context, get_household
-from housing.answers import sentence
 from housing.evictions import services
 from housing.evictions.enums import ActKind, TrackKind
 from housing.evictions.forms import ActForm, DebtForm, TrackStepForm

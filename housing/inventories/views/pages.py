@@ -16,6 +16,7 @@ from cias.core.access import requires
 from cias.core.forms import Form
 from cias.core.http import posted
 from cias.core.pdf import pdf_response
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from households.file import file_context, get_household
 from housing.inventories import printing, services
@@ -165,7 +166,7 @@ def validate(request: AgentRequest, inventory_id: UUID) -> HttpResponse:
     try:
         services.validate(by=request.user, inventory=current)
     except (ForbiddenTransition, ValidationError) as error:
-        messages.error(request, _sentence(error))
+        messages.error(request, sentence(error))
         return redirect("housing:inventory_edit" if current.is_draft else "housing:inventory", current.pk)
     messages.success(request, "L’état des lieux est validé\u00a0: imprimez-le pour le faire signer.")
     return redirect("housing:inventory", current.pk)
@@ -287,7 +288,3 @@ def answer(request: AgentRequest, inventory_correction_id: UUID) -> HttpResponse
         title="Répondre à la demande de correction", submit="Enregistrer", intro=row.text,
     )  # fmt: skip
     return render(request, STEP, context)
-
-
-def _sentence(error: ForbiddenTransition | ValidationError) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)

@@ -7,8 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cias.accounts.forms import AgentField
 from cias.accounts.models import User
-from cias.core.forms import Form, FrenchDateField, model_field
+from cias.core.forms import Form, FrenchDateField, choices, model_field
 from cias.core.french import date_short
 from cias.territory.models import Commune
 from cias.territory.services import get_structure
@@ -27,7 +28,6 @@ from housing.lodging.enums import (
     RequestOrigin,
     WithdrawReason,
 )
-from housing.lodging.forms import AgentField, choices
 from housing.models import LodgingRequest, Place
 
 ADULT = 18

@@ -8,14 +8,14 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from cias.accounts.forms import AgentField
 from cias.accounts.models import User
-from cias.core.forms import AmountField, Form, FrenchDateField, model_field
+from cias.core.forms import AmountField, Form, FrenchDateField, choices, model_field
 from cias.core.french import date_short, euros
 from households.forms.persons import not_in_future
 from households.models import Budget
 from housing.enums import ExitOutcome
 from housing.lodging.enums import ContractForm, ExamOutcome
-from housing.lodging.forms import AgentField, choices
 from housing.models import Place, SchemeRule, Stay
 
 

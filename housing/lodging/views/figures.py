@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from appointments.forms.activity import PeriodForm
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
@@ -16,7 +17,7 @@ from cias.core.export import Value, csv_response
 from cias.core.french import rounded
 from cias.core.periods import Period
 from housing.lodging.figures import Figures, Line, Ratio, figures_of
-from housing.lodging.forms.figures import PeriodForm, this_year
+from housing.lodging.forms.figures import this_year
 
 HEADER = (
     "Dispositif", "Nuits ouvertes", "Nuits de travaux", "Nuits disponibles", "Nuits occupées", "Taux d’occupation (%)",
@@ -31,7 +32,7 @@ def _asked(request: AgentRequest) -> tuple[PeriodForm, Period]:
     if "du" not in request.GET:
         return PeriodForm(initial={"du": usual.first, "au": usual.last}), usual
     form = PeriodForm(request.GET)
-    return form, form.period(usual)
+    return form, form.period if form.is_valid() else usual
 
 
 @requires("housing.figures")

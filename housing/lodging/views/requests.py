@@ -21,11 +21,12 @@ from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.french import ordinal
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from households.file import ask_reason, file_context, get_household, may_read_content
 from households.models import Household
 from housing.lodging import services
-from housing.lodging.forms import refuse, sentence
+from housing.lodging.forms import refuse
 from housing.lodging.forms.requests import RequestForm, WaitingForm
 from housing.lodging.score import score_of
 from housing.lodging.steps import BY_NAME, possible_steps

@@ -15,10 +15,11 @@ from cias.audit.history import changes_of
 from cias.core.access import requires
 from cias.core.french import date_short
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from housing.enums import Scheme
 from housing.lodging import services
 from housing.lodging.enums import Criterion
-from housing.lodging.forms import refuse, sentence
+from housing.lodging.forms import refuse
 from housing.lodging.forms.rules import CheckForm, SchemeRuleForm, ScoreForm
 from housing.models import SchemeRule, ScoreRule, ScoreWeight
 

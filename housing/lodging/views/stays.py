@@ -20,12 +20,13 @@ from cias.audit.history import changes_of
 from cias.core.access import requires
 from cias.core.french import date_short, lower_first
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from households.file import file_context, get_household, may_read_content
 from households.models import Budget, Household
 from housing.lodging import services
 from housing.lodging.contributions import latest_budget
 from housing.lodging.dates import dates_of, next_exam, rules_on
-from housing.lodging.forms import refuse, sentence
+from housing.lodging.forms import refuse
 from housing.lodging.forms.stays import (
     AdmitForm,
     CancelForm,

@@ -1,9 +1,8 @@
 """Forms of optional aid. Constraints of the database answer through `field_of`, at the field they are about."""
 
-from typing import Any
-
 from django import forms
-from django.core.exceptions import ValidationError
+
+from cias.core.refusals import Refusal, refuse
 
 FIELD_OF = {
     "rights_aid_amounts": "amount",
@@ -22,11 +21,5 @@ FIELD_OF = {
 }
 
 
-def add_error(form: forms.BaseForm, error: ValidationError) -> None:
-    """Say a refusal at the field it is about, when the form has it; else above the form."""
-    if hasattr(error, "error_dict"):
-        for field, errors in error.error_dict.items():
-            form.add_error(field if field in form.fields else None, errors)
-        return
-    name: Any = FIELD_OF.get(getattr(error, "code", None) or "")
-    form.add_error(name if name in form.fields else None, error)
+def add_error(form: forms.BaseForm, error: Refusal) -> None:
+    refuse(form, error, FIELD_OF)

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from cias.accounts.forms import AgentField
 from cias.accounts.models import User
-from cias.core.forms import AmountField, Form, FrenchDateField, model_field
+from cias.core.forms import AmountField, Form, FrenchDateField, PastDateField, model_field
 from cias.core.french import euros
 from households.models import Household, Person
 from households.models.files import on_day
@@ -24,7 +25,7 @@ from rights.aids.enums import (
 )
 from rights.aids.services.money import total
 from rights.enums import Opinion
-from rights.forms import AgentField, MemberField, PastDateField, members
+from rights.forms import MemberField, members
 from rights.models import AidKind, AidRequest, BoardMember
 
 READ_BY_COMMISSION = "Lu par la commission\u00a0: ni nom, ni adresse, ni commune."

@@ -9,14 +9,13 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from cias.core.forms import AmountField, Form, FrenchDateField, FrenchTimeField, model_field
+from cias.core.forms import AmountField, Form, FrenchDateField, FrenchTimeField, PastDateField, model_field
 from cias.core.french import lower_first
 from households.models.files import on_day
 from rights.aids.enums import AidDecision, NoticeChannel, Office
 from rights.aids.forms.requests import check_decision, granted_amount
 from rights.aids.services.roll import power_field
 from rights.aids.sheets import Sheet
-from rights.forms import PastDateField
 from rights.models import AidRequest, AidSession, BoardMember
 
 

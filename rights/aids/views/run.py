@@ -14,6 +14,7 @@ from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.french import lower_first
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from rights.aids import services
 from rights.aids.forms import add_error
@@ -23,7 +24,6 @@ from rights.aids.regulation import regulation_on
 from rights.aids.services.roll import voters
 from rights.aids.sheets import sheets_of
 from rights.aids.views.sessions import get_session
-from rights.aids.views.steps import sentence
 from rights.models import AgendaItem, AidEnvelope, AidSession
 
 

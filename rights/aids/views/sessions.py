@@ -18,6 +18,7 @@ from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.french import plural
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from rights.aids import services
 from rights.aids.enums import AidState
@@ -28,7 +29,6 @@ from rights.aids.regulation import regulation_on
 from rights.aids.services.roll import CALLED_OFF, CLOSED_ALREADY
 from rights.aids.services.sessions import listable, to_report
 from rights.aids.sheets import sheets_of
-from rights.aids.views.steps import sentence
 from rights.models import AgendaItem, AidEnvelope, AidRequest, AidSession
 
 PAGE = 25

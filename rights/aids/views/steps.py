@@ -18,6 +18,7 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import AccessRefused, requires
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from households.file import file_context, get_household, may_read_content
 from rights.aids import services
@@ -168,7 +169,3 @@ def undo(request: AgentRequest, aid_request_id: UUID) -> HttpResponse:
     else:
         messages.success(request, f"L’étape «\u00a0{move.get_to_state_display()}\u00a0» est annulée.")
     return back(request.user, asked)
-
-
-def sentence(error: ForbiddenTransition | ValidationError) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from cias.accounts.http import AgentRequest
-from cias.core.states import ForbiddenTransition
+from cias.core import refusals
+from cias.core.refusals import Refusal
 from rights.domiciliation.forms import FIELD_OF
 from rights.domiciliation.rules import is_used
 from rights.models import Domiciliation, Election
@@ -48,14 +47,5 @@ def get_election(request: AgentRequest, election_id: UUID) -> Election:
     return get_object_or_404(rows, pk=election_id)
 
 
-def refuse(form: BaseForm, error: ForbiddenTransition | ValidationError) -> None:
-    """Put what a service refused at the field it is about."""
-    if isinstance(error, ForbiddenTransition):
-        form.add_error(None, str(error))
-        return
-    name: Any = FIELD_OF.get(getattr(error, "code", None) or "")
-    form.add_error(name if name in form.fields else None, error)
-
-
-def sentence(error: ForbiddenTransition | ValidationError) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+def refuse(form: BaseForm, error: Refusal) -> None:
+    refusals.refuse(form, error, FIELD_OF)

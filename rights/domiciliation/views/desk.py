@@ -19,6 +19,7 @@ from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.french import lower_first
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from cias.core.text import sort_key
 from households.models.files import on_day
@@ -28,7 +29,7 @@ from rights.domiciliation.enums import DeskKind
 from rights.domiciliation.mailbox_forms import CountForm, PartForm
 from rights.domiciliation.pickup import point_of
 from rights.domiciliation.states import COMES_IN, GOES_OUT
-from rights.domiciliation.views.access import get_domiciliation, sentence, when_used
+from rights.domiciliation.views.access import get_domiciliation, when_used
 from rights.domiciliation.wording import NOUNS, mail_words
 from rights.models import DeskEvent, Domiciliation, Forwarding, Proxy
 

@@ -14,6 +14,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.history import changes_of, merge
 from cias.core.access import requires
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
 from households.file import ask_reason, file_context, get_household, may_read_content
 from rights.domiciliation import rules, services
@@ -22,14 +23,7 @@ from rights.domiciliation.forms import RequestForm
 from rights.domiciliation.pickup import point_of
 from rights.domiciliation.states import LIVE
 from rights.domiciliation.steps import possible_steps
-from rights.domiciliation.views.access import (
-    TAB,
-    get_domiciliation,
-    get_election,
-    refuse,
-    sentence,
-    when_used,
-)
+from rights.domiciliation.views.access import TAB, get_domiciliation, get_election, refuse, when_used
 from rights.domiciliation.wording import mail_words
 from rights.models import Domiciliation, Election
 

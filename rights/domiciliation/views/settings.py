@@ -17,12 +17,13 @@ from cias.audit.services import signed_by
 from cias.core.access import requires
 from cias.core.french import date_short
 from cias.core.http import posted
+from cias.core.refusals import sentence
 from rights.domiciliation import services
 from rights.domiciliation.enums import DeskKind
 from rights.domiciliation.mailbox_forms import PickupForm, SettingsForm
 from rights.domiciliation.pickup import save_point
 from rights.domiciliation.rule_forms import CheckForm, RuleForm
-from rights.domiciliation.views.access import refuse, sentence
+from rights.domiciliation.views.access import refuse
 from rights.models import DeskRule, DomiciliationRule, DomiciliationSettings, PickupCommune, PickupPoint
 
 

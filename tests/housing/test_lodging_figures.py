@@ -181,7 +181,7 @@ class TestKeyFigures:
         assert "Ensemble;80;9;71;55;77,5;2;70;35,0;1;10;4;6,0;1;50,0;1" in sheet
         assert login(claire).get(reverse("housing:figures")).status_code == 403
         page = login(isabelle).get(reverse("housing:figures"), {"du": "30/06/2026", "au": "01/06/2026"})
-        assert "doit suivre son début" in page.content.decode()
+        assert "doit suivre le début" in page.content.decode()
 
 
 def test_works_of_a_place_that_is_closed_take_nothing_from_its_capacity() -> None:

@@ -68,6 +68,7 @@ def propose_from_the_timeline(page: Page) -> None:
     expect(free).to_be_focused()
     page.keyboard.press("Home")
     expect(first).to_be_focused()
+    page.keyboard.press("ArrowRight")  # the nights that went by
     page.keyboard.press("ArrowRight")
     expect(free).to_be_focused()
     page.keyboard.press("Enter")

@@ -95,6 +95,7 @@ def receive(page: Page) -> None:
 
 
 def write_the_note(page: Page) -> None:
+    page.wait_for_load_state()  # keys are heard once the page's script has come
     page.keyboard.press("Alt+n")
     text = page.get_by_role("textbox", name="Note", exact=True)
     text.press_sequentially(NOTE[:20])
@@ -150,7 +151,7 @@ def let_in(page: Page) -> None:
     amount = page.get_by_label("Participation mensuelle")
     amount.fill("87,50")
     enter(amount)
-    expect(page.get_by_text("87,50\u00a0€ par mois")).to_be_visible()
+    expect(page.get_by_text("87,50\u00a0€ par mois", exact=True)).to_be_visible()
     assert Stay.objects.get().household.name == "Le Goff"
 
 

@@ -9,10 +9,12 @@ from django.db import connection
 from cias.core.db import ConstraintViolation
 from cias.core.periods import Period
 from cias.core.registry import Row
-from insertion import services, statistics
+from insertion import statistics
+from insertion.contracts.services import sign_contract
 from insertion.deadlines import Rules, contract_due, deadlines_of
 from insertion.enums import Exemption, OrientationKind
 from insertion.models import EngagementContract, Orientation
+from insertion.orientations import services
 from tests.factories import EngagementContractFactory, HouseholdFactory, MembershipFactory, OrientationFactory
 
 pytestmark = pytest.mark.django_db
@@ -124,10 +126,10 @@ def test_fewer_hours_than_the_law_asks_need_a_reason() -> None:
     contract = EngagementContractFactory.build(orientation=OrientationFactory(), weekly_hours=Decimal("8.0"))
     contract.household = contract.orientation.household
     with pytest.raises(ValidationError) as error:
-        services.sign_contract(contract=contract)
+        sign_contract(contract=contract)
     assert "En dessous de 15 heures" in error.value.message_dict["reduction_reason"][0]
     contract.reduction_reason = "Suivi médical"
-    services.sign_contract(contract=contract)
+    sign_contract(contract=contract)
     assert EngagementContract.objects.count() == 1
 
 
@@ -137,7 +139,7 @@ def test_an_exemption_excludes_hours_in_the_database() -> None:
     )
     contract.household = contract.orientation.household
     with pytest.raises(ConstraintViolation, match="des heures par semaine, ou une dispense"):
-        services.sign_contract(contract=contract)
+        sign_contract(contract=contract)
 
 
 def test_figures_of_a_small_set_counted_by_hand() -> None:

@@ -32,6 +32,7 @@ from cias.demo import (
     figures,
     letters,
     lodging,
+    pathways,
     people,
     planning,
     protection,
@@ -109,7 +110,7 @@ class Command(BaseCommand):
                 self.apart("orientations", referrals.create_referrals, world)
             self.step("liste d’attente", waiting.create_waiting_list, world)
             self.step("logement", casework.create_housing, world)
-            self.step("insertion", casework.create_pathways, world)
+            self.step("insertion", pathways.create_pathways, world)
             self.step("accueil", desk.create_desk, world)
             self.apart("doublons", doubles.create_doubles, world)
             self.apart("documents", documents.create_documents, world)

@@ -1,6 +1,5 @@
-"""Orientations follow one another; a contract belongs to the orientation it was signed under."""
+"""Orientations follow one another; the one that runs ends earlier only on confirmation (I2)."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -12,7 +11,7 @@ from cias.core.db import typed_violations
 from cias.core.french import lower_first
 from households.models import Household, Person
 from insertion.deadlines import Rules
-from insertion.models import ContractAction, EngagementContract, Orientation
+from insertion.models import Orientation
 
 
 class ShortensPrevious(ValidationError):
@@ -79,31 +78,3 @@ def orient(
                 household=household, person=person, kind=kind, notified_on=notified_on, start=start, end=end,
                 structure=structure, referent=referent, comment=comment,
             )  # fmt: skip
-
-
-def sign_contract(
-    *, contract: EngagementContract, actions: Iterable[ContractAction] = ()
-) -> EngagementContract:
-    """Save a contract with the lines of its plan d'action.
-
-    Fewer hours than the rule asks need their reason (C. trav., art. L5411-6). Raises ValidationError on the field,
-    ConstraintViolation when another contract covers the dates.
-    """
-    minimum = Rules().on(contract.start).minimum_hours
-    too_few = contract.weekly_hours is not None and contract.weekly_hours < minimum
-    if too_few and not contract.reduction_reason:
-        raise ValidationError(
-            {
-                "reduction_reason": f"En dessous de {minimum} heures par semaine, dites pourquoi la durée est réduite."
-            }
-        )
-    for name in ("signed_by_person_on", "signed_by_structure_on"):
-        signed_on = getattr(contract, name)
-        if signed_on and signed_on > timezone.localdate():
-            raise ValidationError({name: "Une signature ne peut pas être à venir."})
-    with typed_violations():
-        contract.save()
-        for action in actions:
-            action.contract = contract
-            action.save()
-    return contract

@@ -39,10 +39,9 @@ SEND_EMPTY = """() => {
 def test_every_page_of_every_role(
     world: World, role: Role, part: int, parts: int, browser_login: Callable[..., Page]
 ) -> None:
-    agent = world.agents[role]
-    page = browser_login(agent)
+    page = browser_login(world.agents[role])
     faults, walked = [], set()
-    for name, url, _ in pages(session_of(agent), world, part, parts):
+    for name, url, _ in pages(role, world, part, parts):
         page.set_viewport_size(WIDE)
         page.goto(url)
         faults += [f"{name} at 1440 px: {fault}" for fault in [*violations(page), *misprints(page)]]
@@ -79,11 +78,10 @@ def test_main_screens_in_dark(world: World, role: Role, browser_login: Callable[
 @pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.DIRECTOR, Role.ADMIN], ids=str)
 def test_forms_sent_too_early(world: World, role: Role, browser_login: Callable[..., Page]) -> None:
     """What is missing is said at the field, in a page as accessible as the others; nothing else breaks."""
-    agent = world.agents[role]
-    page = browser_login(agent)
+    page = browser_login(world.agents[role])
     page.set_viewport_size(PHONE)
     faults, refused = [], set()
-    for name, url, content in list(pages(session_of(agent), world)):
+    for name, url, content in list(pages(role, world)):
         if name in SENT_BY_SCRIPT or not has_form(content) or opens_first(name, world) != role:
             continue  # a refusal reads the same for each role
         page.goto(url)

@@ -22,7 +22,7 @@ run: setup ## development server (DEBUG) and worker
 
 test: setup ## all the tests, browser included (ARGS="-k word" to choose)
 	@.ci/system.sh browser
-	@exec $(WITH) $(VENV_PYTHON) -m pytest -n 2 $(ARGS)
+	@exec $(WITH) $(VENV_PYTHON) -m pytest -n 2 --durations 30 --durations-min 10 $(ARGS)
 
 quality: setup ## format, lint, types, templates, architecture, migrations, deployment
 	@.ci/system.sh pdf

@@ -15,7 +15,7 @@ def settle(world: World) -> None:
     structure.address_lines = "32 boulevard Chasles\n28000 Chartres"
     structure.phone = "+33237000000"
     structure.email = "accueil@cias.test"
-    structure.president = "La présidente du CIAS"
+    structure.president = "Hélène Garnier, présidente"
     structure.privacy_contact = "dpo@cias.test"
     structure.region_code = "24"
     structure.save()

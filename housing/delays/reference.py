@@ -33,7 +33,11 @@ def _row(
 
 
 DELAYS: tuple[dict[str, Any], ...] = (
-    _row(D.CAF_REPORT, 2, MONTHS, "CCH, art. R824-4\u00a0: bailleur qui perçoit l’aide au logement"),
+    _row(
+        D.CAF_REPORT, 2, MONTHS,
+        "CCH, art. R824-4\u00a0: bailleur qui perçoit l’aide au logement, après la constitution de l’impayé (R824-1)",
+        VERIFIED,
+    ),
     _row(D.CAF_PLAN, 6, MONTHS, "CCH, art. R824-6 et suivants\u00a0: sans plan, l’aide peut être suspendue"),
     _row(
         D.CCAPEX_FIRST, 2, MONTHS,
@@ -63,8 +67,11 @@ DELAYS: tuple[dict[str, Any], ...] = (
     _row(D.FORCE_SILENCE, 2, MONTHS, "CPCE, art. R153-1\u00a0: le silence vaut refus", VERIFIED),
     _row(D.FSL_REPLY, 2, MONTHS, "Règlement intérieur du FSL du Département"),
     _row(D.DEBT_REPLY, 3, MONTHS, "Code de la consommation, art. R722-1"),
-    _row(D.RENEWAL, 12, MONTHS, "CCH, art. R441-2-7\u00a0: sans renouvellement, la demande est radiée",
-         alert_days=60),
+    _row(
+        D.RENEWAL, 12, MONTHS,
+        "CCH, art. R441-2-7, version du 8 mai 2017\u00a0: sans renouvellement, la demande est radiée",
+        VERIFIED, alert_days=60,
+    ),
     _row(D.OFFER_REPLY, 10, DAYS, "CCH, art. R441-10\u00a0: dix jours au moins", alert_days=10),
     _row(D.DALO_DECISION, 3, MONTHS,
          "CCH, art. R441-15\u00a0; six mois là où une agglomération dépasse 300\u00a0000 habitants"),

@@ -23,4 +23,12 @@ def stay_lines(stay: Stay, user: User, day: date) -> list[str]:
         return postal_lines(stay.household, person, user, day)
     dwelling = stay.place.dwelling
     name = titled_name(person) if person else str(stay.household)
-    return [name, stay.place.label, dwelling.street, f"{dwelling.postal_code} {dwelling.commune.name}"]
+    room = stay.place.label if dwelling.places.exclude(pk=stay.place_id).exists() else ""
+    lines = [
+        name,
+        room,
+        dwelling.complement,
+        dwelling.street,
+        f"{dwelling.postal_code} {dwelling.commune.name}",
+    ]
+    return [line for line in lines if line]

@@ -59,11 +59,15 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     entries = known.filter(kind=InventoryKind.ENTRY).values("stay")
     exits = known.filter(kind=InventoryKind.EXIT).values("stay")
     # Only where there is an entry to compare with, and for a year: what is older asks nothing of anybody.
+    # Who steers is led to the stay, who writes to the page where it is done.
+    may_write = user.has_perm("inventories.edit")
     for stay in stays.filter(end__lte=today, pk__in=entries).exclude(pk__in=exits):
-        yield _item(stay, "Faire l’état des lieux de sortie", stay.end, "housing:inventory_exit")
+        page = "housing:inventory_exit" if may_write else "housing:stay"
+        yield _item(stay, "Faire l’état des lieux de sortie", stay.end, page)
     since = add_months(today, -12)
     for stay in stays.filter(end__isnull=True, start__range=(since, today)).exclude(pk__in=entries):
-        yield _item(stay, "Faire l’état des lieux d’entrée", stay.start, "housing:inventory_entry")
+        page = "housing:inventory_entry" if may_write else "housing:stay"
+        yield _item(stay, "Faire l’état des lieux d’entrée", stay.start, page)
     waiting = Inventory.objects.filter(stay__in=stays).filter(Q(validated_at=None) | Q(signed_on=None))
     for row in waiting.select_related("stay__household", "stay__referent"):
         said = "Terminer" if row.is_draft else "Faire signer"
@@ -72,13 +76,16 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     asked = InventoryCorrection.objects.filter(state=CorrectionState.PENDING, inventory__stay__in=stays)
     for correction in asked.select_related("inventory__stay__household", "inventory__stay__referent"):
         inventory = correction.inventory
+        page, key = (
+            ("housing:inventory_answer", correction.pk) if may_write else ("housing:inventory", inventory.pk)
+        )
         due = correction_until(inventory, rule_on(inventory.held_on))
         yield _item(
             inventory.stay,
             "Répondre à une demande de correction",
             due,
-            "housing:inventory_answer",
-            correction.pk,
+            page,
+            key,
         )
 
 

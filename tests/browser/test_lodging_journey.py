@@ -31,6 +31,7 @@ def test_from_the_request_to_social_housing(
     accept(page)
     let_in(page)
     print_and_sign(page)
+    call_and_pay(page)
     monday.move_to("2026-12-28T10:00:00+01:00")
     page = browser_login(people.claire)  # the session of November is over
     be_alerted_and_renew(page)
@@ -120,6 +121,26 @@ def print_and_sign(page: Page) -> None:
     enter(page.get_by_role("link", name="Noter la signature"))
     enter(page.get_by_role("button", name="Enregistrer"))
     said(page, "Signature notée")
+
+
+def call_and_pay(page: Page) -> None:
+    """Eight nights of November out of thirty: 120,50 € × 8 ÷ 30, called, paid, receipted."""
+    page.goto("/logement/participations/")
+    clean(page)
+    enter(page.get_by_role("button", name="Appeler 1 participation"))
+    expect(page.get_by_role("table")).to_contain_text("32,13\u00a0€")
+    clean(page)
+    enter(page.get_by_role("table").get_by_role("link", name="Le Goff"))
+    enter(page.get_by_role("link", name="Enregistrer un paiement"))
+    # What is left to pay is proposed: only its means has to be looked at.
+    expect(page.get_by_label("Montant", exact=True)).to_have_value("32,13")
+    clean(page)
+    enter(page.get_by_role("button", name="Enregistrer le paiement"))
+    said(page, "Le paiement est enregistré")
+    clean(page)
+    receipt = "\n".join(saved_by(page.get_by_role("link", name="Quittance").first))
+    assert "Quittance" in receipt
+    assert "32,13 €" in receipt.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def be_alerted_and_renew(page: Page) -> None:

@@ -10,6 +10,7 @@ from cias.accounts.enums import Role
 from cias.core.access import has_any
 from tests.access.routes import Route, all_routes
 from tests.access.world import World
+from tests.browser.conftest import session_of
 
 RIGHTS = {route.name: route.rights or () for route in all_routes()}
 # They end or change the session itself.
@@ -20,10 +21,17 @@ def address(route: Route, world: World) -> str:
     return route.url({"uidb36": "0" * 32, "key": "set-password", "pk": 1, **world.kwargs})
 
 
-def pages(client: Client, world: World) -> Iterator[tuple[str, str, str]]:
-    """(route name, address, HTML) of every page that answers 200 to this client; no downloads, no fragments."""
-    for route in all_routes():
-        if route.name in NOT_WALKED:
+def pages(role: Role, world: World, part: int = 0, parts: int = 1) -> Iterator[tuple[str, str, str]]:
+    """(route name, address, HTML) of every page that answers 200 to this role; no downloads, no fragments.
+
+    `parts` shares the routes out between as many walks, of which this one is number `part`. That the others are
+    refused is seen by tests/access.
+    """
+    agent = world.agents[role]
+    client = session_of(agent)
+    for route in all_routes()[part::parts]:
+        rights = RIGHTS[route.name]
+        if route.name in NOT_WALKED or (rights and not has_any(agent, rights)):
             continue
         url = address(route, world)
         answer = client.get(url)

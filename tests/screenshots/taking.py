@@ -29,6 +29,7 @@ from abs_reports.models import CompilationRun, Report
 from cias.accounts.models import User
 from cias.core.jobs import JobState
 from households.models import Budget, Household, TakeOver
+from housing.models import EnergyVisit, EvictionFile
 from rights.enums import FileState
 from rights.estimates.enums import EstimateState
 from rights.estimates.job import do_run
@@ -165,6 +166,25 @@ def mail_desk(page: Page) -> None:
 @picture("occupancy", agent="ts4")
 def occupancy(page: Page) -> None:
     page.goto(reverse("housing:occupancy"))
+
+
+@picture("waiting-list", agent="ts1")
+def waiting_list(page: Page) -> None:
+    page.goto(reverse("housing:waiting_list"))
+
+
+@picture("eviction", agent="ts1")
+def eviction(page: Page) -> None:
+    """The file whose procedure has gone furthest among those that still run."""
+    found = EvictionFile.objects.open().annotate(steps=Count("acts")).latest("steps", "pk")
+    page.goto(reverse("housing:eviction", args=[found.pk]))
+
+
+@picture("slime-visit", agent="ts1", widths=(TABLET,))
+def slime_visit(page: Page) -> None:
+    """At the kitchen table."""
+    visit = EnergyVisit.objects.filter(done_on__isnull=False).latest("done_on", "pk")
+    page.goto(reverse("housing:energy_sheet", args=[visit.pk]))
 
 
 @picture("pathways", agent="ts2", widths=(DESK, PHONE))

@@ -23,17 +23,16 @@ TEXTS = ("situation", "causes", "steps", "wishes", "proposals")
 
 @transaction.atomic
 def start_diagnosis(*, by: User, file: EvictionFile) -> Diagnosis:
-    """The draft of the file, or the one already begun; what the file says of the causes is its first words."""
+    """The draft of the file, or the one already begun; what the file says of the circumstances is its first words.
+
+    The causes themselves are printed from the file.
+    """
     file = locked(file)
     draft = file.diagnoses.filter(sent_on__isnull=True).first()
     if draft is not None:
         return draft
     with signed_by(by), typed_violations():
-        return Diagnosis.objects.create(file=file, author=by, causes=_first_causes(file))
-
-
-def _first_causes(file: EvictionFile) -> str:
-    return "\n".join([*(f"- {label}" for label in file.cause_labels), file.cause_detail]).strip()
+        return Diagnosis.objects.create(file=file, author=by, causes=file.cause_detail)
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from housing.lodging.views.occupancy import places_with_facts
 from housing.lodging.waiting import waiting_list
 from housing.models import LodgingRequest, Proposal, ScoreRule
 
+NEAR = 2  # months; what comes free later is folded away
 AHEAD = 12  # months looked at for the next opening of a place
 
 
@@ -96,10 +97,12 @@ def propose(request: AgentRequest, lodging_request_id: UUID) -> HttpResponse:
             return redirect("housing:lodging_request", row.pk)
     places = places_with_facts(request.user, today, add_months(today, AHEAD))
     free = [(one, obstacles(row, one.place)) for one in openings(places, today) if not _is_held(one.place)]
+    near = add_months(today, NEAR)
     context = {
         "row": row,
         "form": form,
-        "suited": [one for one, why in free if not why],
+        "suited": [one for one, why in free if not why and one.first <= near],
+        "later": [one for one, why in free if not why and one.first > near],
         "others": [(one, why) for one, why in free if why],
         "today": today,
     }

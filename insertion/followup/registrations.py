@@ -124,6 +124,14 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
                 )  # fmt: skip
 
 
+def involved(household: Household, today: date) -> Iterator[User]:
+    """The référents uniques of its running pathways."""
+    rows = running(Orientation.objects.filter(household=household, referent__isnull=False), today)
+    for orientation in rows.select_related("referent"):
+        if orientation.referent is not None:
+            yield orientation.referent
+
+
 def title_of(deadline: Deadline) -> str:
     if deadline.code == DueCode.SIGN and deadline.level > 1:
         return f"{deadline.label} ({deadline.level}e alerte)"
@@ -134,6 +142,7 @@ def register() -> None:
     sections.register("parcours", section)
     registry.timeline.register(KIND, timeline)
     registry.worklist.register("insertion", worklist)
+    registry.involved.register(KIND, involved)
     absences.register("appointments", of_appointments)
     reached = NoShowMove.objects.standing().filter(result=ContactResult.REACHED).all
     registry.contacts.register(

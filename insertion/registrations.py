@@ -2,11 +2,16 @@
 
 from insertion import listing, registrations_summary, statistics
 from insertion.contracts import registrations as contracts
+from insertion.diagnoses import registrations as diagnoses
+from insertion.followup import registrations as followup
 from insertion.orientations import registrations as orientations
 
 
 def register() -> None:
+    # The card of each person comes first on the tab.
+    followup.register()
     orientations.register()
+    diagnoses.register()
     contracts.register()
     statistics.register()
     listing.register()

@@ -7,7 +7,9 @@ from cias.core.french import date_short
 from cias.core.registry import SummaryBlock, SummaryRequest, SummarySection, Table, summary
 from households.file import may_read_content
 from households.models import Household
-from insertion.models import EngagementContract, Orientation
+from insertion.diagnoses.enums import StepState
+from insertion.diagnoses.reading import arrange, with_content
+from insertion.models import Diagnosis, EngagementContract, Orientation, PathwayExit
 
 
 def may_read(household: Household, user: User) -> bool:
@@ -45,7 +47,43 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
                 request.hide(row.objectives),
                 date_short(row.signed_by_person_on) if row.signed_by_person_on else "—",
             )
-            for row in contracts
+            for row in contracts.standing()
+        ],
+    )
+    diagnoses = with_content(Diagnosis.objects.for_user(request.user, request.subject.pk))
+    left = (
+        PathwayExit.objects.standing().filter(orientation__in=pathways).select_related("orientation__person")
+    )
+    if request.person is not None:
+        diagnoses = diagnoses.filter(person=request.person)
+    yield Table(
+        title="Diagnostic d’insertion",
+        header=("Personne", "Thème", "Objectif", "Actions réalisées", "État"),
+        rows=[
+            (
+                request.hide(diagnosis.person.full_name),
+                theme.label,
+                request.hide(objective.label),
+                f"{sum(row.state == StepState.DONE for row in objective.actions.all())} sur "
+                f"{len(objective.actions.all())}",
+                objective.get_state_display(),
+            )
+            for diagnosis in diagnoses
+            for theme, objectives in arrange(diagnosis).themes
+            for objective in objectives
+        ],
+    )
+    yield Table(
+        title="Sorties du parcours",
+        header=("Personne", "Le", "Motif", "Justificatif"),
+        rows=[
+            (
+                request.hide(row.orientation.person.full_name),
+                date_short(row.on),
+                row.get_reason_display(),
+                row.get_evidence_display(),
+            )
+            for row in left
         ],
     )
 

@@ -2,6 +2,8 @@ from django.urls import path
 
 from insertion import views
 from insertion.contracts.urls import urlpatterns as contracts
+from insertion.diagnoses.urls import urlpatterns as diagnoses
+from insertion.followup.urls import urlpatterns as followup
 from insertion.orientations.urls import urlpatterns as orientations
 
 app_name = "insertion"
@@ -9,5 +11,7 @@ app_name = "insertion"
 urlpatterns = [
     path("menages/<uuid:household_id>/insertion/", views.household, name="household"),
     *orientations,
+    *diagnoses,
     *contracts,
+    *followup,
 ]

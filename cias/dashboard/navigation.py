@@ -131,6 +131,10 @@ SETTINGS: tuple[Entry, ...] = (
         "Expulsions, logement social, DALO : les délais de la loi, leur source, et la trêve hivernale.",
     ),
     Entry(
+        "Parcours d’insertion", "bi-signpost-split", "insertion:rules", ("structure.manage",),
+        "Délais du RSA, heures du contrat, motifs légitimes, intitulés du diagnostic, avec leur source.",
+    ),
+    Entry(
         "Énergie (SLIME)", "bi-lightning-charge", "housing:energy_settings", ("energy.manage",),
         "Plafonds de l’Anah, délais, équipements remis et colonnes de l’export.",
     ),

@@ -9,6 +9,7 @@ from cias.core import merging, registry
 from cias.core.registry import ContactSource, TimelineItem
 from households.enums import Domain
 from households.models import Household
+from insertion.contracts import statistics
 from insertion.models import EngagementContract
 
 
@@ -30,3 +31,4 @@ def register() -> None:
     )
     registry.timeline.register("insertion-contracts", timeline)
     merging.move("insertion.EngagementContract.household")
+    statistics.register()

@@ -1,5 +1,50 @@
-from insertion.models.contracts import ContractAction, EngagementContract
+from insertion.models.contracts import (
+    Amendment,
+    ContractAction,
+    ContractStep,
+    EngagementContract,
+    RealisedHours,
+)
+from insertion.models.diagnoses import (
+    Diagnosis,
+    DiagnosisLabel,
+    DiagnosisTheme,
+    DiagnosisUpdate,
+    Objective,
+    ObjectiveAction,
+    Obstacle,
+)
+from insertion.models.followup import (
+    FirstMeeting,
+    NoShowAbsence,
+    NoShowCase,
+    NoShowMove,
+    OrientationReview,
+    PathwayExit,
+)
 from insertion.models.orientations import Orientation
-from insertion.models.rules import PathwayRule
+from insertion.models.rules import LegitimateReason, PathwayParameter
 
-__all__ = ["ContractAction", "EngagementContract", "Orientation", "PathwayRule"]
+__all__ = [
+    "Amendment",
+    "ContractAction",
+    "ContractStep",
+    "Diagnosis",
+    "DiagnosisLabel",
+    "DiagnosisTheme",
+    "DiagnosisUpdate",
+    "EngagementContract",
+    "FirstMeeting",
+    "LegitimateReason",
+    "NoShowAbsence",
+    "NoShowCase",
+    "NoShowMove",
+    "Objective",
+    "ObjectiveAction",
+    "Obstacle",
+    "Orientation",
+    "OrientationReview",
+    "PathwayExit",
+    "PathwayParameter",
+    "RealisedHours",
+]

@@ -1,30 +1,29 @@
 """What the orientations contribute to a household's file and to the work lists."""
 
 from collections.abc import Collection, Iterator
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
-from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import merging, registry
-from cias.core.deadlines import DueStatus
 from cias.core.french import lower_first
-from cias.core.registry import Action, OpenItem, Panel, TimelineItem, WorkItem
+from cias.core.registry import Action, OpenItem, Panel, TimelineItem
 from households.enums import Domain
 from households.models import Household
 from insertion.models import Orientation
-from insertion.pathways import running, with_deadlines
+from insertion.pathways import running
 from insertion.sections import sections
 
 
 def section(household: Household, user: User) -> Panel:
-    """Each member's orientations, the newest first, with what is due and the contracts."""
-    orientations = Orientation.objects.for_user(user, household.pk).order_by("-start", "pk")
-    rows = list(with_deadlines(orientations, timezone.localdate()))
-    return Panel(template="insertion/orientations/section.html", context={"pathways": rows})
+    """Each member's orientations, the newest first."""
+    orientations = Orientation.objects.for_user(user, household.pk).select_related("person", "referent")
+    return Panel(
+        template="insertion/orientations/section.html",
+        context={"orientations": orientations.order_by("-start", "pk")},
+    )
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
@@ -47,24 +46,6 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )  # fmt: skip
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
-    """What is late or soon: the référent unique sees their own, the direction what nobody is in charge of."""
-    orientations = running(Orientation.objects.overview(user), today)
-    mine = (
-        orientations.filter(referent=user)
-        if user.role != Role.DIRECTOR
-        else orientations.filter(referent=None)
-    )
-    for pathway in with_deadlines(mine, today):
-        if pathway.next_deadline and pathway.status in (DueStatus.LATE, DueStatus.SOON):
-            yield WorkItem(
-                title=pathway.next_deadline.label, due=pathway.next_deadline.due, domain=Domain.INSERTION,
-                subject=pathway.orientation.person.full_name, subject_id=pathway.orientation.household_id,
-                owner=pathway.orientation.referent, kind="insertion",
-                url=reverse("insertion:household", args=[pathway.orientation.household_id]),
-            )  # fmt: skip
-
-
 def open_pathways(households: Collection[Any]) -> Iterator[OpenItem]:
     """The Département still counts on the CIAS for these persons."""
     rows = running(Orientation.objects.filter(household__in=households), timezone.localdate())
@@ -81,7 +62,6 @@ def register() -> None:
     registry.open_items.register("insertion", open_pathways)
     registry.timeline.register("insertion", timeline)
     registry.actions.register("insertion", actions)
-    registry.worklist.register("insertion", worklist)
     sections.register("orientations", section)
     merging.move("insertion.Orientation.household")
     merging.move(

@@ -10,8 +10,8 @@ from cias.core.db import ConstraintViolation
 from cias.core.periods import Period
 from cias.core.registry import Row
 from insertion import statistics
-from insertion.contracts.services import sign_contract
-from insertion.deadlines import Rules, contract_due, deadlines_of
+from insertion.contracts.services import write_contract
+from insertion.deadlines import Facts, Rules, contract_due, deadlines_of
 from insertion.enums import Exemption, OrientationKind
 from insertion.models import EngagementContract, Orientation
 from insertion.orientations import services
@@ -50,17 +50,17 @@ def test_deadlines_follow_the_life_of_the_pathway() -> None:
     today = date(2026, 10, 10)
 
     def labels() -> list[str]:
-        contracts = orientation.contracts.all()
-        return [deadline.label for deadline in deadlines_of(orientation, contracts, Rules(), today)]
+        facts = Facts(contracts=orientation.contracts.all(), met_on=date(2026, 10, 8))
+        return [deadline.label for deadline in deadlines_of(orientation, facts, Rules(), today)]
 
     assert labels() == ["Contrat d’engagement à signer", "Réexamen de l’orientation sociale"]
     contract = EngagementContractFactory(orientation=orientation, start=today, end=date(2027, 4, 9))
     assert labels()[0] == "Contrat d’engagement à signer", "written is not signed"
     contract.signed_by_person_on = contract.signed_by_structure_on = today
     contract.save()
-    assert labels() == ["Fin du contrat d’engagement", "Réexamen de l’orientation sociale"]
+    assert labels() == ["Réexamen de l’orientation sociale", "Fin du contrat d’engagement"]
     today = date(2027, 4, 10)
-    assert labels() == ["Contrat d’engagement à renouveler", "Réexamen de l’orientation sociale"]
+    assert labels() == ["Réexamen de l’orientation sociale", "Contrat d’engagement à renouveler"]
     orientation.end = date(2027, 4, 9)
     assert labels() == []
 
@@ -122,24 +122,24 @@ def test_two_simultaneous_decisions_never_overlap() -> None:
     assert sorted(outcomes) == ["in", "refused"]
 
 
-def test_fewer_hours_than_the_law_asks_need_a_reason() -> None:
+def test_fewer_hours_than_the_law_asks_need_a_reason(claire) -> None:
     contract = EngagementContractFactory.build(orientation=OrientationFactory(), weekly_hours=Decimal("8.0"))
     contract.household = contract.orientation.household
     with pytest.raises(ValidationError) as error:
-        sign_contract(contract=contract)
+        write_contract(by=claire, contract=contract)
     assert "En dessous de 15 heures" in error.value.message_dict["reduction_reason"][0]
     contract.reduction_reason = "Suivi médical"
-    sign_contract(contract=contract)
+    write_contract(by=claire, contract=contract)
     assert EngagementContract.objects.count() == 1
 
 
-def test_an_exemption_excludes_hours_in_the_database() -> None:
+def test_an_exemption_excludes_hours_in_the_database(claire) -> None:
     contract = EngagementContractFactory.build(
         orientation=OrientationFactory(), exemption=Exemption.HEALTH, weekly_hours=Decimal("15.0")
     )
     contract.household = contract.orientation.household
     with pytest.raises(ConstraintViolation, match="des heures par semaine, ou une dispense"):
-        sign_contract(contract=contract)
+        write_contract(by=claire, contract=contract)
 
 
 def test_figures_of_a_small_set_counted_by_hand() -> None:

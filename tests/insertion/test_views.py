@@ -27,7 +27,8 @@ def test_a_social_worker_orients_then_writes_the_contract(login, claire) -> None
     url = reverse("insertion:contract_create", args=[orientation.pk])
     assert client.get(url).status_code == 200
     values = {
-        "start": "20/10/2026", "end": "19/04/2027", "weekly_hours": "8", "objectives": "Trouver une garde",
+        "kind": "ce", "start": "20/10/2026", "end": "19/04/2027", "weekly_hours": "8",
+        "objectives": "Trouver une garde",
         "signed_by_person_on": "20/10/2026", "signed_by_structure_on": "20/10/2026",
         "actions-TOTAL_FORMS": 4, "actions-INITIAL_FORMS": 0,
         "actions-0-kind": "training", "actions-0-label": "Remise à niveau", "actions-0-due_on": "31/01/2027",

@@ -28,6 +28,7 @@ from cias.demo import (
     dues,
     duties,
     energy,
+    engagement,
     evictions,
     figures,
     letters,
@@ -130,6 +131,7 @@ class Command(BaseCommand):
             self.apart("expulsions", evictions.create_evictions, world)
             self.apart("logement social", applications.create_applications, world)
             self.apart("énergie", energy.create_energy, world)
+            self.apart("parcours suivis", engagement.create_engagement, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

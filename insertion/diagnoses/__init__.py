@@ -1,0 +1,1 @@
+"""The diagnosis of a person (I3): obstacles, themes, objectives, actions."""

@@ -1,0 +1,1 @@
+"""The life of a pathway (I5): deadlines, first meeting, re-examination, absences, exit. Facts, never sanctions."""

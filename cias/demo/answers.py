@@ -9,7 +9,7 @@ from rights import services
 from rights.deadlines import DeadlineKind, silence_of
 from rights.enums import FileState, Silence
 from rights.models import RightsFile
-from rights.nir import key
+from cias.core.nir import key
 from rights.services.decisions import SILENCE_GIVES
 
 ASKED, SILENT, RENEWED, NUMBERED = 5, 4, 6, 8

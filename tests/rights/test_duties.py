@@ -17,7 +17,7 @@ from cias.core.db import ConstraintViolation
 from rights import services
 from rights.enums import ClosingReason, FileState, PieceState
 from rights.models import FileNir, FileNotice, MaintenanceDebtor, Right, RightsFile
-from rights.nir import masked, normalise, spaced
+from cias.core.nir import masked, normalise, spaced
 from tests.factories import (
     FileNirFactory,
     FilePieceFactory,

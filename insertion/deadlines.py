@@ -7,6 +7,7 @@ from datetime import date
 from cias.core.deadlines import add_months
 from insertion.enums import OrientationKind
 from insertion.models import EngagementContract, Orientation, PathwayRule
+from insertion.orientations.enums import RequestState
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,27 @@ class Rules:
         return valid[-1] if valid else self._rules[0]
 
 
+def is_interrupted(orientation: Orientation) -> bool:
+    """Whether a request for another orientation waits for its answer: no contract is due meanwhile (C. trav., art.
+    D5411-8-2 and D5411-14-2)."""
+    return any(request.is_pending for request in orientation.reorientations.all())
+
+
+def notice_of(orientation: Orientation) -> date:
+    """The notice the month of the contract runs from: the orientation's, or that of a later refusal to change it (art.
+    D5411-14-2: the delay starts again from the new notice; to be checked for a refusal)."""
+    refusals = [
+        request.answered_on
+        for request in orientation.reorientations.all()
+        if request.state == RequestState.REFUSED and request.answered_on
+    ]
+    return max([orientation.notified_on, *refusals])
+
+
 def contract_due(orientation: Orientation, rules: Rules) -> date:
     """The day by which the contract is to be signed: so many months from the notice, quantième to quantième."""
-    return add_months(orientation.notified_on, rules.on(orientation.notified_on).contract_months)
+    notice = notice_of(orientation)
+    return add_months(notice, rules.on(notice).contract_months)
 
 
 def deadlines_of(
@@ -44,13 +63,13 @@ def deadlines_of(
     signed = [contract for contract in contracts if contract.is_signed]
     running = [contract for contract in signed if contract.end is not None and contract.end >= today]
     found = []
-    if not signed:
+    if not signed and not is_interrupted(orientation):
         found.append(
             Deadline(
                 "Contrat d’engagement à signer", contract_due(orientation, rules), "C. trav., art. D5411-14-1"
             )
         )
-    elif not running:
+    elif signed and not running:
         last = max(contract.end for contract in signed if contract.end is not None)
         found.append(Deadline("Contrat d’engagement à renouveler", last, "C. trav., art. R5411-14"))
     for contract in running:

@@ -32,10 +32,12 @@ def running(orientations: QuerySet[Orientation], today: date) -> QuerySet[Orient
 
 
 def with_deadlines(orientations: QuerySet[Orientation], today: date) -> Iterator[Pathway]:
-    """The pathways of a queryset, each with its deadlines; three queries whatever the number of rows."""
+    """The pathways of a queryset, each with its deadlines; four queries whatever the number of rows."""
     contracts = Prefetch("contracts", EngagementContract.objects.order_by("start"), to_attr="signed_or_not")
     rules = Rules()
-    rows = orientations.select_related("person", "household__commune", "referent").prefetch_related(contracts)
+    rows = orientations.select_related("person", "household__commune", "referent").prefetch_related(
+        contracts, "reorientations"
+    )
     for orientation in rows:
         found = deadlines_of(orientation, orientation.signed_or_not, rules, today)
         status = due_status(found[0].due, today, soon_days=SOON_DAYS) if found else None

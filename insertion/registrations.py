@@ -2,12 +2,14 @@
 
 from insertion import listing, registrations_summary, statistics
 from insertion.contracts import registrations as contracts
+from insertion.imports import registrations as imports
 from insertion.orientations import registrations as orientations
 
 
 def register() -> None:
     orientations.register()
     contracts.register()
+    imports.register()
     statistics.register()
     listing.register()
     registrations_summary.register()

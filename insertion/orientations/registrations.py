@@ -15,7 +15,10 @@ from cias.core.french import lower_first
 from cias.core.registry import Action, OpenItem, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
-from insertion.models import Orientation
+from insertion.models import Orientation, ReorientationRequest
+from insertion.orientations import statistics
+from insertion.orientations.enums import RequestState
+from insertion.orientations.history import lives_of
 from insertion.pathways import running, with_deadlines
 from insertion.sections import sections
 
@@ -24,7 +27,9 @@ def section(household: Household, user: User) -> Panel:
     """Each member's orientations, the newest first, with what is due and the contracts."""
     orientations = Orientation.objects.for_user(user, household.pk).order_by("-start", "pk")
     rows = list(with_deadlines(orientations, timezone.localdate()))
-    return Panel(template="insertion/orientations/section.html", context={"pathways": rows})
+    lives = lives_of([row.orientation for row in rows])
+    pathways = [{"pathway": row, "life": lives[row.orientation.pk]} for row in rows]
+    return Panel(template="insertion/orientations/section.html", context={"pathways": pathways})
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
@@ -65,6 +70,33 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
             )  # fmt: skip
 
 
+def requests_to_send(user: User, today: date) -> Iterator[WorkItem]:
+    """A request written and not sent: the person waits, and the month of the contract with them."""
+    rows = ReorientationRequest.objects.overview(user).filter(state=RequestState.WRITTEN)
+    if user.role != Role.DIRECTOR:
+        rows = rows.filter(orientation__referent=user)
+    for request in rows.select_related("orientation__person", "orientation__referent"):
+        yield WorkItem(
+            title="Demande de réorientation à transmettre", due=request.requested_on, domain=Domain.INSERTION,
+            subject=request.orientation.person.full_name, subject_id=request.household_id,
+            owner=request.orientation.referent, kind="insertion",
+            url=reverse("insertion:household", args=[request.household_id]),
+        )  # fmt: skip
+
+
+def request_events(household: Household, user: User) -> Iterator[TimelineItem]:
+    """When another orientation was asked, and what the Département answered."""
+    url = reverse("insertion:household", args=[household.pk])
+    requests = ReorientationRequest.objects.for_user(user, household.pk)
+    for request in requests.select_related("orientation__person", "written_by"):
+        yield TimelineItem(
+            at=request.answered_on or request.sent_on or request.requested_on, icon="bi-arrow-left-right",
+            title=f"Réorientation\u00a0: {lower_first(request.get_state_display())}",
+            text=f"{request.orientation.person.full_name}, vers {lower_first(request.get_wanted_kind_display())}",
+            url=url, domain=Domain.INSERTION, kind="insertion", author=request.written_by.full_name,
+        )  # fmt: skip
+
+
 def open_pathways(households: Collection[Any]) -> Iterator[OpenItem]:
     """The Département still counts on the CIAS for these persons."""
     rows = running(Orientation.objects.filter(household__in=households), timezone.localdate())
@@ -78,12 +110,16 @@ def open_pathways(households: Collection[Any]) -> Iterator[OpenItem]:
 
 
 def register() -> None:
+    statistics.register()
     registry.open_items.register("insertion", open_pathways)
     registry.timeline.register("insertion", timeline)
     registry.actions.register("insertion", actions)
+    registry.timeline.register("insertion-reorientations", request_events)
     registry.worklist.register("insertion", worklist)
+    registry.worklist.register("insertion-reorientations", requests_to_send)
     sections.register("orientations", section)
     merging.move("insertion.Orientation.household")
+    merging.move("insertion.ReorientationRequest.household")
     merging.move(
         "insertion.Orientation.person",
         refused="Les deux fiches ont une orientation RSA aux mêmes dates\u00a0: terminez l’une d’elles avant de "

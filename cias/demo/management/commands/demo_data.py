@@ -32,6 +32,7 @@ from cias.demo import (
     figures,
     letters,
     lodging,
+    orientations,
     pathways,
     people,
     planning,
@@ -130,6 +131,7 @@ class Command(BaseCommand):
             self.apart("expulsions", evictions.create_evictions, world)
             self.apart("logement social", applications.create_applications, world)
             self.apart("énergie", energy.create_energy, world)
+            self.apart("orientations RSA", orientations.create_orientations, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

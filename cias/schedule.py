@@ -18,6 +18,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "households.tidy_documents",
         "schedule": crontab(hour=3, minute=20),
     },
+    "insertion-requeue-lost-imports": {"task": "insertion.requeue_lost_imports", "schedule": 30.0},
+    "insertion-purge-imports": {
+        "task": "insertion.purge_imports",
+        "schedule": crontab(hour=3, minute=25),
+    },
     "rights-requeue-lost-estimates": {"task": "rights.requeue_lost_estimates", "schedule": 30.0},
     # The days that follow catch up with stays entered, or a worker stopped, on the 1st: a month is called once.
     "housing-call-contributions": {

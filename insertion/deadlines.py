@@ -10,6 +10,7 @@ from cias.core.deadlines import DueStatus, add_days, add_months
 from insertion.enums import OrientationKind
 from insertion.followup.enums import ParameterCode, ParameterUnit
 from insertion.models import EngagementContract, Orientation, PathwayParameter
+from insertion.orientations.enums import RequestState
 
 P = ParameterCode
 CONTRACT_ALERTS = (P.CONTRACT_ALERT_1, P.CONTRACT_ALERT_2, P.CONTRACT_ALERT_3)
@@ -124,9 +125,27 @@ def after(start: date, rule: PathwayParameter) -> date:
     return add_days(start, rule.value)
 
 
+def is_interrupted(orientation: Orientation) -> bool:
+    """Whether a request for another orientation waits for its answer: no contract is due meanwhile (C. trav., art.
+    D5411-8-2 and D5411-14-2)."""
+    return any(request.is_pending for request in orientation.reorientations.all())
+
+
+def notice_of(orientation: Orientation) -> date:
+    """The notice the month of the contract runs from: the orientation's, or that of a later refusal to change it (art.
+    D5411-14-2: the delay starts again from the new notice; to be checked for a refusal)."""
+    refusals = [
+        request.answered_on
+        for request in orientation.reorientations.all()
+        if request.state == RequestState.REFUSED and request.answered_on
+    ]
+    return max([orientation.notified_on, *refusals])
+
+
 def contract_due(orientation: Orientation, rules: Rules) -> date:
     """The day by which the contract is to be signed (C. trav., art. D5411-14-1)."""
-    return after(orientation.notified_on, rules.find(P.CONTRACT_MONTHS, orientation.notified_on))
+    notice = notice_of(orientation)
+    return after(notice, rules.find(P.CONTRACT_MONTHS, notice))
 
 
 def deadlines_of(orientation: Orientation, facts: Facts, rules: Rules, today: date) -> list[Deadline]:
@@ -166,7 +185,8 @@ def _contract(orientation: Orientation, facts: Facts, rules: Rules, today: date)
     signed = [contract for contract in facts.contracts if contract.is_signed]
     running = [contract for contract in signed if contract.is_running(today)]
     if not signed:
-        yield _to_sign(orientation, rules, today)
+        if not is_interrupted(orientation):
+            yield _to_sign(orientation, rules, today)
     elif not running:
         last = max(contract.end for contract in signed if contract.end is not None)
         yield _of_contract(DueCode.RENEW, last, f"terme du {last:%d/%m/%Y}", P.CONTRACT_END_ALERT, rules)
@@ -181,7 +201,7 @@ def _contract(orientation: Orientation, facts: Facts, rules: Rules, today: date)
 
 def _to_sign(orientation: Orientation, rules: Rules, today: date) -> Deadline:
     """Within the legal delay from the notice; the alerts fall before it, or on the last day at the latest."""
-    notice = orientation.notified_on
+    notice = notice_of(orientation)
     rule = rules.find(P.CONTRACT_MONTHS, notice)
     due = after(notice, rule)
     alerts = sorted(min(after(notice, rules.find(code, notice)), due) for code in CONTRACT_ALERTS)

@@ -60,7 +60,7 @@ def running(orientations: QuerySet[Orientation], today: date) -> QuerySet[Orient
 
 
 def with_facts(orientations: QuerySet[Orientation], today: date) -> QuerySet[Orientation]:
-    """Fetch along what the deadlines read: one query, and one more for the contracts."""
+    """Fetch along what the deadlines read: one query, and two more for the contracts and the requests."""
     taken = NoShowAbsence.objects.filter(case__person=OuterRef("person"))
     taken = taken.annotate(known=Concat(Cast("day", CharField()), Value(" "), "label"))
     review = (
@@ -89,7 +89,8 @@ def with_facts(orientations: QuerySet[Orientation], today: date) -> QuerySet[Ori
                 "contracts",
                 EngagementContract.objects.standing().order_by("-start"),
                 to_attr="standing_contracts",
-            )
+            ),
+            "reorientations",
         )
     )
 

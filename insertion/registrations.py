@@ -4,6 +4,7 @@ from insertion import listing, registrations_summary, statistics
 from insertion.contracts import registrations as contracts
 from insertion.diagnoses import registrations as diagnoses
 from insertion.followup import registrations as followup
+from insertion.imports import registrations as imports
 from insertion.orientations import registrations as orientations
 
 
@@ -13,6 +14,7 @@ def register() -> None:
     orientations.register()
     diagnoses.register()
     contracts.register()
+    imports.register()
     statistics.register()
     listing.register()
     registrations_summary.register()

@@ -4,6 +4,7 @@ from insertion import views
 from insertion.contracts.urls import urlpatterns as contracts
 from insertion.diagnoses.urls import urlpatterns as diagnoses
 from insertion.followup.urls import urlpatterns as followup
+from insertion.imports.urls import urlpatterns as imports
 from insertion.orientations.urls import urlpatterns as orientations
 
 app_name = "insertion"
@@ -14,4 +15,5 @@ urlpatterns = [
     *diagnoses,
     *contracts,
     *followup,
+    *imports,
 ]

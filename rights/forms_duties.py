@@ -6,12 +6,12 @@ from django import forms
 from django.utils import timezone
 
 from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, PastDateField, model_field
+from cias.core.nir import normalise
 from households.models import Household, Person
 from households.models.files import on_day
 from rights.enums import MaintenanceAnswer
 from rights.forms import MemberField, StepForm, members
 from rights.models import MaintenanceDebtor, RightNotice
-from rights.nir import normalise
 from rights.rules import ASKED_WITH, asked_dates
 from rights.services.duties import untold
 from rights.states import NON_TAKE_UP

@@ -24,6 +24,7 @@ DELIMITERS = ";,\t|"
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024
 MOST_COLUMNS = 300
+UNCOMPUTED = "#FORMULE!"
 _SNIFFED = 20
 _OLE = b"\xd0\xcf\x11\xe0"
 _UNICODE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -35,10 +36,14 @@ _UNCOMPUTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row, blank ones left out; the first row of the file is number 1."""
+    """One row, blank ones left out; the first row of the file is number 1.
+
+    `repeated` are the places whose value comes from the first cell of a merged block.
+    """
 
     number: int
     cells: list[str]
+    repeated: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -53,10 +58,19 @@ class Grid:
     last_row: int = 0
 
 
-def read_grid(name: str, content: bytes, *, most_rows: int, sheet: str = "", head: int | None = None) -> Grid:
+def read_grid(
+    name: str,
+    content: bytes,
+    *,
+    most_rows: int,
+    sheet: str = "",
+    head: int | None = None,
+    marks_formulas: bool = False,
+) -> Grid:
     """Every row of the file; of a workbook, `sheet` or the fullest one that is visible.
 
     `head` reads the first rows of a workbook only, which takes long to read; `last_row` says how far it goes.
+    A formula without its result refuses the file, or with `marks_formulas` stands as UNCOMPUTED in its cell.
     """
     if len(content) > MOST_BYTES:
         raise ValidationError(f"{name}\u00a0: le fichier dépasse {MOST_BYTES // 1024 // 1024}\u00a0Mo.")
@@ -68,7 +82,7 @@ def read_grid(name: str, content: bytes, *, most_rows: int, sheet: str = "", hea
             "Enregistrez-le au format .xlsx sans mot de passe."
         )
     grid = (
-        _workbook(name, content, sheet, most_rows, head)
+        _workbook(name, content, sheet, most_rows, head, marks_formulas)
         if content.startswith(b"PK")
         else _csv(name, content, most_rows)
     )
@@ -125,7 +139,9 @@ def _delimiter(text: str) -> str:
     return max(scores, key=lambda sign: scores[sign], default=";")
 
 
-def _workbook(name: str, content: bytes, wanted: str, most_rows: int, head: int | None) -> Grid:
+def _workbook(
+    name: str, content: bytes, wanted: str, most_rows: int, head: int | None, marks_formulas: bool
+) -> Grid:
     try:
         with ZipFile(BytesIO(content)) as archive:
             if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
@@ -143,7 +159,7 @@ def _workbook(name: str, content: bytes, wanted: str, most_rows: int, head: int 
         tab = max(candidates, key=lambda tab: (tab.max_row or 0) * (tab.max_column or 0))
         with ZipFile(BytesIO(content)) as archive:
             raw = archive.read(tab._worksheet_path)  # type: ignore[attr-defined]
-        if found := _UNCOMPUTED.search(raw):
+        if not marks_formulas and (found := _UNCOMPUTED.search(raw)):
             raise ValidationError(
                 f"{name}, cellule {found[1].decode()}\u00a0: formule sans résultat enregistré. Ouvrez le classeur "
                 "dans votre tableur, enregistrez-le, puis recommencez."
@@ -151,10 +167,12 @@ def _workbook(name: str, content: bytes, wanted: str, most_rows: int, head: int 
         lines = [[cell_text(value).strip() for value in row] for row in islice(_capped(tab, most_rows), head)]
     except (BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
         raise ValidationError(f"{name}\u00a0: ce classeur est illisible.") from error
-    _spread_merged(lines, raw)
+    if marks_formulas:
+        _mark_formulas(lines, raw)
+    repeated = _spread_merged(lines, raw)
     rows: list[GridRow] = []
     for number, cells in enumerate(lines, start=1):
-        _keep(name, rows, GridRow(number, cells), most_rows)
+        _keep(name, rows, GridRow(number, cells, frozenset(repeated.get(number, ()))), most_rows)
     return Grid(
         name,
         f"classeur, feuille «\u00a0{tab.title}\u00a0»",
@@ -175,16 +193,27 @@ def _capped(tab: object, most_rows: int) -> Iterator[tuple[object, ...]]:
         yield row
 
 
-def _spread_merged(lines: list[list[str]], raw: bytes) -> None:
-    """Every cell of a merged block says what its first cell says."""
+def _mark_formulas(lines: list[list[str]], raw: bytes) -> None:
+    for match in _UNCOMPUTED.finditer(raw):
+        left, top, _right, _bottom = (bound or 1 for bound in range_boundaries(match[1].decode()))
+        if top <= len(lines) and left <= len(lines[top - 1]):
+            lines[top - 1][left - 1] = UNCOMPUTED
+
+
+def _spread_merged(lines: list[list[str]], raw: bytes) -> dict[int, set[int]]:
+    """Every cell of a merged block says what its first cell says; the places that do, by row number."""
+    repeated: dict[int, set[int]] = {}
     for match in _MERGED.finditer(raw):
         left, top, right, bottom = (bound or 1 for bound in range_boundaries(match[1].decode()))
         if top > len(lines) or left > len(lines[top - 1]):
             continue
         value = lines[top - 1][left - 1]
-        for line in lines[top - 1 : bottom]:
+        for number, line in enumerate(lines[top - 1 : bottom], start=top):
             for place in range(left - 1, min(right, len(line))):
                 line[place] = value
+                if (number, place) != (top, left - 1):
+                    repeated.setdefault(number, set()).add(place)
+    return repeated
 
 
 def _keep(name: str, rows: list[GridRow], row: GridRow, most_rows: int) -> None:

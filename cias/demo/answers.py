@@ -3,13 +3,13 @@
 from datetime import timedelta
 from itertools import islice
 
+from cias.core.nir import key
 from cias.demo.world import World
 from households.enums import Title
 from rights import services
 from rights.deadlines import DeadlineKind, silence_of
 from rights.enums import FileState, Silence
 from rights.models import RightsFile
-from rights.nir import key
 from rights.services.decisions import SILENCE_GIVES
 
 ASKED, SILENT, RENEWED, NUMBERED = 5, 4, 6, 8

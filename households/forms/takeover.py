@@ -1,7 +1,7 @@
 """Send a file, say what its columns and its words mean, decide about duplicates."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,9 +14,10 @@ from households.enums import Decision
 from households.forms.fields import PlaceField
 from households.forms.persons import not_in_future
 from households.models import TakeOver, TakeOverMapping
+from households.models.takeover import ImportBatch
 from households.takeover.lists import CHOICES
 from households.takeover.mapping import Column, check, from_json
-from households.takeover.targets import IGNORED, MOST_MEMBERS, TARGETS, Group
+from households.takeover.targets import IGNORED, MOST_MEMBERS, TARGETS, Group, Target
 
 NOT_SAID = ("", "Non renseigné")
 
@@ -55,7 +56,7 @@ class LayoutForm(Form):
     sheet = forms.ChoiceField(label="Feuille", required=False)
     header = forms.IntegerField(label="Ligne de l’en-tête", min_value=1, max_value=1_000_000)
 
-    def __init__(self, *args: Any, takeover: TakeOver, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, takeover: ImportBatch, **kwargs: Any) -> None:
         layout = takeover.layout
         kwargs.setdefault("initial", {"sheet": layout.get("sheet", ""), "header": layout.get("header")})
         super().__init__(*args, **kwargs)
@@ -172,9 +173,13 @@ class ColumnsForm(Form):
 
 
 class ValuesForm(Form):
-    """What each unknown word of a list means."""
+    """What each unknown word of a list means. A file of another kind has its own targets and lists."""
 
-    def __init__(self, *args: Any, takeover: TakeOver, **kwargs: Any) -> None:
+    TARGETS: ClassVar[Mapping[str, Target]] = TARGETS
+    CHOICES: ClassVar[Mapping[str, list[tuple[str, str]]]] = CHOICES
+    EMPTY: ClassVar[tuple[str, str]] = NOT_SAID
+
+    def __init__(self, *args: Any, takeover: ImportBatch, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._words: list[tuple[str, str, str, int]] = []
         for field_name, words in takeover.unknown_values.items():
@@ -183,8 +188,8 @@ class ValuesForm(Form):
                 name = f"word_{len(self._words)}"
                 self._words.append((name, field_name, word, count))
                 self.fields[name] = forms.ChoiceField(
-                    label=f"{TARGETS[field_name].label}\u00a0: {word}",
-                    choices=[NOT_SAID, *CHOICES[field_name]],
+                    label=f"{self.TARGETS[field_name].label}\u00a0: {word}",
+                    choices=[self.EMPTY, *self.CHOICES[field_name]],
                     required=False,
                     initial=chosen.get(sort_key(word), ""),
                     widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
@@ -195,7 +200,7 @@ class ValuesForm(Form):
         """The words by list, each with its count."""
         found: dict[str, list[dict[str, Any]]] = {}
         for name, field_name, word, count in self._words:
-            found.setdefault(TARGETS[field_name].label, []).append(
+            found.setdefault(self.TARGETS[field_name].label, []).append(
                 {"word": word, "count": count, "field": self[name]}
             )
         return [{"label": label, "words": words} for label, words in found.items()]

@@ -1,7 +1,10 @@
-"""The take-over of an existing list (H17): the batch, its households one by one, and what makes it idempotent."""
+"""The take-over of an existing list (H17): the batch, its households one by one, and what makes it idempotent.
+
+A file of another kind (the Département's, insertion/imports) is a batch too: what both are is abstract here.
+"""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,11 +15,13 @@ from cias.core.jobs import Job, job_constraints
 from cias.core.models import Record
 from households.enums import Decision, Outcome, Result, TakeOverJobKind, TakeOverStatus
 from households.models.files import Household
+from households.takeover.mapping import HOUSEHOLD_LIST, Layout
+from households.takeover.storage import BatchFiles
 
 KEPT_DAYS = 30
 
 
-class TakeOverMapping(Record):
+class ImportMapping(Record):
     """A correspondence kept under a name: which column means what, and which value which."""
 
     name = models.CharField("nom", max_length=60, unique=True)
@@ -26,6 +31,7 @@ class TakeOverMapping(Record):
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
 
     class Meta:
+        abstract = True
         verbose_name = "correspondance"
         verbose_name_plural = "correspondances"
         ordering = ["name"]
@@ -34,8 +40,22 @@ class TakeOverMapping(Record):
         return self.name
 
 
-class TakeOver(Record):
-    """One file. Kept 30 days with what it said, so that it can be undone; then only the counts stay."""
+class TakeOverMapping(ImportMapping):
+    class Meta(ImportMapping.Meta):
+        pass
+
+
+class ImportBatch(Record):
+    """One file. Kept 30 days with what it said, so that it can be undone; then only the counts stay.
+
+    A subclass has `runs` and `rows`, says what its columns may mean (LAYOUT) and where its file is kept (FILES).
+    """
+
+    LAYOUT: ClassVar[Layout]
+    FILES: ClassVar[BatchFiles]
+    MAPPINGS: ClassVar[type[ImportMapping]]
+    runs: Any
+    rows: Any
 
     file_name = models.CharField("fichier", max_length=120)
     sha256 = models.CharField("empreinte", max_length=64)
@@ -49,9 +69,6 @@ class TakeOver(Record):
     values = models.JSONField("valeurs", default=dict)
     options = models.JSONField("options", default=dict)
     unknown_values = models.JSONField("valeurs inconnues", default=dict)
-    default_decision = models.CharField(
-        "doublons proposés", max_length=10, choices=Decision.choices, default=Decision.SKIP
-    )
     counts = models.JSONField("résultats", default=dict)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="importé par")
     imported_at = models.DateTimeField("importé le", null=True, blank=True)
@@ -59,21 +76,8 @@ class TakeOver(Record):
     purged_at = models.DateTimeField("contenu effacé le", null=True, blank=True)
 
     class Meta:
-        verbose_name = "reprise"
-        verbose_name_plural = "reprises"
+        abstract = True
         ordering = ["-created_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=TakeOverStatus.values),
-                name="households_takeover_known",
-                violation_error_message="Cet état n’existe pas.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=["partial", "imported"]) | Q(imported_at__isnull=False),
-                name="households_takeover_dates",
-                violation_error_message="Un import a une date.",
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.file_name
@@ -98,41 +102,84 @@ class TakeOver(Record):
         return has_begun and self.purged_at is None and timezone.localdate() <= self.kept_until
 
 
-class TakeOverRun(Job):
+def batch_constraints(prefix: str) -> list[models.BaseConstraint]:
+    """The rules every batch's table has, named after `prefix`."""
+    return [
+        models.CheckConstraint(
+            condition=Q(status__in=TakeOverStatus.values),
+            name=f"{prefix}_known",
+            violation_error_message="Cet état n’existe pas.",
+        ),
+        models.CheckConstraint(
+            condition=~Q(status__in=["partial", "imported"]) | Q(imported_at__isnull=False),
+            name=f"{prefix}_dates",
+            violation_error_message="Un import a une date.",
+        ),
+    ]
+
+
+class TakeOver(ImportBatch):
+    """A list of households."""
+
+    LAYOUT = HOUSEHOLD_LIST
+    FILES = BatchFiles("reprises", "households.TakeOver")
+    MAPPINGS = TakeOverMapping
+
+    default_decision = models.CharField(
+        "doublons proposés", max_length=10, choices=Decision.choices, default=Decision.SKIP
+    )
+
+    class Meta(ImportBatch.Meta):
+        verbose_name = "reprise"
+        verbose_name_plural = "reprises"
+        constraints = batch_constraints("households_takeover")
+
+
+class ImportRun(Job):
     """One piece of work on a batch, done by the worker or by the command line."""
 
-    takeover = models.ForeignKey(TakeOver, models.CASCADE, related_name="runs", verbose_name="reprise")
     kind = models.CharField("travail", max_length=10, choices=TakeOverJobKind.choices)
     requested_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="demandée par"
     )
 
     class Meta:
-        verbose_name = "travail d’une reprise"
-        verbose_name_plural = "travaux d’une reprise"
+        abstract = True
         ordering = ["-created_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["takeover"],
-                condition=Q(state__in=["waiting", "running"]),
-                name="households_takeover_run_one_active",
-                violation_error_message="Un travail est déjà en cours sur cette reprise.",
-            ),
-            *job_constraints("households_takeover_run", of="du travail"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.get_state_display()})"
 
 
-class TakeOverRow(Record):
-    """One household of the file, over one line or several.
+def run_constraints(prefix: str, batch: str) -> list[models.BaseConstraint]:
+    """The rules of the table of a batch's pieces of work; `batch` is the field that names it."""
+    return [
+        models.UniqueConstraint(
+            fields=[batch],
+            condition=Q(state__in=["waiting", "running"]),
+            name=f"{prefix}_one_active",
+            violation_error_message="Un travail est déjà en cours sur cette reprise.",
+        ),
+        *job_constraints(prefix, of="du travail"),
+    ]
 
-    `issues` are what is wrong with it: line, column, message, and whether it refuses the household. `matches` are
+
+class TakeOverRun(ImportRun):
+    takeover = models.ForeignKey(TakeOver, models.CASCADE, related_name="runs", verbose_name="reprise")
+
+    class Meta(ImportRun.Meta):
+        verbose_name = "travail d’une reprise"
+        verbose_name_plural = "travaux d’une reprise"
+        constraints = run_constraints("households_takeover_run", "takeover")
+
+
+class ImportRow(Record):
+    """One unit of the file, over one line or several.
+
+    `issues` are what is wrong with it: line, column, message, and whether it refuses the row. `matches` are
     the known persons it may hold. `written` are the rows it wrote, by model, under `context_id` of the history.
     """
 
-    takeover = models.ForeignKey(TakeOver, models.CASCADE, related_name="rows", verbose_name="reprise")
     number = models.PositiveIntegerField("ligne")
     last_number = models.PositiveIntegerField("dernière ligne")
     file_lines = models.JSONField("lignes du fichier", default=list)
@@ -141,14 +188,35 @@ class TakeOverRow(Record):
     data = models.JSONField("contenu", default=dict)
     issues = models.JSONField("remarques", default=list)
     matches = models.JSONField("doublons", default=list)
-    outcome = models.CharField("prévu", max_length=10, choices=Outcome.choices)
-    decision = models.CharField("décision", max_length=10, choices=Decision.choices, blank=True)
     result = models.CharField("résultat", max_length=10, choices=Result.choices, blank=True)
     household = models.ForeignKey(
         Household, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="ménage"
     )
     written = models.JSONField(default=dict, editable=False)
     context_id = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"Ligne {self.number}"
+
+    @property
+    def lines(self) -> str:
+        """Where it stands in the file: "12", or "12 à 14"."""
+        return str(self.number) if self.last_number == self.number else f"{self.number} à {self.last_number}"
+
+    @property
+    def refusals(self) -> list[dict[str, Any]]:
+        return [issue for issue in self.issues if issue.get("refuses")]
+
+
+class TakeOverRow(ImportRow):
+    """One household of the list."""
+
+    takeover = models.ForeignKey(TakeOver, models.CASCADE, related_name="rows", verbose_name="reprise")
+    outcome = models.CharField("prévu", max_length=10, choices=Outcome.choices)
+    decision = models.CharField("décision", max_length=10, choices=Decision.choices, blank=True)
 
     class Meta:
         verbose_name = "ligne d’une reprise"
@@ -165,18 +233,6 @@ class TakeOverRow(Record):
         indexes = [
             models.Index(fields=["takeover", "result", "outcome"], name="households_takeover_row_todo"),
         ]
-
-    def __str__(self) -> str:
-        return f"Ligne {self.number}"
-
-    @property
-    def lines(self) -> str:
-        """Where it stands in the file: "12", or "12 à 14"."""
-        return str(self.number) if self.last_number == self.number else f"{self.number} à {self.last_number}"
-
-    @property
-    def refusals(self) -> list[dict[str, Any]]:
-        return [issue for issue in self.issues if issue.get("refuses")]
 
 
 class TakeOverKey(Record):

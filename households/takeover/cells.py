@@ -16,7 +16,7 @@ from households.forms.fields import Birth, read_birth
 # Spreadsheets count days from 30 December 1899 (the year 1900 they hold a leap year included).
 _EPOCH = date(1899, 12, 30)
 _SERIAL = range(3654, 80000)  # 1910 to 2118
-_ERROR = re.compile(r"#(?:REF|N/A|NAME|NOM|VALUE|VALEUR|DIV/0|NULL|NUM|NOMBRE)[!?]?", re.IGNORECASE)
+_ERROR = re.compile(r"#(?:REF|N/A|NAME|NOM|FORMULE|VALUE|VALEUR|DIV/0|NULL|NUM|NOMBRE)[!?]?", re.IGNORECASE)
 _UNKNOWN_PARTS = re.compile(
     r"(?:xx|00|\?\?|--)[/.\- ](?:(xx|00|\?\?|--|\d{1,2})[/.\- ])?(\d{4})", re.IGNORECASE
 )

@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from cias.core.grids import Grid, GridRow
+from cias.core.nir import hide
 from cias.core.text import sort_key
 from households.takeover.profiles import DOMIFA, DOMIFA_NAME, SIMPLE_NAME, is_domifa
 from households.takeover.targets import BY_HEADER, IGNORED, MOST_MEMBERS, TARGETS, Group, Kind, label_of
@@ -68,16 +69,35 @@ class Table:
         found: dict[str, None] = {}
         for row in self.rows[:200]:
             if place < len(row.cells) and row.cells[place]:
-                found.setdefault(row.cells[place])
+                found.setdefault(hide(row.cells[place]))
             if len(found) == SAMPLES:
                 break
         return list(found)
 
 
-def cut(grid: Grid, *, header_number: int | None = None) -> Table:
+type Guess = Callable[[str], tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the files of one kind may hold: what a header means, the first correspondence, what forbids to go on, and
+    the name proposed for the tool they come from."""
+
+    guess: Guess
+    propose: Callable[[Sequence[Column]], list[Column]]
+    check: Callable[[Sequence[Column]], list[str]]
+    source_of: Callable[[Sequence[Column]], str]
+    marks_formulas: bool = False  # a formula without its result is then the row's fault, not the whole file's
+
+
+def cut(grid: Grid, *, header_number: int | None = None, guess: Guess | None = None) -> Table:
     """Find the header (`header_number` when somebody said) and name the columns. Raises ValidationError."""
     rows = grid.rows
-    index = _header_index(rows) if header_number is None else _index_of(grid, header_number)
+    index = (
+        _header_index(rows, guess or guess_column)
+        if header_number is None
+        else _index_of(grid, header_number)
+    )
     header, body = rows[index], rows[index + 1 :]
     if not body:
         raise ValidationError(
@@ -110,12 +130,12 @@ def _index_of(grid: Grid, number: int) -> int:
     raise ValidationError(f"{grid.name}\u00a0: la ligne {number} est vide ou n’existe pas.")
 
 
-def _header_index(rows: Sequence[GridRow]) -> int:
+def _header_index(rows: Sequence[GridRow], guess: Guess) -> int:
     """The row with most headers we know; else the first with the most different words."""
     best, most = 0, (-1, -1)
     for index, row in enumerate(rows[:HEADER_WITHIN]):
         words = {cell for cell in row.cells if cell}
-        known = sum(1 for cell in words if _guess(cell) != (IGNORED, 0))
+        known = sum(1 for cell in words if guess(cell) != (IGNORED, 0))
         score = (known if known > 1 else 0, len(words) if most[0] <= 0 and index < 5 else 0)
         if score > most:
             best, most = index, score
@@ -134,28 +154,28 @@ def propose(columns: Sequence[Column]) -> list[Column]:
     """What the headers say: DomiFa's layout when it is one, else each header by itself, a field given once."""
     if is_domifa([column.header for column in columns]):
         return [
-            _with(column, *(DOMIFA[rank] if rank < len(DOMIFA) else (IGNORED, 0)))
+            with_meaning(column, *(DOMIFA[rank] if rank < len(DOMIFA) else (IGNORED, 0)))
             for rank, column in enumerate(columns)
         ]
     taken: set[tuple[str, int]] = set()
     proposed = []
     has_partner = any(_PARTNER.search(sort_key(column.header)) for column in columns)
     for column in columns:
-        target, slot = _guess(column.header)
+        target, slot = guess_column(column.header)
         if has_partner and slot and slot < MOST_MEMBERS and "enfant" in sort_key(column.header):
             slot += 1  # the partner comes first
         if target and (target, slot) in taken and not TARGETS[target].repeats:
             target, slot = IGNORED, 0
         taken.add((target, slot))
-        proposed.append(_with(column, target, slot))
+        proposed.append(with_meaning(column, target, slot))
     return proposed
 
 
-def _with(column: Column, target: str, slot: int) -> Column:
+def with_meaning(column: Column, target: str, slot: int) -> Column:
     return Column(column.place, column.header, column.rank, target, slot)
 
 
-def _guess(header: str) -> tuple[str, int]:
+def guess_column(header: str) -> tuple[str, int]:
     key = sort_key(header)
     slot = 0
     if found := _MEMBER.search(key):
@@ -181,7 +201,8 @@ def apply_saved(columns: Sequence[Column], saved: Iterable[Mapping[str, Any]]) -
     """The file's columns with the meanings of a saved correspondence, matched by header."""
     known = {(sort_key(item["header"]), item["rank"]): (item["target"], item["slot"]) for item in saved}
     return [
-        _with(column, *known.get((sort_key(column.header), column.rank), (IGNORED, 0))) for column in columns
+        with_meaning(column, *known.get((sort_key(column.header), column.rank), (IGNORED, 0)))
+        for column in columns
     ]
 
 
@@ -230,3 +251,6 @@ def source_of(columns: Sequence[Column]) -> str:
 def used_lists(columns: Sequence[Column]) -> list[Column]:
     """The columns that hold words of a list."""
     return [column for column in columns if column.target and TARGETS[column.target].kind == Kind.LIST]
+
+
+HOUSEHOLD_LIST = Layout(guess=guess_column, propose=propose, check=check, source_of=source_of)

@@ -40,7 +40,7 @@ FIELD_LABELS = {
 class Plan:
     """The rows of the report, and the words of lists nobody has given a meaning, with their count."""
 
-    rows: list[TakeOverRow]
+    rows: list[Any]
     unknown_words: dict[str, dict[str, int]]
 
     def counts(self) -> dict[str, int]:

@@ -5,7 +5,7 @@ are not given again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,10 @@ import pghistory.models
 from django.db import IntegrityError, connection, models, transaction
 
 from households.enums import Result
-from households.models import Household, Person, TakeOver, TakeOverKey, TakeOverRow
+from households.models import Household, Person, TakeOverKey, TakeOverRow
+from households.models.takeover import ImportBatch, ImportRow
 from households.takeover.writing import MODELS, context_of
 
-BY_NAME = {model._meta.model_name or "": model for model in MODELS}
 CHANGED = "Gardé : {what} a été modifié depuis."
 GONE = "Gardé : {what} n’existe plus, ou a été fusionné depuis."
 USED = "Gardé : utilisé depuis ({what})."
@@ -33,41 +33,54 @@ class _Steps:
     refusal: str = ""
 
 
-def undo_rows(takeover: TakeOver, rows: Sequence[TakeOverRow]) -> None:
+@dataclass(frozen=True)
+class Undoing:
+    """What the rows of one kind of batch write: `tables` in the order they are written, of which `used` may be
+    pointed at from elsewhere; what they `remember` beside, which says nothing of a use and is put back by `restore`."""
+
+    tables: tuple[type[models.Model], ...]
+    used: tuple[type[models.Model], ...]
+    remember: tuple[type[models.Model], ...]
+    restore: Callable[[Iterable[Any]], None]
+
+
+def undo_rows(takeover: ImportBatch, rows: Sequence[ImportRow], how: "Undoing | None" = None) -> None:
     """Take `rows` back in the transaction of the caller, and write on each what became of it."""
+    how = how or HOUSEHOLD_LISTS
     households = [row.household_id for row in rows if row.household_id]
     list(Household.objects.select_for_update().filter(pk__in=households).order_by("pk"))
-    steps = _plan(rows)
+    steps = _plan(rows, how)
     before = [(row, row.result, row.issues, row.household_id) for row in rows]
     try:
         with transaction.atomic(), context_of(takeover):
-            _apply([(row, steps[row.pk]) for row in rows])
+            _apply([(row, steps[row.pk]) for row in rows], how)
     except IntegrityError:
         for row, result, issues, household_id in before:
             row.result, row.issues, row.household_id = result, issues, household_id
-            _alone(takeover, row, steps[row.pk])
-    TakeOverRow.objects.bulk_update(rows, ["result", "issues", "household"], batch_size=200)
+            _alone(takeover, row, steps[row.pk], how)
+    type(rows[0])._default_manager.bulk_update(rows, ["result", "issues", "household"], batch_size=200)
 
 
-def _alone(takeover: TakeOver, row: TakeOverRow, steps: _Steps) -> None:
+def _alone(takeover: ImportBatch, row: ImportRow, steps: _Steps, how: Undoing) -> None:
     result, issues, household_id = row.result, row.issues, row.household_id
     try:
         with transaction.atomic(), context_of(takeover):
-            _apply([(row, steps)])
+            _apply([(row, steps)], how)
     except IntegrityError:
         row.result, row.issues, row.household_id = result, issues, household_id
         _keep(row, USED.format(what="une autre partie de l’application"))
 
 
-def _keep(row: TakeOverRow, why: str) -> None:
+def _keep(row: ImportRow, why: str) -> None:
     row.result = Result.KEPT
     row.issues = [*row.issues, {"line": row.number, "column": "", "message": why, "refuses": False}]
 
 
-def _plan(rows: Sequence[TakeOverRow]) -> dict[UUID, _Steps]:
+def _plan(rows: Sequence[ImportRow], how: Undoing) -> dict[UUID, _Steps]:
     """One reading of the history for all the rows, then their uses elsewhere."""
     planned = {row.pk: _Steps() for row in rows}
-    for name, model in BY_NAME.items():
+    for model in how.tables:
+        name = model._meta.model_name or ""
         keys = {UUID(key) for row in rows for key in row.written.get(name, ())}
         if not keys:
             continue
@@ -80,12 +93,13 @@ def _plan(rows: Sequence[TakeOverRow]) -> dict[UUID, _Steps]:
             for key in row.written.get(name, ()):
                 obj = current.get(UUID(key))
                 _plan_object(planned[row.pk], row, model, obj, events[UUID(key)])
-    _find_uses(rows, planned)
+    while _find_uses(rows, planned, how):
+        pass  # what a row keeps, another cannot take away
     return planned
 
 
 def _plan_object(
-    steps: _Steps, row: TakeOverRow, model: type[models.Model], obj: models.Model | None, events: list[Any]
+    steps: _Steps, row: ImportRow, model: type[models.Model], obj: models.Model | None, events: list[Any]
 ) -> None:
     what = str(model._meta.verbose_name)
     ours = [event for event in events if event.pgh_context_id == row.context_id]
@@ -114,25 +128,39 @@ def _same(obj: models.Model, event: Any) -> bool:
     return all(getattr(obj, field.attname) == getattr(event, field.attname) for field in _tracked(type(obj)))
 
 
-def _find_uses(rows: Sequence[TakeOverRow], planned: dict[UUID, _Steps]) -> None:
-    """Whatever points at a created household or person and is not of the same row: an appointment, a document…"""
-    for model in (Household, Person):
-        owner = {key: row.pk for row in rows for key in planned[row.pk].delete[model]}
+def _find_uses(rows: Sequence[ImportRow], planned: dict[UUID, _Steps], how: Undoing) -> bool:
+    """Whatever points at what a row created and does not go with it: an appointment, a document…
+
+    Says whether a row was kept for it: what that row wrote now stays too.
+    """
+    doomed: defaultdict[Any, set[Any]] = defaultdict(set)
+    for steps in planned.values():
+        for model, keys in steps.delete.items() if not steps.refusal else ():
+            doomed[model].update(keys)
+    found = False
+    for model in how.used:
+        owner = {
+            key: row.pk
+            for row in rows
+            if not planned[row.pk].refusal
+            for key in planned[row.pk].delete[model]
+        }
         if not owner:
             continue
-        for relation in _relations(model):
+        for relation in _relations(model, how):
             for key, pointing in _pointing(relation, owner):
-                steps = planned[owner[key]]
-                if pointing not in steps.delete[relation.related_model]:
+                if pointing not in doomed[relation.related_model]:
+                    steps = planned[owner[key]]
                     label = str(relation.related_model._meta.verbose_name)
                     steps.refusal = steps.refusal or USED.format(what=label)
+                    found = True
+    return found
 
 
-def _relations(model: type[models.Model]) -> Iterable[Any]:
-    ours = (TakeOverKey, TakeOverRow)
+def _relations(model: type[models.Model], how: Undoing) -> Iterable[Any]:
     for relation in model._meta.related_objects:
         related = relation.related_model
-        if related not in ours and not issubclass(related, pghistory.models.Event):
+        if related not in how.remember and not issubclass(related, pghistory.models.Event):
             yield relation
 
 
@@ -152,7 +180,7 @@ def _field_of(through: type[models.Model], attname: str) -> str:
     return next(field.name for field in through._meta.concrete_fields if field.column == attname)
 
 
-def _apply(planned: Sequence[tuple[TakeOverRow, _Steps]]) -> None:
+def _apply(planned: Sequence[tuple[ImportRow, _Steps]], how: Undoing) -> None:
     """Deletions from the leaves to the household, then what stood before the changes."""
     doomed: defaultdict[type[models.Model], list[Any]] = defaultdict(list)
     done = [(row, steps) for row, steps in planned if not steps.refusal]
@@ -162,9 +190,9 @@ def _apply(planned: Sequence[tuple[TakeOverRow, _Steps]]) -> None:
     for _row, steps in done:
         for model, keys in steps.delete.items():
             doomed[model] += keys
-    TakeOverRow.objects.filter(household__in=doomed[Household]).update(household=None)
-    _restore_keys(row for row, _steps in done)
-    for model in reversed(MODELS):
+    type(planned[0][0])._default_manager.filter(household__in=doomed[Household]).update(household=None)
+    how.restore(row for row, _steps in done)
+    for model in reversed(how.tables):
         if doomed[model]:
             _delete(model, doomed[model])
     for row, steps in done:
@@ -186,7 +214,7 @@ def _restore(obj: models.Model, before: Any) -> None:
     type(obj)._default_manager.filter(pk=obj.pk).update(**fields)
 
 
-def _restore_keys(rows: Iterable[TakeOverRow]) -> None:
+def _restore_keys(rows: Iterable[Any]) -> None:
     """A new identifier is forgotten; a known one remembers what it remembered."""
     forgotten: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
@@ -197,3 +225,11 @@ def _restore_keys(rows: Iterable[TakeOverRow]) -> None:
             keys.update(digests=before)
     for source, identifiers in forgotten.items():
         TakeOverKey.objects.filter(source=source, identifier__in=identifiers).delete()
+
+
+HOUSEHOLD_LISTS = Undoing(
+    tables=MODELS,
+    used=(Household, Person),
+    remember=(TakeOverKey, TakeOverRow),
+    restore=_restore_keys,
+)

@@ -4,13 +4,14 @@ Three versions meet: what the other tool said last (its digests), what it says n
 Only what changed there is written, and never over a correction made here: such a value is kept, and said.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -19,8 +20,9 @@ from cias.core.db import typed_violations
 from cias.territory.models import Commune
 from households import services
 from households.enums import Custody, Decision, MemberRole, Outcome, Result
-from households.models import Household, Membership, Note, Person, TakeOver, TakeOverKey, TakeOverRow
+from households.models import Household, Membership, Note, Person, TakeOverKey, TakeOverRow
 from households.models.files import on_day
+from households.models.takeover import ImportBatch, ImportRow
 from households.services import AddressData
 from households.takeover.digests import PERSON_FIELDS, digest, digests_of, pair, place_of
 from households.takeover.planning import FIELD_LABELS, PLACE_LABEL, default_day
@@ -39,10 +41,10 @@ KEPT_HERE = "la valeur corrigée ici est gardée"
 
 @dataclass
 class Update:
-    """One household being brought up to date, or just opened; `remarks` are what was left as it is."""
+    """One row being brought up to date, or just opened; `remarks` are what was left as it is."""
 
-    takeover: TakeOver
-    row: TakeOverRow
+    takeover: ImportBatch
+    row: ImportRow
     by: User
     today: date
     opened: bool = False
@@ -53,24 +55,25 @@ class Update:
         return self.row.data
 
 
-def bring_up_to_date(takeover: TakeOver, row: TakeOverRow, by: User) -> None:
+def bring_up_to_date(
+    takeover: ImportBatch,
+    row: ImportRow,
+    by: User,
+    bring: "Callable[[Update], None] | None" = None,
+    models_written: Sequence[type[models.Model]] = MODELS,
+) -> None:
     """Write one row in a savepoint; a refusal is written on the row, and nothing else of it."""
     try:
         with transaction.atomic(), typed_violations(), context_of(takeover) as context:
-            key = TakeOverKey.objects.filter(source=takeover.source, identifier=row.identifier).first()
             update = Update(takeover, row, by, timezone.localdate())
-            row.written = {"key_before": key.digests if key else None}
-            if key is not None:
-                _update(update, key)
-            else:
-                _attach(update)
+            (bring or _bring)(update)
             row.context_id = context.id
     except ValidationError as error:
         refuse(row, error.messages[0])
     except IntegrityError:
         refuse(row, REFUSED_BY_DATABASE)
     else:
-        row.written |= written_under(row.context_id)
+        row.written |= written_under(row.context_id, models_written)
         row.issues = [
             *row.issues,
             *(
@@ -81,10 +84,22 @@ def bring_up_to_date(takeover: TakeOver, row: TakeOverRow, by: User) -> None:
     row.save(update_fields=["written", "household", "result", "issues", "context_id"])
 
 
-def written_under(context_id: UUID | None) -> dict[str, list[str]]:
+def _bring(update: Update) -> None:
+    known = TakeOverKey.objects.filter(source=update.takeover.source, identifier=update.row.identifier)
+    key = known.first()
+    update.row.written = {"key_before": key.digests if key else None}
+    if key is not None:
+        _update(update, key)
+    else:
+        _attach(update)
+
+
+def written_under(
+    context_id: UUID | None, models_written: Sequence[type[models.Model]]
+) -> dict[str, list[str]]:
     """Which rows were written under a context of the history, by model."""
     found = {}
-    for model in MODELS:
+    for model in models_written:
         events = model.pgh_event_model.objects.filter(pgh_context_id=context_id)  # type: ignore[attr-defined]
         if keys := sorted({str(key) for key in events.values_list("pgh_obj_id", flat=True)}):
             found[model._meta.model_name or ""] = keys
@@ -94,7 +109,7 @@ def written_under(context_id: UUID | None) -> dict[str, list[str]]:
 def _update(update: Update, key: TakeOverKey) -> None:
     row, household = update.row, key.household
     entries = key.digests.get("persons", [])
-    persons = _survivors([entry["id"] for entry in entries])
+    persons = survivors([entry["id"] for entry in entries])
     ids: list[str] = []
     joined = _decided(update)
     for rank, (values, entry) in enumerate(
@@ -102,9 +117,9 @@ def _update(update: Update, key: TakeOverKey) -> None:
     ):
         person = persons.get(entry["id"]) if entry else None
         if person is not None and entry is not None:
-            _update_person(update, person, values, entry["fields"])
+            update_person(update, person, values, entry["fields"])
         else:
-            person = _join(update, household, values, joined.get(rank))
+            person = join(update, household, values, joined.get(rank))
         ids.append(str(person.pk))
     _update_household(update, household, key.digests.get("household", {}))
     key.digests = digests_of(update.data, ids)
@@ -112,7 +127,7 @@ def _update(update: Update, key: TakeOverKey) -> None:
     row.household, row.result = household, Result.UPDATED
 
 
-def _survivors(keys: list[str]) -> dict[str, Person]:
+def survivors(keys: list[str]) -> dict[str, Person]:
     """The persons by the key they had when they were imported; one merged since is who absorbed them."""
     found = Person.with_absorbed.select_related("merged_into").filter(pk__in=keys)
     return {str(person.pk): person.merged_into or person for person in found}
@@ -120,7 +135,8 @@ def _survivors(keys: list[str]) -> dict[str, Person]:
 
 def _decided(update: Update) -> dict[int, Person]:
     """The known persons an agent chose to attach, by their rank in the household of the file."""
-    if update.row.decision != Decision.ATTACH or update.row.outcome != Outcome.DUPLICATE:
+    row = cast("TakeOverRow", update.row)
+    if row.decision != Decision.ATTACH or row.outcome != Outcome.DUPLICATE:
         return {}
     chosen: dict[int, Person] = {}
     for match in update.row.matches:
@@ -131,11 +147,11 @@ def _decided(update: Update) -> dict[int, Person]:
     return chosen
 
 
-def matched_person(takeover: TakeOver, match: dict[str, Any]) -> Person | None:
+def matched_person(takeover: ImportBatch, match: dict[str, Any]) -> Person | None:
     """The known person of a match; for one met higher in the file, the person that line created."""
     if known := match.get("known"):
-        return _survivors([known]).get(known)
-    line = TakeOverRow.objects.filter(takeover=takeover, number=match["line"]).first()
+        return survivors([known]).get(known)
+    line = TakeOverRow.objects.filter(takeover=takeover.pk, number=match["line"]).first()
     if line is None or line.household_id is None:
         return None
     key = TakeOverKey.objects.filter(source=takeover.source, identifier=line.identifier).first()
@@ -143,7 +159,7 @@ def matched_person(takeover: TakeOver, match: dict[str, Any]) -> Person | None:
     if match["rank"] >= len(entries):
         return None
     created = entries[match["rank"]]["id"]
-    return _survivors([created]).get(created)
+    return survivors([created]).get(created)
 
 
 def _attach(update: Update) -> None:
@@ -169,9 +185,9 @@ def _attach(update: Update) -> None:
         if rank == 0 and person is None:
             person = next(iter(_applicants(household, update.today)), None)
         if person is not None and person.pk in present:
-            _update_person(update, person, values, {})
+            update_person(update, person, values, {})
         else:
-            person = _join(update, household, values, person)
+            person = join(update, household, values, person)
         ids.append(str(person.pk))
     _update_household(update, household, {})
     TakeOverKey.objects.create(
@@ -216,7 +232,7 @@ def _open(update: Update, applicant: Person | None) -> Household:
     )
 
 
-def _join(update: Update, household: Household, values: dict[str, Any], known: Person | None) -> Person:
+def join(update: Update, household: Household, values: dict[str, Any], known: Person | None) -> Person:
     """A new member; at the opening of a household opened just now, else today."""
     person = known or person_of(values)
     if known is None:
@@ -234,7 +250,7 @@ def _join(update: Update, household: Household, values: dict[str, Any], known: P
     return person
 
 
-def _update_person(update: Update, person: Person, values: dict[str, Any], before: dict[str, str]) -> None:
+def update_person(update: Update, person: Person, values: dict[str, Any], before: dict[str, str]) -> None:
     changed = False
     for name in PERSON_FIELDS:
         value = values.get(name)
@@ -255,7 +271,7 @@ def _update_person(update: Update, person: Person, values: dict[str, Any], befor
 
 
 def _update_household(update: Update, household: Household, before: dict[str, str]) -> None:
-    _update_place(update, household, before.get("place"))
+    update_place(update, household, before.get("place"))
     _update_situation(update, household, before)
     data = update.data
     if data["referent"] and before.get("referent") != digest(data["referent"]):
@@ -280,7 +296,7 @@ def _current_place(household: Household) -> tuple[list[Any], date]:
     return place_of(data), latest.start if latest else household.opened_on
 
 
-def _update_place(update: Update, household: Household, before: str | None) -> None:
+def update_place(update: Update, household: Household, before: str | None) -> None:
     data = update.data
     wanted = place_of(data)
     if not any(wanted) or before == digest(wanted):

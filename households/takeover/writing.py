@@ -5,10 +5,10 @@ each of their hundred thousand history rows.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pghistory
@@ -27,10 +27,9 @@ from households.models import (
     Note,
     Person,
     Situation,
-    TakeOver,
     TakeOverKey,
-    TakeOverRow,
 )
+from households.models.takeover import ImportBatch, ImportRow
 from households.services.files import take_numbers
 from households.services.persons import members_name
 from households.takeover.digests import PERSON_FIELDS, digests_of
@@ -44,20 +43,22 @@ REFUSED_BY_DATABASE = "La base a refusé ce ménage."
 NOTE_TITLE = "Repris de {source}"
 
 
-def context_of(takeover: TakeOver) -> pghistory.context:
+def context_of(takeover: ImportBatch) -> pghistory.context:
     """The signature of what a batch writes."""
     return pghistory.context(user=str(takeover.created_by_id), takeover=str(takeover.pk))
 
 
 @dataclass
 class Chunk:
-    """The new rows of some households, before they are written."""
+    """The new rows of some households, before they are written. `ORDER`: what they are, in the order they go."""
 
-    takeover: TakeOver
+    ORDER: ClassVar[tuple[type[models.Model], ...]] = (*MODELS, TakeOverKey)
+
+    takeover: ImportBatch
     today: date
     objects: defaultdict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, row: TakeOverRow, number: str) -> None:
+    def add(self, row: ImportRow, number: str) -> None:
         """Build everything of one household; raises ValidationError when it can be refused without the database."""
         data, opened = row.data, default_day(row.data)
         household = Household(
@@ -84,19 +85,22 @@ class Chunk:
         for item in own:
             self.objects[type(item)].append(item)
             written[item._meta.model_name or ""].append(str(item.pk))
+        row.written, row.household, row.result = dict(written), household, Result.CREATED
+        self.remember(row, household, persons)
+
+    def remember(self, row: ImportRow, household: Household, persons: Sequence[Person]) -> None:
+        """What makes the same file change nothing the next time."""
         self.objects[TakeOverKey].append(
             TakeOverKey(
                 source=self.takeover.source,
                 identifier=row.identifier,
                 household=household,
-                digests=digests_of(data, [str(person.pk) for person in persons]),
+                digests=digests_of(row.data, [str(person.pk) for person in persons]),
             )
         )
-        row.written, row.household, row.result = dict(written), household, Result.CREATED
 
     def save(self) -> None:
-        models_in_order: tuple[type[models.Model], ...] = (*MODELS, TakeOverKey)
-        for model in models_in_order:
+        for model in self.ORDER:
             if self.objects[model]:
                 model._default_manager.bulk_create(self.objects[model])
 
@@ -131,7 +135,7 @@ def address_of(household: Household, data: dict[str, Any], start: date) -> Addre
     )
 
 
-def note_of(takeover: TakeOver, household: Household, text: str, today: date) -> Note | None:
+def note_of(takeover: ImportBatch, household: Household, text: str, today: date) -> Note | None:
     """The comments of the file as a note of the team, signed by who imports; None when they are not wanted."""
     if not takeover.options.get("notes"):
         return None
@@ -146,22 +150,26 @@ def note_of(takeover: TakeOver, household: Household, text: str, today: date) ->
     )
 
 
-def write_new(takeover: TakeOver, rows: Sequence[TakeOverRow]) -> None:
+type Write = Callable[[Any, Sequence[Any], UUID], None]
+
+
+def write_new(takeover: ImportBatch, rows: Sequence[ImportRow], write: "Write | None" = None) -> None:
     """Create the households of `rows`, in the transaction of the caller; a row refused by the database says why."""
+    write = write or _write_households
     try:
         with transaction.atomic(), context_of(takeover) as context:
-            _write(takeover, rows, context.id)
+            write(takeover, rows, context.id)
     except (IntegrityError, ValidationError):
         for row in rows:
-            _write_alone(takeover, row)
-    TakeOverRow.objects.bulk_update(
+            _write_alone(takeover, row, write)
+    type(rows[0])._default_manager.bulk_update(
         rows, ["written", "household", "result", "issues", "context_id"], batch_size=200
     )
 
 
-def _write(takeover: TakeOver, rows: Sequence[TakeOverRow], context_id: UUID) -> None:
+def _write_households(takeover: ImportBatch, rows: Sequence[ImportRow], context_id: UUID) -> None:
     chunk = Chunk(takeover, timezone.localdate())
-    by_year: defaultdict[int, list[TakeOverRow]] = defaultdict(list)
+    by_year: defaultdict[int, list[ImportRow]] = defaultdict(list)
     for row in rows:
         by_year[default_day(row.data).year].append(row)
     # Years in order: two imports that lock the same series never wait for each other in a circle.
@@ -173,17 +181,17 @@ def _write(takeover: TakeOver, rows: Sequence[TakeOverRow], context_id: UUID) ->
     connection.check_constraints()  # keys are checked at the commit otherwise, too late to refuse one row
 
 
-def _write_alone(takeover: TakeOver, row: TakeOverRow) -> None:
+def _write_alone(takeover: ImportBatch, row: ImportRow, write: Write) -> None:
     try:
         with typed_violations(), context_of(takeover) as context:
-            _write(takeover, [row], context.id)
+            write(takeover, [row], context.id)
     except ConstraintViolation as error:
         refuse(row, error.messages[0])
     except (IntegrityError, ValidationError):
         refuse(row, REFUSED_BY_DATABASE)
 
 
-def refuse(row: TakeOverRow, message: str) -> None:
+def refuse(row: ImportRow, message: str) -> None:
     row.household, row.written, row.context_id = None, {}, None
     row.result = Result.REFUSED
     row.issues = [*row.issues, {"line": row.number, "column": "", "message": message, "refuses": True}]

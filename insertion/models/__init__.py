@@ -22,13 +22,22 @@ from insertion.models.followup import (
     OrientationReview,
     PathwayExit,
 )
-from insertion.models.orientations import Orientation
+from insertion.models.imports import (
+    DepartmentIdentity,
+    OrientationImport,
+    OrientationImportRow,
+    OrientationImportRun,
+    OrientationMapping,
+)
+from insertion.models.orientations import Orientation, OrientationChange
+from insertion.models.reorientations import ReorientationMove, ReorientationRequest
 from insertion.models.rules import LegitimateReason, PathwayParameter
 
 __all__ = [
     "Amendment",
     "ContractAction",
     "ContractStep",
+    "DepartmentIdentity",
     "Diagnosis",
     "DiagnosisLabel",
     "DiagnosisTheme",
@@ -43,8 +52,15 @@ __all__ = [
     "ObjectiveAction",
     "Obstacle",
     "Orientation",
+    "OrientationChange",
+    "OrientationImport",
+    "OrientationImportRow",
+    "OrientationImportRun",
+    "OrientationMapping",
     "OrientationReview",
     "PathwayExit",
     "PathwayParameter",
     "RealisedHours",
+    "ReorientationMove",
+    "ReorientationRequest",
 ]

@@ -5,15 +5,18 @@ from datetime import timedelta
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
 from cias.accounts.models import User
 from cias.core.french import lower_first
+from cias.core.moves import Step
 from households.models import Household, Person
 from households.models.files import Dated, Days, end_after_start
 from insertion.enums import OrientationKind
 from insertion.models.visible import PathwayQuerySet
+from insertion.orientations.enums import ChangeKind
 
 
 @pghistory.track()
@@ -64,3 +67,32 @@ class Orientation(Dated):
 
     def __str__(self) -> str:
         return f"Orientation {lower_first(self.get_kind_display())} du {self.start:%d/%m/%Y}"
+
+
+@pghistory.track()
+class OrientationChange(Step):
+    """What changed on an orientation after it was recorded: corrected, handed to another référent unique, or ended
+    by the decision `cause`. `before` holds the former values, so that the last change can be undone (I2)."""
+
+    orientation = models.ForeignKey(
+        Orientation, models.CASCADE, related_name="changes", verbose_name="orientation"
+    )
+    kind = models.CharField("changement", max_length=10, choices=ChangeKind.choices)
+    reason = models.CharField("motif", max_length=200, blank=True)
+    said = models.CharField("ce qui change", max_length=400, blank=True)
+    before = models.JSONField("valeurs d’avant", default=dict, editable=False, encoder=DjangoJSONEncoder)
+    cause = models.ForeignKey(
+        Orientation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="ended",
+        verbose_name="nouvelle orientation",
+    )
+
+    class Meta(Step.Meta):
+        verbose_name = "changement d’une orientation"
+        verbose_name_plural = "changements d’une orientation"
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -7,10 +7,11 @@ from django.db.models import Q
 from cias.accounts.forms import AgentField
 from cias.accounts.models import User
 from cias.core.deadlines import add_months
-from cias.core.forms import Form, FrenchDateField, model_field
+from cias.core.forms import Form, FrenchDateField, PastDateField, model_field
 from households.models import Household, Person
 from households.models.files import on_day
 from insertion.enums import OrientationKind
+from insertion.orientations.enums import Asker, RequestState
 
 
 class OrientationForm(Form):
@@ -53,3 +54,103 @@ class OrientationForm(Form):
         if start and end and end < start + timedelta(days=6):
             self.add_error("end", "Une orientation dure au moins 7 jours.")
         return values
+
+
+class CorrectionForm(Form):
+    """What was recorded wrongly; a new decision of the Département is another orientation."""
+
+    kind = forms.ChoiceField(label="Orientation", choices=OrientationKind.choices, widget=forms.RadioSelect)
+    notified_on = PastDateField(label="Notifiée le", help_text="Le délai du contrat en part.")
+    start = PastDateField(label="Débute le")
+    end = FrenchDateField(
+        label="Finit le", required=False, help_text="Vide\u00a0: jusqu’à nouvelle décision."
+    )
+    structure = forms.CharField(label="Structure référente", max_length=120)
+    comment = forms.CharField(label="Précision", max_length=200, required=False)
+    reason = forms.CharField(
+        label="Pourquoi cette correction",
+        max_length=200,
+        help_text="Gardé dans l’historique de l’orientation.",
+    )
+
+
+class ReferentForm(Form):
+    """Another référent unique, within the same orientation."""
+
+    referent = AgentField(queryset=User.objects.none(), label="Nouveau référent unique")
+    on = PastDateField(label="À partir du")
+    reason = forms.CharField(label="Motif", max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        model_field(self, "referent").queryset = User.objects.social_workers()
+
+
+class RequestForm(Form):
+    """A request for another orientation."""
+
+    requested_on = PastDateField(label="Demandée le")
+    asked_by = forms.ChoiceField(label="Demandée par", choices=Asker.choices, widget=forms.RadioSelect)
+    wanted_kind = forms.ChoiceField(
+        label="Orientation souhaitée", choices=OrientationKind.choices, widget=forms.RadioSelect
+    )
+    wanted_structure = forms.CharField(label="Structure souhaitée", max_length=120, required=False)
+    reason = forms.CharField(
+        label="Motif",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Des faits, avec les mots de la personne\u00a0: elle peut lire ce texte, le Département aussi.",
+    )
+    sent_on = PastDateField(
+        label="Transmise au Département le", required=False, help_text="Vide si elle reste à transmettre."
+    )
+
+
+class SentForm(Form):
+    on = PastDateField(label="Transmise au Département le")
+
+
+class WithdrawalForm(Form):
+    on = PastDateField(label="Retirée le")
+    reason = forms.CharField(label="Motif", max_length=400, required=False)
+
+
+class RefusalForm(Form):
+    """The Département keeps the present orientation."""
+
+    on = PastDateField(
+        label="Réponse notifiée le", help_text="Le mois pour signer le contrat repart de ce jour."
+    )
+    answer = forms.CharField(label="Précision du Département", max_length=400, required=False)
+
+
+class AcceptanceForm(Form):
+    """The Département decides another orientation."""
+
+    on = PastDateField(label="Décision notifiée le", help_text="Le nouveau délai du contrat en part.")
+    kind = forms.ChoiceField(
+        label="Nouvelle orientation", choices=OrientationKind.choices, widget=forms.RadioSelect
+    )
+    start = PastDateField(label="Débute le", help_text="L’orientation actuelle s’arrête la veille.")
+    structure = forms.CharField(label="Structure référente", max_length=120)
+    referent = AgentField(
+        queryset=User.objects.none(),
+        label="Référent unique",
+        required=False,
+        empty_label="Pas encore désigné",
+    )
+    answer = forms.CharField(label="Précision du Département", max_length=400, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        model_field(self, "referent").queryset = User.objects.social_workers()
+
+
+class RequestListForm(Form):
+    """Filters of the requests; they live in the address."""
+
+    etat = forms.ChoiceField(
+        label="État",
+        choices=[("", "En attente"), ("toutes", "Toutes"), *RequestState.choices],
+        required=False,
+    )

@@ -1,28 +1,35 @@
 """What the orientations contribute to a household's file and to the work lists."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
+from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import lower_first
-from cias.core.registry import Action, OpenItem, Panel, TimelineItem
+from cias.core.registry import Action, OpenItem, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
-from insertion.models import Orientation
+from insertion.models import Orientation, ReorientationRequest
+from insertion.orientations import statistics
+from insertion.orientations.enums import RequestState
+from insertion.orientations.history import lives_of
 from insertion.pathways import running
 from insertion.sections import sections
 
 
 def section(household: Household, user: User) -> Panel:
-    """Each member's orientations, the newest first."""
-    orientations = Orientation.objects.for_user(user, household.pk).select_related("person", "referent")
+    """Each member's orientations, the newest first, with what happened to each."""
+    rows = Orientation.objects.for_user(user, household.pk).select_related("person", "referent")
+    orientations = list(rows.prefetch_related("reorientations").order_by("-start", "pk"))
+    lives = lives_of(orientations)
     return Panel(
         template="insertion/orientations/section.html",
-        context={"orientations": orientations.order_by("-start", "pk")},
+        context={"orientations": [{"orientation": row, "life": lives[row.pk]} for row in orientations]},
     )
 
 
@@ -46,6 +53,33 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )  # fmt: skip
 
 
+def requests_to_send(user: User, today: date) -> Iterator[WorkItem]:
+    """A request written and not sent: the person waits, and the month of the contract with them."""
+    rows = ReorientationRequest.objects.overview(user).filter(state=RequestState.WRITTEN)
+    if user.role != Role.DIRECTOR:
+        rows = rows.filter(orientation__referent=user)
+    for request in rows.select_related("orientation__person", "orientation__referent"):
+        yield WorkItem(
+            title="Demande de réorientation à transmettre", due=request.requested_on, domain=Domain.INSERTION,
+            subject=request.orientation.person.full_name, subject_id=request.household_id,
+            owner=request.orientation.referent, kind="insertion",
+            url=reverse("insertion:household", args=[request.household_id]),
+        )  # fmt: skip
+
+
+def request_events(household: Household, user: User) -> Iterator[TimelineItem]:
+    """When another orientation was asked, and what the Département answered."""
+    url = reverse("insertion:household", args=[household.pk])
+    requests = ReorientationRequest.objects.for_user(user, household.pk)
+    for request in requests.select_related("orientation__person", "written_by"):
+        yield TimelineItem(
+            at=request.answered_on or request.sent_on or request.requested_on, icon="bi-arrow-left-right",
+            title=f"Réorientation\u00a0: {lower_first(request.get_state_display())}",
+            text=f"{request.orientation.person.full_name}, vers {lower_first(request.get_wanted_kind_display())}",
+            url=url, domain=Domain.INSERTION, kind="insertion", author=request.written_by.full_name,
+        )  # fmt: skip
+
+
 def open_pathways(households: Collection[Any]) -> Iterator[OpenItem]:
     """The Département still counts on the CIAS for these persons."""
     rows = running(Orientation.objects.filter(household__in=households), timezone.localdate())
@@ -59,11 +93,15 @@ def open_pathways(households: Collection[Any]) -> Iterator[OpenItem]:
 
 
 def register() -> None:
+    statistics.register()
     registry.open_items.register("insertion", open_pathways)
     registry.timeline.register("insertion", timeline)
     registry.actions.register("insertion", actions)
+    registry.timeline.register("insertion-reorientations", request_events)
+    registry.worklist.register("insertion-reorientations", requests_to_send)
     sections.register("orientations", section)
     merging.move("insertion.Orientation.household")
+    merging.move("insertion.ReorientationRequest.household")
     merging.move(
         "insertion.Orientation.person",
         refused="Les deux fiches ont une orientation RSA aux mêmes dates\u00a0: terminez l’une d’elles avant de "

@@ -28,7 +28,7 @@ def orient(request: AgentRequest, household_id: UUID) -> HttpResponse:
     form = OrientationForm(posted(request), household=household, today=today, initial=initial)
     if form.is_valid():
         try:
-            services.orient(household=household, **form.cleaned_data)
+            services.orient(by=request.user, household=household, **form.cleaned_data)
         except services.ShortensPrevious as error:
             form.add_error("shorten_previous", error)
         except ValidationError as error:
@@ -36,5 +36,7 @@ def orient(request: AgentRequest, household_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "L’orientation est enregistrée.")
             return redirect("insertion:household", household.pk)
-    context = file_context(request, household, TAB, form=form, heading="Enregistrer une orientation")
+    context = file_context(
+        request, household, TAB, form=form, heading="Enregistrer une orientation", intro=""
+    )
     return render(request, "insertion/orientations/form.html", context)

@@ -11,8 +11,8 @@ from cias.accounts.models import User
 from cias.audit.services import signed_by
 from cias.core import crypto
 from cias.core.db import typed_violations
+from cias.core.nir import normalise
 from rights.models import FileNir, FileNotice, MaintenanceDebtor, RightNotice, RightsFile
-from rights.nir import normalise
 
 DATES = ("urgent_on", "urgent_notified_on", "entry_on", "participation_due", "participation_on")
 

@@ -14,13 +14,13 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
+from cias.core.nir import spaced
 from cias.core.pdf import pdf_response, render_pdf
 from cias.territory.services import get_structure
 from households.file import ask_reason, may_read_content
 from households.models import Household
 from rights.deadlines import DeadlineKind, appeal_silence, contesting, deadlines
 from rights.models import FileNir, RightsFile
-from rights.nir import spaced
 from rights.rules import Checklist
 from rights.views.files import TAB, get_file
 

@@ -14,12 +14,12 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.http import posted
+from cias.core.nir import spaced
 from households.file import file_context
 from rights import services
 from rights.forms import FIELD_OF
 from rights.forms_duties import DebtorForm
 from rights.models import FileNir, MaintenanceDebtor, RightsFile
-from rights.nir import spaced
 from rights.views.files import TAB, file_page, get_file
 
 

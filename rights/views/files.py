@@ -16,6 +16,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.history import ChangeKind, changes_of, merge
 from cias.core.access import requires
 from cias.core.http import posted
+from cias.core.nir import masked
 from households.file import ask_reason, file_context, get_household, may_read_content, with_referent
 from rights import services
 from rights.deadlines import deadlines
@@ -27,7 +28,6 @@ from rights.forms import FIELD_OF, OpenForm
 from rights.forms_duties import NonClaimForm
 from rights.forms_lists import PieceForm
 from rights.models import Domiciliation, FileNir, FilePiece, Right, RightsFile
-from rights.nir import masked
 from rights.rules import Checklist
 from rights.steps import possible_steps
 

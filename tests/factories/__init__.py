@@ -75,7 +75,11 @@ from tests.factories.housing import (
     StayFactory,
     UnavailabilityFactory,
 )
-from tests.factories.insertion import EngagementContractFactory, OrientationFactory
+from tests.factories.insertion import (
+    EngagementContractFactory,
+    OrientationFactory,
+    ReorientationRequestFactory,
+)
 from tests.factories.rights import (
     FileNirFactory,
     FilePieceFactory,
@@ -152,6 +156,7 @@ __all__ = [
     "ReferralOutFactory",
     "ReminderConsentFactory",
     "ReminderFactory",
+    "ReorientationRequestFactory",
     "ReportFactory",
     "RequiredPieceFactory",
     "RightFactory",

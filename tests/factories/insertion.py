@@ -5,7 +5,8 @@ import factory
 
 from households.models import Membership
 from insertion.enums import OrientationKind
-from insertion.models import EngagementContract, Orientation
+from insertion.models import EngagementContract, Orientation, ReorientationRequest
+from insertion.orientations.enums import Asker
 from tests.factories.accounts import UserFactory
 from tests.factories.households import HouseholdFactory, MembershipFactory
 
@@ -45,3 +46,18 @@ class EngagementContractFactory(factory.django.DjangoModelFactory):
         signed = factory.Trait(
             signed_by_person_on=date(2026, 10, 20), signed_by_structure_on=date(2026, 10, 20)
         )
+
+
+class ReorientationRequestFactory(factory.django.DjangoModelFactory):
+    """Written by the référent unique, and not sent yet."""
+
+    class Meta:
+        model = ReorientationRequest
+
+    orientation = factory.SubFactory(OrientationFactory)
+    household = factory.SelfAttribute("orientation.household")
+    requested_on = date(2026, 11, 9)
+    asked_by = Asker.PERSON
+    wanted_kind = OrientationKind.PROFESSIONAL
+    reason = "La garde de l’enfant est trouvée, Madame veut chercher un emploi."
+    written_by = factory.SelfAttribute("orientation.referent")

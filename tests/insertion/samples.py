@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from cias.accounts.enums import Role
 from insertion.contracts import services as contracts
 from insertion.diagnoses import services as diagnoses
 from insertion.followup import no_shows
@@ -12,9 +13,12 @@ from insertion.models import (
     LegitimateReason,
     Objective,
     ObjectiveAction,
+    OrientationImport,
+    OrientationImportRow,
+    OrientationMapping,
     PathwayParameter,
 )
-from tests.factories import EngagementContractFactory, OrientationFactory
+from tests.factories import EngagementContractFactory, OrientationFactory, ReorientationRequestFactory
 
 
 def sample_kwargs(world: Any) -> dict[str, object]:
@@ -23,6 +27,8 @@ def sample_kwargs(world: Any) -> dict[str, object]:
     return {
         "orientation_id": orientation.pk,
         "contract_id": contract.pk,
+        "reorientation_id": ReorientationRequestFactory(orientation=orientation).pk,
+        **import_kwargs(world),
         **pathway_kwargs(world, orientation, contract),
     }
 
@@ -56,4 +62,25 @@ def pathway_kwargs(world: Any, orientation: Any, contract: Any) -> dict[str, obj
         "legitimate_reason_id": LegitimateReason.objects.all()[0].pk,
         "diagnosis_theme_id": DiagnosisTheme.objects.all()[0].pk,
         "diagnosis_label_id": DiagnosisLabel.objects.all()[0].pk,
+    }
+
+
+def import_kwargs(world: Any) -> dict[str, object]:
+    layout = {"said": "CSV, séparateur virgule, UTF-8", "header": 1, "rows": 1, "samples": {"0": ["Petit"]}}
+    batch = OrientationImport.objects.create(
+        file_name="orientations.csv",
+        source="Département",
+        sha256="0" * 64,
+        created_by=world.agents[Role.SOCIAL_WORKER],
+        layout=layout,
+        columns=[{"place": 0, "header": "Nom", "rank": 1, "target": "birth_name", "slot": 0}],
+    )
+    row = OrientationImportRow.objects.create(
+        batch=batch, number=2, last_number=2, outcome="doubt", name="Petit Léa"
+    )
+    mapping = OrientationMapping.objects.create(name="Fichier mensuel", source="Département")
+    return {
+        "orientation_import_id": batch.pk,
+        "orientation_import_row_id": row.pk,
+        "orientation_mapping_id": mapping.pk,
     }

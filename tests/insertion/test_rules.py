@@ -15,14 +15,20 @@ from insertion.deadlines import Facts, Rules, contract_due, deadlines_of
 from insertion.enums import Exemption, OrientationKind
 from insertion.models import EngagementContract, Orientation
 from insertion.orientations import services
-from tests.factories import EngagementContractFactory, HouseholdFactory, MembershipFactory, OrientationFactory
+from tests.factories import (
+    EngagementContractFactory,
+    HouseholdFactory,
+    MembershipFactory,
+    OrientationFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 def orient(household, person, start: date, **more) -> Orientation:
     values = {"kind": "sociale", "notified_on": start, "structure": "CIAS", **more}
-    return services.orient(household=household, person=person, start=start, **values)
+    return services.orient(by=UserFactory(), household=household, person=person, start=start, **values)
 
 
 @pytest.fixture

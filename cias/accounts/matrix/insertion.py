@@ -12,4 +12,10 @@ LINES: tuple[Right, ...] = (
         "Suivre les états et les échéances des parcours",
         {TS: ALL, DIRECTION: ALL},
     ),
+    Right(
+        "insertion.import",
+        "Importer le fichier des allocataires orientés par le Département",
+        {TS: ALL, DIRECTION: ALL},
+        "Chaque import se défait pendant 30 jours. Le NIR sert à reconnaître, il n’est ni montré ni gardé.",
+    ),
 )

@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def run(self, **options: Any) -> str:
         path: Path = options["file"]
-        takeover = self._receive(path, options["mapping"], _signer(options["by"]))
+        takeover = self._receive(path, options["mapping"], signer(options["by"]))
         self._do(takeover, TakeOverJobKind.CHECK)
         rows = takeover.rows
         if rows.exists() and not rows.exclude(outcome=Outcome.REFUSED).exists():
@@ -104,7 +104,7 @@ class Command(BaseCommand):
         sys.stderr.flush()
 
 
-def _signer(email: str) -> User:
+def signer(email: str) -> User:
     """Whose name stands in the history."""
     if email:
         user = User.objects.active().filter(email__iexact=email).first()

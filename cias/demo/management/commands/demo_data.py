@@ -33,6 +33,7 @@ from cias.demo import (
     figures,
     letters,
     lodging,
+    orientations,
     pathways,
     people,
     planning,
@@ -132,6 +133,7 @@ class Command(BaseCommand):
             self.apart("logement social", applications.create_applications, world)
             self.apart("énergie", energy.create_energy, world)
             self.apart("parcours suivis", engagement.create_engagement, world)
+            self.apart("orientations RSA", orientations.create_orientations, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

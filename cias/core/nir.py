@@ -10,6 +10,12 @@ import re
 from django.core.exceptions import ValidationError
 
 _FORM = re.compile(r"[1-8]\d{4}(?:\d{2}|2A|2B)\d{6}\d{2}")
+# Wherever it stands in a text, key or not, however it is spaced: months 01-12, or 20 and more when unknown.
+_ANYWHERE = re.compile(
+    r"(?<![\w+])[1-478][ .\-\u00a0]?\d{2}[ .\-\u00a0]?(?:0[1-9]|1[0-2]|[2-4]\d|[5-9]\d)[ .\-\u00a0]?(?:\d{2}|2[ABab])"
+    r"[ .\-\u00a0]?\d{3}[ .\-\u00a0]?\d{3}(?:[ .\-\u00a0]?\d{2})?(?!\w)"
+)
+HIDDEN = "(numéro de sécurité sociale)"
 LENGTH = 15
 
 
@@ -29,6 +35,11 @@ def normalise(text: str) -> str:
 def key(body: str) -> int:
     """The key of the first thirteen characters."""
     return 97 - int(body.replace("2A", "19").replace("2B", "18")) % 97
+
+
+def hide(text: str) -> str:
+    """The text without the numbers in it that look like a NIR: for whatever is shown or kept of a file."""
+    return _ANYWHERE.sub(HIDDEN, text)
 
 
 def spaced(number: str) -> str:

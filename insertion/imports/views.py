@@ -1,0 +1,184 @@
+"""The Département's file (I1): send it, say what its columns mean, verify, import, take back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cias.accounts.http import AgentRequest
+from cias.audit.enums import AccessAction
+from cias.audit.services import log_access
+from cias.core.access import requires
+from cias.core.http import posted
+from cias.core.jobs import cancel_job
+from households.enums import TakeOverJobKind
+from households.forms.takeover import LayoutForm
+from households.takeover import services as common
+from insertion.imports import services
+from insertion.imports.forms import ColumnsForm, UploadForm, ValuesForm
+from insertion.models import OrientationImport, OrientationMapping
+
+PER_PAGE = 20
+STARTED = {
+    TakeOverJobKind.CHECK: "La vérification est demandée.",
+    TakeOverJobKind.IMPORT: "L’import est demandé.",
+    TakeOverJobKind.UNDO: "Le retour en arrière est demandé.",
+}
+TOO_LATE = "Ce fichier est déjà importé\u00a0: sa correspondance ne change plus."
+
+
+def get_batch(batch_id: UUID) -> OrientationImport:
+    return get_object_or_404(OrientationImport.objects.select_related("created_by"), pk=batch_id)
+
+
+@requires("insertion.import")
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: AgentRequest) -> HttpResponse:
+    """The files imported so far, and one more."""
+    form = UploadForm(posted(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            batch = services.receive(
+                by=request.user, name=file.name, content=file.read(), saved=form.cleaned_data.get("mapping")
+            )
+        except ValidationError as error:
+            form.add_error("file", error)
+        else:
+            return redirect("insertion:import_columns", batch.pk)
+    page = Paginator(OrientationImport.objects.select_related("created_by"), PER_PAGE)
+    context = {
+        "form": form,
+        "page": page.get_page(request.GET.get("page")),
+        "mappings": OrientationMapping.objects.all(),
+    }
+    return render(request, "insertion/imports/list.html", context)
+
+
+@requires("insertion.import")
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
+    """What each column means; the verification starts once it is said."""
+    batch = get_batch(orientation_import_id)
+    if not batch.can_change:
+        messages.warning(request, TOO_LATE)
+        return redirect("insertion:import", batch.pk)
+    form = ColumnsForm(posted(request), batch=batch)
+    if form.is_valid():
+        try:
+            batch = services.set_columns(
+                batch=batch, columns=form.columns, notified_on=form.cleaned_data["notified_on"]
+            )
+            if name := form.cleaned_data["save_as"]:
+                common.save_mapping(takeover=batch, name=name)
+            services.request_run(batch=batch, kind=TakeOverJobKind.CHECK, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("insertion:import", batch.pk)
+    log_access(request, AccessAction.VIEW, batch, columns=len(batch.columns))
+    context = {"batch": batch, "form": form, "layout_form": LayoutForm(takeover=batch)}
+    return render(request, "insertion/imports/columns.html", context)
+
+
+@requires("insertion.import")
+@require_POST
+def layout(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
+    """The header is on another line, or the list on another sheet."""
+    batch = get_batch(orientation_import_id)
+    form = LayoutForm(request.POST, takeover=batch)
+    if form.is_valid():
+        try:
+            common.read_again(
+                takeover=batch,
+                sheet=form.cleaned_data.get("sheet", batch.layout.get("sheet", "")),
+                header_number=form.cleaned_data["header"],
+            )
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+    else:
+        messages.error(request, "Indiquez le numéro de la ligne où sont les noms des colonnes.")
+    return redirect("insertion:import_columns", batch.pk)
+
+
+@requires("insertion.import")
+@require_http_methods(["GET", "HEAD", "POST"])
+def values(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
+    """The words of lists that nobody has given a meaning; then the verification starts again."""
+    batch = get_batch(orientation_import_id)
+    if not batch.can_change or not batch.unknown_values:
+        messages.warning(request, "Il n’y a pas de valeur à préciser.")
+        return redirect("insertion:import", batch.pk)
+    form = ValuesForm(posted(request), takeover=batch)
+    if form.is_valid():
+        try:
+            batch = common.set_values(takeover=batch, values=form.chosen())
+            if name := batch.options.get("mapping"):
+                common.save_mapping(takeover=batch, name=name)
+            services.request_run(batch=batch, kind=TakeOverJobKind.CHECK, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("insertion:import", batch.pk)
+    log_access(request, AccessAction.VIEW, batch)
+    return render(request, "insertion/imports/values.html", {"batch": batch, "form": form})
+
+
+@requires("insertion.import")
+@require_POST
+def start(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
+    """Verify, import, go on with an import, or take it back."""
+    batch = get_batch(orientation_import_id)
+    try:
+        kind = TakeOverJobKind(request.POST.get("kind", ""))
+    except ValueError as error:
+        raise Http404 from error
+    try:
+        services.request_run(batch=batch, kind=kind, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, STARTED[kind])
+    return redirect("insertion:import", batch.pk)
+
+
+@requires("insertion.import")
+@require_POST
+def cancel(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
+    batch = get_batch(orientation_import_id)
+    run = batch.runs.active().first()
+    if run is None:
+        messages.warning(request, "Ce travail est déjà fini.")
+    else:
+        cancel_job(run)
+        messages.success(request, "L’annulation est demandée\u00a0: elle prend effet à l’étape suivante.")
+    return redirect("insertion:import", batch.pk)
+
+
+@requires("insertion.import")
+@require_safe
+def progress(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
+    """The fragment htmx polls; once the work has ended, the whole page is asked for again."""
+    run = get_batch(orientation_import_id).runs.first()
+    response = render(request, "households/takeover/progress.html", {"run": run})
+    if run is None or not run.is_active:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@requires("insertion.import")
+@require_POST
+def discard(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
+    """Drop a file of which nothing was imported."""
+    batch = get_batch(orientation_import_id)
+    try:
+        common.discard(takeover=batch)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("insertion:import", batch.pk)
+    messages.success(request, f"«\u00a0{batch.file_name}\u00a0» est supprimé. Rien n’en avait été importé.")
+    return redirect("insertion:imports")

@@ -3,6 +3,7 @@ from django.urls import path
 from insertion import views
 from insertion.contracts.urls import urlpatterns as contracts
 from insertion.orientations.urls import urlpatterns as orientations
+from insertion.workshops.urls import urlpatterns as workshops
 
 app_name = "insertion"
 
@@ -10,4 +11,5 @@ urlpatterns = [
     path("menages/<uuid:household_id>/insertion/", views.household, name="household"),
     *orientations,
     *contracts,
+    *workshops,
 ]

@@ -35,7 +35,8 @@ PERSONAL = {"household_id", "person_id", "appointment_id", "rights_file_id", "st
             "letter_id", "aid_request_id", "lodging_request_id", "stay_contract_id",
             "eviction_file_id", "diagnosis_id", "housing_application_id",
             "dalo_appeal_id",
-            "energy_file_id", "energy_visit_id", "energy_orientation_id"}  # fmt: skip
+            "energy_file_id", "energy_visit_id", "energy_orientation_id",
+            "workshop_registration_id", "workshop_notice_id", "workshop_session_id"}  # fmt: skip
 # Pictures of a page whose opening is a line already: one more for each would hide the readings that count.
 SHOWN_BY_A_LOGGED_PAGE = {"households:document_thumbnail", "rights:estimate_progress"}
 # These end or change the session itself, which would spoil the walk.

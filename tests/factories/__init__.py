@@ -75,7 +75,14 @@ from tests.factories.housing import (
     StayFactory,
     UnavailabilityFactory,
 )
-from tests.factories.insertion import EngagementContractFactory, OrientationFactory
+from tests.factories.insertion import (
+    EngagementContractFactory,
+    OrientationFactory,
+    WorkshopFactory,
+    WorkshopNoticeFactory,
+    WorkshopRegistrationFactory,
+    WorkshopSessionFactory,
+)
 from tests.factories.rights import (
     FileNirFactory,
     FilePieceFactory,
@@ -172,4 +179,8 @@ __all__ = [
     "UnavailabilityFactory",
     "UserFactory",
     "WaitingEntryFactory",
+    "WorkshopFactory",
+    "WorkshopNoticeFactory",
+    "WorkshopRegistrationFactory",
+    "WorkshopSessionFactory",
 ]

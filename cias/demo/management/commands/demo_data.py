@@ -41,6 +41,7 @@ from cias.demo import (
     takeover,
     views,
     waiting,
+    workshops,
 )
 from cias.demo.accounts import create_accounts
 from cias.demo.world import World
@@ -130,6 +131,7 @@ class Command(BaseCommand):
             self.apart("expulsions", evictions.create_evictions, world)
             self.apart("logement social", applications.create_applications, world)
             self.apart("énergie", energy.create_energy, world)
+            self.apart("ateliers", workshops.create_workshops, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

@@ -1,33 +1,22 @@
-"""Series, the agent's agenda, moves and cancellations that tell everybody, attendance, hours, evaluation (I6)."""
+"""Series, the agent's agenda, moves and cancellations that tell everybody (I6)."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 
 import pytest
 import time_machine
-from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from appointments.enums import AbsenceKind
-from appointments.models import Absence, ReminderPolicy
-from appointments.senders import NotSent
+from appointments.models import Absence
 from cias.core.periods import PARIS
-from cias.territory.services import get_structure
-from insertion.absences import absences
-from insertion.models import WorkshopEvaluation, WorkshopNotice, WorkshopRegistration, WorkshopSession
+from insertion.models import WorkshopNotice, WorkshopRegistration, WorkshopSession
 from insertion.workshops import services
-from insertion.workshops.enums import NoticeKind, NoticeState, RegistrationState, SessionState
-from insertion.workshops.hours import hours_of
-from insertion.workshops.wording import message
+from insertion.workshops.enums import NoticeState, RegistrationState, SessionState
 from tests.factories import (
     AbsenceFactory,
     AppointmentFactory,
-    MembershipFactory,
-    PersonFactory,
-    ReminderConsentFactory,
     WorkshopFactory,
-    WorkshopNoticeFactory,
     WorkshopRegistrationFactory,
     WorkshopSessionFactory,
 )
@@ -205,216 +194,3 @@ def test_a_session_over_is_cancelled_without_telling_and_a_held_one_is_not(clair
     held = WorkshopSessionFactory(state=SessionState.HELD)
     with pytest.raises(ValidationError, match="prévue"):
         services.cancel(by=claire, session=held, reason="x")
-
-
-# Telling --------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def outbox(settings):
-    """Reminders are on, and e-mails go to Django's memory."""
-    ReminderPolicy.objects.create(is_on=True)
-    settings.REMINDER_SENDERS = {"email": "appointments.senders.MailSender"}
-    return mail.outbox
-
-
-def by_email(session) -> WorkshopRegistration:
-    member = MembershipFactory(person=PersonFactory(email="a@exemple.test"))
-    ReminderConsentFactory(person=member.person, channel="email", given_on=date(2026, 10, 1))
-    return WorkshopRegistrationFactory(
-        session=session, household=member.household, person=member.person, channel="email"
-    )
-
-
-def test_a_message_leaves_once_without_the_subject_and_offers_the_next_date(claire, outbox) -> None:
-    workshop = WorkshopFactory(name="Sortir du surendettement", agent=claire)
-    session = WorkshopSessionFactory(workshop=workshop)
-    WorkshopSessionFactory(workshop=workshop, start=session.start + timedelta(days=14))
-    by_email(session)
-    WorkshopRegistrationFactory(session=session)
-    services.cancel(by=claire, session=session, reason="Panne")
-    assert len(open_notices(session)) == 1
-    assert services.send_waiting() == 1
-    assert services.send_waiting() == 0
-    (message,) = outbox
-    assert "n’aura pas lieu" in message.body
-    assert "Prochaine date" in message.body
-    assert "surendettement" not in message.body + message.subject
-    assert WorkshopNotice.objects.filter(state=S.SENT).count() == 1
-
-
-def test_what_cannot_leave_goes_to_the_call_list(claire, outbox, monkeypatch) -> None:
-    session = WorkshopSessionFactory(agent=claire)
-    row = by_email(session)
-    services.cancel(by=claire, session=session, reason="Panne")
-    notice = WorkshopNotice.objects.get()
-    assert notice.state == S.TO_SEND
-
-    def refuse(self, message):
-        raise NotSent("Le serveur de messagerie refuse cette adresse.", retry=False)
-
-    monkeypatch.setattr("appointments.senders.MailSender.send", refuse)
-    assert services.send_waiting() == 0
-    notice.refresh_from_db()
-    assert (notice.state, notice.failure) == (S.TO_TELL, "Le serveur de messagerie refuse cette adresse.")
-    # Withdrawn between the cancellation and the sending: nothing leaves.
-    other = by_email(WorkshopSessionFactory(agent=claire))
-    services.cancel(by=claire, session=other.session, reason="Panne")
-    other.person.reminder_consents.update(withdrawn_on=date(2026, 10, 5))
-    services.send_waiting()
-    assert other.notices.get().state == S.TO_TELL
-    assert row.notices.count() == 1
-
-
-def test_a_failure_that_may_pass_is_tried_again_then_somebody_calls(claire, outbox, monkeypatch) -> None:
-    session = WorkshopSessionFactory(agent=claire)
-    by_email(session)
-    services.cancel(by=claire, session=session, reason="Panne")
-
-    def later(self, message):
-        raise NotSent("Le serveur ne répond pas.", retry=True)
-
-    monkeypatch.setattr("appointments.senders.MailSender.send", later)
-    for minutes in (0, 5, 20, 60, 300):
-        services.send_waiting(NOW + timedelta(minutes=minutes))
-    notice = WorkshopNotice.objects.get()
-    assert (notice.state, notice.attempts) == (S.TO_TELL, 4)
-
-
-def test_while_the_policy_is_off_everybody_is_called(claire, outbox) -> None:
-    ReminderPolicy.objects.update(is_on=False)
-    session = WorkshopSessionFactory(agent=claire)
-    by_email(session)
-    services.cancel(by=claire, session=session, reason="Panne")
-    assert open_notices(session) == ["cancelled"]
-
-
-def test_a_call_is_ticked_counted_or_taken_back(claire, nadege) -> None:
-    session = WorkshopSessionFactory(agent=claire)
-    WorkshopRegistrationFactory(session=session)
-    services.cancel(by=claire, session=session, reason="Panne")
-    notice = WorkshopNotice.objects.get()
-    assert services.no_answer(by=nadege, notice=notice).attempts == 1
-    done = services.note_told(by=nadege, notice=notice)
-    assert (done.state, done.told_by) == (S.TOLD, nadege)
-    with pytest.raises(ValidationError):
-        services.note_told(by=nadege, notice=notice)
-    assert services.take_back_told(by=nadege, notice=notice).state == S.TO_TELL
-
-
-# Attendance -----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def yesterday(claire) -> WorkshopSession:
-    start = NOW - timedelta(days=1)
-    return WorkshopSessionFactory(agent=claire, start=start, end=start + timedelta(minutes=90), seats=3)
-
-
-def test_attendance_is_one_mark_each_and_undoing_brings_back_what_was(claire, yesterday) -> None:
-    came, excused, missed = (WorkshopRegistrationFactory(session=yesterday) for _ in range(3))
-    waited = WorkshopRegistrationFactory(session=yesterday, waiting=True)
-    walk_in = MembershipFactory()
-    marks = {came.pk: "present", excused.pk: "excused"}
-    with pytest.raises(ValidationError, match="pour chaque personne"):
-        services.record_attendance(by=claire, session=yesterday, marks=marks)
-    marks |= {missed.pk: "unexcused", waited.pk: "present"}
-    services.record_attendance(
-        by=claire, session=yesterday, marks=marks,
-        walk_ins=[
-            services.Attendee(person=walk_in.person, household=walk_in.household), services.Attendee(name="M. Roy"),
-        ],
-    )  # fmt: skip
-    yesterday.refresh_from_db()
-    assert yesterday.state == SessionState.HELD
-    assert yesterday.registrations.present().count() == 4
-    assert yesterday.registrations.filter(is_walk_in=True).count() == 3
-    # Corrected, then both undone one after the other.
-    services.record_attendance(
-        by=claire, session=yesterday,
-        marks=dict.fromkeys(yesterday.registrations.live().values_list("pk", flat=True), "present"),
-    )  # fmt: skip
-    assert yesterday.registrations.present().count() == 6
-    services.undo_last(by=claire, session=yesterday)
-    assert WorkshopRegistration.objects.get(pk=missed.pk).attendance == "unexcused"
-    yesterday.refresh_from_db()
-    services.undo_last(by=claire, session=yesterday)
-    yesterday.refresh_from_db()
-    assert yesterday.state == SessionState.PLANNED
-    assert set(yesterday.registrations.values_list("pk", flat=True)) == {
-        came.pk,
-        excused.pk,
-        missed.pk,
-        waited.pk,
-    }
-    assert WorkshopRegistration.objects.get(pk=waited.pk).state == RegistrationState.WAITING
-    assert not yesterday.registrations.exclude(attendance="").exists()
-
-
-def test_attendance_waits_for_the_session_and_for_the_right(claire, nadege, isabelle, yesterday) -> None:
-    coming = WorkshopSessionFactory()
-    with pytest.raises(ValidationError, match="commencé"):
-        services.record_attendance(by=claire, session=coming, marks={})
-    for user in (nadege, isabelle):
-        with pytest.raises(PermissionDenied):
-            services.record_attendance(by=user, session=yesterday, marks={})
-
-
-def test_somebody_already_listed_is_no_walk_in(claire, yesterday) -> None:
-    row = WorkshopRegistrationFactory(session=yesterday)
-    who = services.Attendee(person=row.person, household=row.household)
-    with pytest.raises(ValidationError, match="déjà dans la liste"):
-        services.record_attendance(by=claire, session=yesterday, marks={row.pk: "present"}, walk_ins=[who])
-
-
-def test_hours_and_absences_feed_the_pathway(claire, yesterday) -> None:
-    came = WorkshopRegistrationFactory(session=yesterday, came=True)
-    missed = WorkshopRegistrationFactory(session=yesterday, attendance="unexcused")
-    excused = WorkshopRegistrationFactory(session=yesterday, attendance="excused")
-    cancelled = WorkshopRegistrationFactory(
-        session=WorkshopSessionFactory(start=yesterday.start, state="cancelled"), person=came.person,
-        household=came.household,
-    )  # fmt: skip
-    assert cancelled.pk
-    day, persons = date(2026, 10, 4), [came.person_id, missed.person_id, excused.person_id]
-    found = {row.person_id: (row.planned, row.done) for row in hours_of(persons, day, day)}
-    whole = Decimal("1.5")
-    assert found == {
-        came.person_id: (whole, whole),
-        missed.person_id: (whole, 0),
-        excused.person_id: (whole, 0),
-    }
-    assert list(hours_of(persons, day + timedelta(days=1), day + timedelta(days=9))) == []
-    rows = {row.person_id: row.excused for row in absences["workshops"](persons, day, day)}
-    assert rows == {missed.person_id: False, excused.person_id: True}
-
-
-def test_an_evaluation_counts_no_more_answers_than_persons(claire, yesterday) -> None:
-    WorkshopRegistrationFactory(session=yesterday)
-    evaluation = WorkshopEvaluation(session=yesterday, returned=1, very_satisfied=1)
-    with pytest.raises(ValidationError, match="présences"):
-        services.save_evaluation(by=claire, evaluation=evaluation)
-    marks = {row.pk: "present" for row in yesterday.registrations.all()}
-    services.record_attendance(by=claire, session=yesterday, marks=marks)
-    yesterday.refresh_from_db()
-    evaluation.session = yesterday
-    services.save_evaluation(by=claire, evaluation=evaluation)
-    evaluation.returned = 2
-    with pytest.raises(ValidationError, match="personnes présentes"):
-        services.save_evaluation(by=claire, evaluation=evaluation)
-    evaluation.returned, evaluation.use_yes = 1, 2
-    with pytest.raises(ValidationError, match="plus de réponses"):
-        services.save_evaluation(by=claire, evaluation=evaluation)
-
-
-def test_kinds_of_notices_are_all_told_in_words(claire) -> None:
-    session = WorkshopSessionFactory()
-    row = WorkshopRegistrationFactory(session=session)
-    for kind in NoticeKind:
-        for channel in ("email", "sms"):
-            notice = WorkshopNoticeFactory(
-                registration=row, kind=kind, channel=channel, state=S.SENT, new_start=session.start
-            )
-            words = message(notice, get_structure())
-            assert "octobre 2026" in words.text
-            assert str(session.workshop.name) not in words.text

@@ -35,4 +35,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/15", hour="8-18", day_of_week="mon-fri"),
         "options": {"expires": 900},
     },
+    "insertion-send-workshop-notices": {
+        "task": "insertion.send_workshop_notices",
+        "schedule": crontab(minute="*/5", hour="8-18", day_of_week="mon-fri"),
+        "options": {"expires": 300},
+    },
 }

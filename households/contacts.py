@@ -89,4 +89,7 @@ def _day(source: ContactSource) -> Any:
 
 
 def _is_moment(source: ContactSource) -> bool:
-    return isinstance(source.rows().model._meta.get_field(source.at), DateTimeField)
+    model, (*path, name) = source.rows().model, source.at.split("__")
+    for step in path:
+        model = model._meta.get_field(step).related_model
+    return isinstance(model._meta.get_field(name), DateTimeField)

@@ -6,6 +6,7 @@ from insertion.diagnoses import registrations as diagnoses
 from insertion.followup import registrations as followup
 from insertion.imports import registrations as imports
 from insertion.orientations import registrations as orientations
+from insertion.workshops import registrations as workshops
 
 
 def register() -> None:
@@ -15,6 +16,7 @@ def register() -> None:
     diagnoses.register()
     contracts.register()
     imports.register()
+    workshops.register()
     statistics.register()
     listing.register()
     registrations_summary.register()

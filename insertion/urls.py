@@ -6,6 +6,7 @@ from insertion.diagnoses.urls import urlpatterns as diagnoses
 from insertion.followup.urls import urlpatterns as followup
 from insertion.imports.urls import urlpatterns as imports
 from insertion.orientations.urls import urlpatterns as orientations
+from insertion.workshops.urls import urlpatterns as workshops
 
 app_name = "insertion"
 
@@ -16,4 +17,5 @@ urlpatterns = [
     *contracts,
     *followup,
     *imports,
+    *workshops,
 ]

@@ -56,6 +56,7 @@ MAIN: tuple[Entry, ...] = (
     ),
     Entry("Courrier", "bi-mailbox", "rights:mail_desk", ("agenda.reception",), module="domiciliation_used"),
     Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
+    Entry("Ateliers", "bi-easel", "insertion:workshops", ("workshops.view",)),
     Entry("Partenaires", "bi-diagram-3", "households:partners", ("partners.view",)),
     Entry("Activité", "bi-activity", "appointments:activity", ("statistics.direction",)),
     Entry("Statistiques", "bi-bar-chart", "dashboard:board", ("statistics.board",)),

@@ -33,6 +33,7 @@ KINDS = {
     "applications": "Logement social",
     "energy": "Énergie (SLIME)",
     "insertion": "Parcours RSA",
+    "workshops": "Ateliers",
     "referents": "Référents",
     "dormant": "Sans contact",
 }

@@ -30,8 +30,10 @@ from insertion.models.imports import (
     OrientationMapping,
 )
 from insertion.models.orientations import Orientation, OrientationChange
+from insertion.models.registrations import WorkshopNotice, WorkshopRegistration
 from insertion.models.reorientations import ReorientationMove, ReorientationRequest
 from insertion.models.rules import LegitimateReason, PathwayParameter
+from insertion.models.workshops import SessionMove, Workshop, WorkshopEvaluation, WorkshopSession
 
 __all__ = [
     "Amendment",
@@ -63,4 +65,10 @@ __all__ = [
     "RealisedHours",
     "ReorientationMove",
     "ReorientationRequest",
+    "SessionMove",
+    "Workshop",
+    "WorkshopEvaluation",
+    "WorkshopNotice",
+    "WorkshopRegistration",
+    "WorkshopSession",
 ]

@@ -36,7 +36,7 @@ PERSONAL = {"household_id", "person_id", "appointment_id", "rights_file_id", "st
             "eviction_file_id", "diagnosis_id", "housing_application_id",
             "dalo_appeal_id",
             "pathway_diagnosis_id", "objective_id", "objective_action_id", "contract_action_id", "amendment_id",
-            "no_show_id",
+            "no_show_id", "workshop_registration_id", "workshop_notice_id", "workshop_session_id",
             "energy_file_id", "energy_visit_id", "energy_orientation_id"}  # fmt: skip
 # Pictures of a page whose opening is a line already: one more for each would hide the readings that count.
 SHOWN_BY_A_LOGGED_PAGE = {"households:document_thumbnail", "rights:estimate_progress"}

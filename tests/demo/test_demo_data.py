@@ -11,7 +11,7 @@ from cias.accounts.models import User
 from cias.demo.accounts import DEMO_PASSWORD
 from households.models import Document, Household, Person
 from housing.models import DaloAppeal, EnergyFile, EnergyOrientation, EvictionFile, HousingApplication, Stay
-from insertion.models import Orientation
+from insertion.models import Orientation, WorkshopEvaluation, WorkshopNotice
 from rights.models import AgendaItem, AidPayment, AidRequest, RightsFile
 from tests.factories import UserFactory
 
@@ -68,6 +68,8 @@ def test_every_app_is_fed_and_the_accounts_open(territory) -> None:
         HousingApplication,
         DaloAppeal,
         Orientation,
+        WorkshopEvaluation,
+        WorkshopNotice,
         Dataset,
         CompilationRun,
     ):

@@ -79,6 +79,10 @@ from tests.factories.insertion import (
     EngagementContractFactory,
     OrientationFactory,
     ReorientationRequestFactory,
+    WorkshopFactory,
+    WorkshopNoticeFactory,
+    WorkshopRegistrationFactory,
+    WorkshopSessionFactory,
 )
 from tests.factories.rights import (
     FileNirFactory,
@@ -177,4 +181,8 @@ __all__ = [
     "UnavailabilityFactory",
     "UserFactory",
     "WaitingEntryFactory",
+    "WorkshopFactory",
+    "WorkshopNoticeFactory",
+    "WorkshopRegistrationFactory",
+    "WorkshopSessionFactory",
 ]

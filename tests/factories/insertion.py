@@ -1,12 +1,23 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import factory
+from django.utils import timezone
 
+from households.enums import Domain
 from households.models import Membership
 from insertion.enums import OrientationKind
-from insertion.models import EngagementContract, Orientation, ReorientationRequest
+from insertion.models import (
+    EngagementContract,
+    Orientation,
+    ReorientationRequest,
+    Workshop,
+    WorkshopNotice,
+    WorkshopRegistration,
+    WorkshopSession,
+)
 from insertion.orientations.enums import Asker
+from insertion.workshops.enums import NoticeKind, NoticeState, RegistrationState, Theme
 from tests.factories.accounts import UserFactory
 from tests.factories.households import HouseholdFactory, MembershipFactory
 
@@ -61,3 +72,65 @@ class ReorientationRequestFactory(factory.django.DjangoModelFactory):
     wanted_kind = OrientationKind.PROFESSIONAL
     reason = "La garde de l’enfant est trouvée, Madame veut chercher un emploi."
     written_by = factory.SelfAttribute("orientation.referent")
+
+
+class WorkshopFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Workshop
+
+    name = factory.Sequence(lambda n: f"Mon budget {n}")
+    domain = Domain.RIGHTS
+    theme = Theme.BUDGET
+    aim = "Faire le point sur ses dépenses et savoir où demander de l’aide."
+    agent = factory.SubFactory(UserFactory)
+    place_name = "Salle Doussineau"
+    seats = 10
+
+
+class WorkshopSessionFactory(factory.django.DjangoModelFactory):
+    """Two hours, in ten days."""
+
+    class Meta:
+        model = WorkshopSession
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    agent = factory.SelfAttribute("workshop.agent")
+    planned_by = factory.SelfAttribute("workshop.agent")
+    seats = factory.SelfAttribute("workshop.seats")
+    start = factory.LazyFunction(lambda: timezone.now().replace(microsecond=0) + timedelta(days=10))
+    end = factory.LazyAttribute(lambda session: session.start + timedelta(hours=2))
+
+
+def _next_number(registration) -> int:
+    return registration.session.registrations.count() + 1
+
+
+class WorkshopRegistrationFactory(factory.django.DjangoModelFactory):
+    """A member of a household, with the next seat."""
+
+    class Meta:
+        model = WorkshopRegistration
+
+    session = factory.SubFactory(WorkshopSessionFactory)
+    household = factory.SubFactory(HouseholdFactory)
+    person = factory.LazyAttribute(_member)
+    number = factory.LazyAttribute(_next_number)
+    seat = factory.SelfAttribute("number")
+    state = RegistrationState.REGISTERED
+    registered_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        waiting = factory.Trait(state=RegistrationState.WAITING, seat=None)
+        without_file = factory.Trait(household=None, person=None, name="Mme Petit")
+        came = factory.Trait(attendance="present")
+
+
+class WorkshopNoticeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WorkshopNotice
+
+    registration = factory.SubFactory(WorkshopRegistrationFactory)
+    kind = NoticeKind.CANCELLED
+    for_start = factory.SelfAttribute("registration.session.start")
+    channel = "phone"
+    state = NoticeState.TO_TELL

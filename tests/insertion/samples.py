@@ -18,7 +18,13 @@ from insertion.models import (
     OrientationMapping,
     PathwayParameter,
 )
-from tests.factories import EngagementContractFactory, OrientationFactory, ReorientationRequestFactory
+from tests.factories import (
+    EngagementContractFactory,
+    OrientationFactory,
+    ReorientationRequestFactory,
+    WorkshopNoticeFactory,
+    WorkshopRegistrationFactory,
+)
 
 
 def sample_kwargs(world: Any) -> dict[str, object]:
@@ -29,6 +35,7 @@ def sample_kwargs(world: Any) -> dict[str, object]:
         "contract_id": contract.pk,
         "reorientation_id": ReorientationRequestFactory(orientation=orientation).pk,
         **import_kwargs(world),
+        **workshop_kwargs(world),
         **pathway_kwargs(world, orientation, contract),
     }
 
@@ -83,4 +90,14 @@ def import_kwargs(world: Any) -> dict[str, object]:
         "orientation_import_id": batch.pk,
         "orientation_import_row_id": row.pk,
         "orientation_mapping_id": mapping.pk,
+    }
+
+
+def workshop_kwargs(world: Any) -> dict[str, object]:
+    registration = WorkshopRegistrationFactory(household=world.household, person=world.person)
+    return {
+        "workshop_id": registration.session.workshop_id,
+        "workshop_session_id": registration.session_id,
+        "workshop_registration_id": registration.pk,
+        "workshop_notice_id": WorkshopNoticeFactory(registration=registration).pk,
     }

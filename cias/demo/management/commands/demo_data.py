@@ -43,6 +43,7 @@ from cias.demo import (
     takeover,
     views,
     waiting,
+    workshops,
 )
 from cias.demo.accounts import create_accounts
 from cias.demo.world import World
@@ -134,6 +135,7 @@ class Command(BaseCommand):
             self.apart("énergie", energy.create_energy, world)
             self.apart("parcours suivis", engagement.create_engagement, world)
             self.apart("orientations RSA", orientations.create_orientations, world)
+            self.apart("ateliers", workshops.create_workshops, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

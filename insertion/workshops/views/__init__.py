@@ -1,0 +1,1 @@
+"""The programme, its sessions, those who come, what they thought of it."""

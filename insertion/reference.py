@@ -3,7 +3,9 @@
 from datetime import date
 
 from cias.core.reference import seed_missing
+from insertion.jobs import reference as jobs
 from insertion.models import PathwayRule
+from insertion.permanences import reference as permanences
 
 RULES = (
     {
@@ -23,3 +25,5 @@ RULES = (
 
 def seed() -> None:
     seed_missing(PathwayRule, "valid_from", RULES)
+    permanences.seed()
+    jobs.seed()

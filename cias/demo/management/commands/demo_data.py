@@ -30,10 +30,12 @@ from cias.demo import (
     energy,
     evictions,
     figures,
+    jobs,
     letters,
     lodging,
     pathways,
     people,
+    permanences,
     planning,
     protection,
     referrals,
@@ -130,6 +132,8 @@ class Command(BaseCommand):
             self.apart("expulsions", evictions.create_evictions, world)
             self.apart("logement social", applications.create_applications, world)
             self.apart("énergie", energy.create_energy, world)
+            self.apart("permanences", permanences.create_permanences, world)
+            self.apart("recherche d’emploi", jobs.create_jobs, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

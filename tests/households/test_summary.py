@@ -72,7 +72,7 @@ class TestSections:
         codes = codes_for(family, claire)
         assert codes == [
             "identite", "composition", "situation", "budget", "referents", "rendez_vous", "droits", "domiciliation",
-            "aides", "logement", "participations", "expulsion", "logement_social", "energie", "insertion",
+            "aides", "logement", "participations", "expulsion", "logement_social", "energie", "insertion", "emploi",
             "orientations", "courriers", "documents", TEAM,
         ]  # fmt: skip
         page = printed(login(claire), family, *codes)

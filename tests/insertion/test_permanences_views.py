@@ -224,3 +224,15 @@ def test_the_direction_settles_how_long_notes_are_kept(login, isabelle) -> None:
     }
     client.post(url("sealed_rules"), values)
     assert SealedRoomRule.objects.count() == 2
+
+
+def test_a_draft_older_than_the_saved_text_comes_back_beside_it(login, hugo) -> None:
+    session = CounsellingSessionFactory(counselling=CounsellingFactory(psychologist=hugo))
+    client, page = login(hugo), url("session_note", session.pk)
+    client.post(url("session_draft", session.pk), {"text": "vieux brouillon", "base": 0, "page": "b"})
+    client.post(page, {"text": "texte enregistré", "base": 0, "page": "a"})
+    shown = client.get(page).content.decode()
+    assert "vieux brouillon" in shown
+    assert "texte enregistré" in shown
+    assert 'name="base" value="1"' in shown
+    assert "vieux brouillon" not in client.get(page, {"brouillon": "aucun"}).content.decode()

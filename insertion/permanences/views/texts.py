@@ -126,6 +126,9 @@ def _edit(request: AgentRequest, place: Place, kind: Kind) -> HttpResponse:
     else:
         drafts = services.drafts_of(by=request.user, kind=place.kind, target=place.target)
         restored = _chosen(request, drafts)
+        if restored is not None and restored.base < place.last_version:
+            # The draft is older than what was saved: both show at once, and the draft goes on from there.
+            latest = current(place)
         form = TextForm(initial=_initial(place, restored), **words)
     context = {
         "form": form,
@@ -155,7 +158,7 @@ def _initial(place: Place, draft: SealedDraft | None) -> dict[str, Any]:
     page = secrets.token_hex(16)
     if draft is not None:
         return {
-            "text": draft.read(), "base": draft.base, "page": page, "draft": draft.pk, "seen": draft.revision,
+            "text": draft.read(), "base": place.last_version, "page": page, "draft": draft.pk, "seen": draft.revision,
         }  # fmt: skip
     note = current(place)
     return {"text": note.read() if note else "", "base": place.last_version, "page": page}

@@ -5,7 +5,9 @@ from insertion.contracts import registrations as contracts
 from insertion.diagnoses import registrations as diagnoses
 from insertion.followup import registrations as followup
 from insertion.imports import registrations as imports
+from insertion.jobs import registrations as jobs
 from insertion.orientations import registrations as orientations
+from insertion.permanences import registrations as permanences
 from insertion.workshops import registrations as workshops
 
 
@@ -17,6 +19,8 @@ def register() -> None:
     contracts.register()
     imports.register()
     workshops.register()
+    permanences.register()
+    jobs.register()
     statistics.register()
     listing.register()
     registrations_summary.register()

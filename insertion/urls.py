@@ -5,7 +5,9 @@ from insertion.contracts.urls import urlpatterns as contracts
 from insertion.diagnoses.urls import urlpatterns as diagnoses
 from insertion.followup.urls import urlpatterns as followup
 from insertion.imports.urls import urlpatterns as imports
+from insertion.jobs.urls import urlpatterns as jobs
 from insertion.orientations.urls import urlpatterns as orientations
+from insertion.permanences.urls import urlpatterns as permanences
 from insertion.workshops.urls import urlpatterns as workshops
 
 app_name = "insertion"
@@ -18,4 +20,6 @@ urlpatterns = [
     *followup,
     *imports,
     *workshops,
+    *permanences,
+    *jobs,
 ]

@@ -57,6 +57,7 @@ MAIN: tuple[Entry, ...] = (
     Entry("Courrier", "bi-mailbox", "rights:mail_desk", ("agenda.reception",), module="domiciliation_used"),
     Entry("Insertion", "bi-signpost-split", "insertion:pathways", ("insertion.overview",)),
     Entry("Ateliers", "bi-easel", "insertion:workshops", ("workshops.view",)),
+    Entry("Mes séances", "bi-chat-heart", "insertion:sessions", ("sessions.write",)),
     Entry("Partenaires", "bi-diagram-3", "households:partners", ("partners.view",)),
     Entry("Activité", "bi-activity", "appointments:activity", ("statistics.direction",)),
     Entry("Statistiques", "bi-bar-chart", "dashboard:board", ("statistics.board",)),
@@ -138,6 +139,14 @@ SETTINGS: tuple[Entry, ...] = (
     Entry(
         "Énergie (SLIME)", "bi-lightning-charge", "housing:energy_settings", ("energy.manage",),
         "Plafonds de l’Anah, délais, équipements remis et colonnes de l’export.",
+    ),
+    Entry(
+        "Emploi durable", "bi-briefcase", "insertion:job_rules", ("structure.manage",),
+        "Ce qui compte comme un emploi durable, et quand le maintien se demande.",
+    ),
+    Entry(
+        "Notes de la psychologue", "bi-shield-lock", "insertion:sealed_rules", ("structure.manage",),
+        "Combien de temps elles sont gardées après la fin d’un suivi. Personne d’autre ne les lit.",
     ),
     Entry(
         "Reprise d’une liste", "bi-box-arrow-in-down", "households:takeovers", ("files.import",),

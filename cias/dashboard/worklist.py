@@ -34,10 +34,13 @@ KINDS = {
     "energy": "Énergie (SLIME)",
     "insertion": "Parcours RSA",
     "workshops": "Ateliers",
+    "liaison": "Notes de liaison",
+    "jobs": "Recherche d’emploi",
     "referents": "Référents",
     "dormant": "Sans contact",
 }
 OTHER = "autres"
+LIAISON = "liaison"
 
 
 def work_of(agent: User, today: date, *, reader: User | None = None) -> list[WorkItem]:
@@ -55,6 +58,9 @@ def work_of(agent: User, today: date, *, reader: User | None = None) -> list[Wor
     reader = reader or agent
     known = set(Household.objects.for_user(reader).active().filter(pk__in=keys).values_list("pk", flat=True))
     items = [item for item in items if item.subject_id is None or item.subject_id in known]
+    if reader != agent:
+        # Between the psychologist and a colleague: who is concerned is not told to a third.
+        items = [item for item in items if item.kind != LIAISON]
     if reader != agent and agent.role == Role.PSYCHOLOGIST:
         items = [_sealed(item) for item in items]
     return sorted(items, key=lambda item: (item.due is not None, item.due or today, item.title))

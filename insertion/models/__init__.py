@@ -29,7 +29,17 @@ from insertion.models.imports import (
     OrientationImportRun,
     OrientationMapping,
 )
+from insertion.models.jobs import CvEntry, JobOffer, JobRule, JobSearch, JobStep, SearchOutcome
+from insertion.models.liaison import LiaisonNote, LiaisonRecipient
 from insertion.models.orientations import Orientation, OrientationChange
+from insertion.models.permanences import (
+    Counselling,
+    CounsellingHandover,
+    CounsellingSession,
+    SealedDraft,
+    SealedNote,
+    SealedRoomRule,
+)
 from insertion.models.registrations import WorkshopNotice, WorkshopRegistration
 from insertion.models.reorientations import ReorientationMove, ReorientationRequest
 from insertion.models.rules import LegitimateReason, PathwayParameter
@@ -39,6 +49,10 @@ __all__ = [
     "Amendment",
     "ContractAction",
     "ContractStep",
+    "Counselling",
+    "CounsellingHandover",
+    "CounsellingSession",
+    "CvEntry",
     "DepartmentIdentity",
     "Diagnosis",
     "DiagnosisLabel",
@@ -46,7 +60,13 @@ __all__ = [
     "DiagnosisUpdate",
     "EngagementContract",
     "FirstMeeting",
+    "JobOffer",
+    "JobRule",
+    "JobSearch",
+    "JobStep",
     "LegitimateReason",
+    "LiaisonNote",
+    "LiaisonRecipient",
     "NoShowAbsence",
     "NoShowCase",
     "NoShowMove",
@@ -65,6 +85,10 @@ __all__ = [
     "RealisedHours",
     "ReorientationMove",
     "ReorientationRequest",
+    "SealedDraft",
+    "SealedNote",
+    "SealedRoomRule",
+    "SearchOutcome",
     "SessionMove",
     "Workshop",
     "WorkshopEvaluation",

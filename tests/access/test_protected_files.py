@@ -48,7 +48,7 @@ PRACTICAL, VISIT, MESSAGE, WAITING, PIECE, DOMICILIATION, LODGING = (
 )  # fmt: skip
 CANARIES = (
     IDENTITY, FIRST_NAME, EMAIL, *PHONE, STREET, *NOTES, PRACTICAL, VISIT, MESSAGE, WAITING, PIECE, DOMICILIATION,
-    LODGING,
+    LODGING, "canari-emploi",
     "Une note de l’agent qui parcourt",
 )  # fmt: skip
 # Those who may know that a file of this number is protected.
@@ -66,6 +66,7 @@ IN_FILE = (
     "inventory_correction_id", "eviction_file_id", "eviction_act_id", "eviction_debt_id", "eviction_track_id",
     "diagnosis_id", "housing_application_id", "housing_proposal_id", "dalo_appeal_id", "energy_file_id",
     "energy_visit_id", "energy_orientation_id", "workshop_registration_id", "workshop_notice_id",
+    "energy_visit_id", "energy_orientation_id", "job_search_id", "job_step_id", "search_outcome_id", "cv_entry_id",
 )  # fmt: skip
 # Pages of the file that say its number and nothing else, to who watches over the read log or may force the door.
 ABOUT_FILE = {"households:readings", "households:emergency"}

@@ -73,7 +73,7 @@ class TestSections:
         assert codes == [
             "identite", "composition", "situation", "budget", "referents", "rendez_vous", "droits", "domiciliation",
             "aides", "logement", "participations", "expulsion", "logement_social", "energie", "insertion", "ateliers",
-            "orientations", "courriers", "documents", TEAM,
+            "emploi", "orientations", "courriers", "documents", TEAM,
         ]  # fmt: skip
         page = printed(login(claire), family, *codes)
         for expected in (

@@ -25,6 +25,7 @@ from tests.factories import (
     WorkshopNoticeFactory,
     WorkshopRegistrationFactory,
 )
+from tests.insertion import samples_jobs, samples_permanences
 
 
 def sample_kwargs(world: Any) -> dict[str, object]:
@@ -36,6 +37,8 @@ def sample_kwargs(world: Any) -> dict[str, object]:
         "reorientation_id": ReorientationRequestFactory(orientation=orientation).pk,
         **import_kwargs(world),
         **workshop_kwargs(world),
+        **samples_permanences.sample_kwargs(world),
+        **samples_jobs.sample_kwargs(world),
         **pathway_kwargs(world, orientation, contract),
     }
 

@@ -1,6 +1,6 @@
 """RSA pathways, workshops."""
 
-from cias.accounts.matrix.line import ALL, DIRECTION, REASON, RECEPTION, TS, Right
+from cias.accounts.matrix.line import ALL, DIRECTION, OWN, PSY, REASON, RECEPTION, TS, Right
 
 GROUP = "Insertion"
 
@@ -39,5 +39,25 @@ LINES: tuple[Right, ...] = (
         "workshops.attendance",
         "Noter les présences et le bilan d’une séance",
         {TS: ALL},
+    ),
+    Right(
+        "sessions.write",
+        "Tenir ses permanences psychologiques\u00a0: suivis, séances et notes",
+        {PSY: OWN},
+        "Les notes sont chiffrées et lues par leur auteur seul\u00a0: ni la direction, ni l’administration technique, "
+        "ni un motif, ni un accès d’urgence ne les ouvrent. Une passation, avec l’accord de la personne, les confie "
+        "à une collègue.",
+    ),
+    Right(
+        "sessions.count",
+        "Connaître le nombre et les dates des séances chez la psychologue",
+        {TS: OWN},
+        "Pour les ménages que l’agent suit. La direction n’en a que le total, sous secret statistique.",
+    ),
+    Right(
+        "liaison.use",
+        "Écrire et lire des notes de liaison avec la psychologue",
+        {TS: OWN, PSY: OWN},
+        "Lues par leurs seuls destinataires, et retirées par leur auteur.",
     ),
 )

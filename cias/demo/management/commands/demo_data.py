@@ -31,11 +31,13 @@ from cias.demo import (
     engagement,
     evictions,
     figures,
+    jobs,
     letters,
     lodging,
     orientations,
     pathways,
     people,
+    permanences,
     planning,
     protection,
     referrals,
@@ -136,6 +138,8 @@ class Command(BaseCommand):
             self.apart("parcours suivis", engagement.create_engagement, world)
             self.apart("orientations RSA", orientations.create_orientations, world)
             self.apart("ateliers", workshops.create_workshops, world)
+            self.apart("permanences", permanences.create_permanences, world)
+            self.apart("recherche d’emploi", jobs.create_jobs, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
 

@@ -1,0 +1,1 @@
+"""Pages of the sealed room and of liaison notes."""

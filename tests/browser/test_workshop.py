@@ -132,7 +132,7 @@ def take_attendance(page: Page, session: WorkshopSession) -> None:
     assert rows.filter(attendance="present").count() == 2
     assert rows.filter(attendance="unexcused").count() == 1
     enter(page.get_by_role("link", name="Faire le bilan"))
-    page.get_by_label("Questionnaires rendus").fill("2")
+    page.get_by_label("Rendus").fill("2")
     page.get_by_role("group", name="Satisfaction").get_by_label("Très").fill("2")
     page.get_by_label("Bilan de l’animateur").fill("Groupe actif.")
     assert violations(page) == overflow(page) == []

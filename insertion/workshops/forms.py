@@ -205,7 +205,8 @@ class SessionsField(forms.ModelMultipleChoiceField):
         if free > 0 and not obj.waiting:
             left = plural(free, "place libre", "places libres")
         else:
-            left = f"complet, {plural(obj.waiting, 'personne', 'personnes')} en attente"
+            queue = f", {plural(obj.waiting, 'personne')} en attente" if obj.waiting else ""
+            left = f"complet{queue}"
         topic = f", {obj.topic}" if obj.topic else ""
         return f"{obj.workshop}{topic}\u00a0: {day_and_time(obj.start)}, {obj.workshop.place_name} ({left})"
 
@@ -275,7 +276,8 @@ class EvaluationForm(ModelForm):
         model = WorkshopEvaluation
         fields = ["returned", *(name for names in ANSWERS.values() for name in names), "remarks", "balance"]
         labels = {
-            "very_satisfied": "Très", "satisfied": "Plutôt", "little_satisfied": "Peu", "not_satisfied": "Pas du tout",
+            "returned": "Rendus", "very_satisfied": "Très", "satisfied": "Plutôt", "little_satisfied": "Peu",
+            "not_satisfied": "Pas du tout",
             "learnt_yes": "Oui", "learnt_partly": "En partie", "learnt_no": "Non",
             "use_yes": "Oui", "use_maybe": "Peut-être", "use_no": "Non",
         }  # fmt: skip

@@ -102,6 +102,8 @@ def report(
             one.problem = "Cette heure est passée."
         elif one.start in taken:
             one.problem = "Cet atelier a déjà une séance à cette heure."
+        if one.problem:
+            continue
         if local in closed:
             one.remarks.append(f"Jour de fermeture\u00a0: {french.lower_first(closed[local])}.")
         one.remarks += _clashes(agent, one, absences, appointments)

@@ -29,7 +29,7 @@ from insertion.workshops.views.registering import at_home
 
 MOST_HITS = 8
 # Lines left blank on paper for those who come without having registered.
-BLANK_LINES = 4
+BLANK_LINES = 3
 MOST_WITHOUT_FILE = 50
 
 

@@ -86,6 +86,7 @@ def case(request: AgentRequest, no_show_id: UUID) -> HttpResponse:
     due, today = case_due(case), timezone.localdate()
     rule = Rules().find(due[2], due[1]) if due else None
     summons = last_summons(case)
+    reasons = list(LegitimateReason.objects.active())
     context = {
         "case": case,
         "moves": sorted(case.moves.all(), key=lambda move: move.created_at, reverse=True),
@@ -94,7 +95,8 @@ def case(request: AgentRequest, no_show_id: UUID) -> HttpResponse:
         "due_on": after(due[1], rule) if due and rule else None,
         "rule": rule,
         "summons": summons,
-        "reasons": LegitimateReason.objects.active(),
+        "reasons": reasons,
+        "reasons_to_check": any(reason.is_to_check for reason in reasons),
         "may_edit": may_edit,
         "undoable": may_edit and (case.last_move() is not None or not case.moves.all()),
         "can_report": case.state in (NoShowState.SUMMONED, NoShowState.REPORTED, NoShowState.ANSWERED),

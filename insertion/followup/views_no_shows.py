@@ -26,7 +26,7 @@ from insertion.deadlines import Rules, after
 from insertion.followup import no_shows
 from insertion.followup.access import act, get_orientation, keep_file, opened, step_page
 from insertion.followup.chain import case_due, last_summons, standing_moves
-from insertion.followup.enums import NoShowState
+from insertion.followup.enums import NoShowState, ParameterCode
 from insertion.followup.facts import report_facts
 from insertion.followup.forms import AbsenceForm, ProofForm
 from insertion.followup.steps import STEPS, possible_steps
@@ -131,6 +131,10 @@ def step(request: AgentRequest, no_show_id: UUID, no_show_step: str) -> HttpResp
         if current.takes_file
         else current.form(data)
     )
+
+    if current.takes_file:
+        notice = Rules().find(ParameterCode.NOTICE_DAYS, timezone.localdate())
+        form.fields["meeting_on"].help_text = f"Au moins {notice.length} après l’envoi ({notice.source})."
 
     def save(**values: Any) -> None:
         if current.takes_file:

@@ -56,6 +56,6 @@ def _words(move: NoShowMove) -> tuple[str, str]:
     if move.to_state == NoShowState.SUMMONED and move.meeting_at is not None:
         details.append(f"convocation pour le {day_and_time(timezone.localtime(move.meeting_at))}")
         details.append(move.meeting_place)
-        details.append(f"n° {move.tracking}" if move.tracking else "")
+        details.append(f"n°\u00a0{move.tracking}" if move.tracking else "")
     done = ", ".join(part for part in details if part)
     return move.get_to_state_display(), " — ".join(part for part in (done, move.reason) if part)

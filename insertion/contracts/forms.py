@@ -60,9 +60,8 @@ class ContractForm(HoursMixin, ModelForm):
     class Meta:
         model = EngagementContract
         fields = (
-            "kind", "start", "end", "weekly_hours", "exemption", "reduction_reason", "objectives",
-            "person_commitments", "structure_commitments", "next_review_on", "signed_by_person_on",
-            "signed_by_structure_on",
+            "kind", "start", "end", "next_review_on", "weekly_hours", "exemption", "reduction_reason", "objectives",
+            "person_commitments", "structure_commitments", "signed_by_person_on", "signed_by_structure_on",
         )  # fmt: skip
         help_texts = {
             "exemption": EXEMPTION_HELP,
@@ -120,6 +119,10 @@ class TakenForm(Form):
 
 
 class ActionForm(ModelForm):
+    kind = forms.ChoiceField(label="Nature", choices=lambda: choices(ActionKind))
+    mode = forms.ChoiceField(
+        label="Forme", choices=lambda: choices(ActionMode, "Non précisée"), required=False
+    )
     due_on = FrenchDateField(label="Pour le", required=False)
     weekly_hours = HoursField(label="Heures par semaine")
 

@@ -21,7 +21,6 @@ from cias.core.pdf import pdf_response, render_pdf
 from cias.territory.services import get_structure
 from households.letters.addressing import postal_lines
 from insertion.contracts.views import readable_contract
-from insertion.deadlines import Rules
 from insertion.enums import ActionState
 from insertion.models import Amendment, EngagementContract
 
@@ -42,7 +41,6 @@ def contract_context(request: AgentRequest, contract: EngagementContract) -> dic
         "orientation": contract.orientation,
         "lines": postal_lines(contract.household, person, request.user, today)[1:],
         "actions": [row for row in contract.actions.all() if row.state != ActionState.DROPPED],
-        "minimum": Rules().on(contract.start).minimum_hours,
         "today": today,
     }
 

@@ -87,6 +87,7 @@ def contract(request: AgentRequest, contract_id: UUID) -> HttpResponse:
     context = {
         "contract": contract,
         "actions": list(contract.actions.all()),
+        "has_hours": any(action.realised_hours for action in contract.actions.all()),
         "steps": contract.steps.select_related("by", "amendment").order_by("-created_at"),
         "amendments": contract.amendments.all(),
         "pending": pending,

@@ -78,7 +78,7 @@ class NoShowState(models.TextChoices):
     """Where the follow-up of absences stands. No state is a sanction: only the Département decides (L5426-1)."""
 
     OPEN = "open", "Absence constatée"
-    CONTACTED = "contacted", "Personne recherchée"
+    CONTACTED = "contacted", "Contact tenté"
     SUMMONED = "summoned", "Convocation envoyée"
     REPORTED = "reported", "Faits transmis au Département"
     ANSWERED = "answered", "Réponse du Département reçue"

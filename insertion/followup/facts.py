@@ -38,7 +38,8 @@ def report_facts(case: NoShowCase, agent: User, on: date, observations: str = ""
 
 def _hours(contract: Any) -> str:
     if contract.weekly_hours:
-        return f"{number(contract.weekly_hours, 1)} h par semaine"
+        whole = contract.weekly_hours == int(contract.weekly_hours)
+        return f"{number(contract.weekly_hours, 0 if whole else 1)}\u00a0h par semaine"
     return (
         f"dispense\u00a0: {lower_first(contract.get_exemption_display())}"
         if contract.exemption
@@ -50,11 +51,11 @@ def _words(move: NoShowMove) -> tuple[str, str]:
     """What was done, and its details."""
     details = [
         move.get_channel_display() if move.channel else "",
-        move.get_result_display() if move.result else "",
+        lower_first(move.get_result_display()) if move.result else "",
     ]
     if move.to_state == NoShowState.SUMMONED and move.meeting_at is not None:
         details.append(f"convocation pour le {day_and_time(timezone.localtime(move.meeting_at))}")
         details.append(move.meeting_place)
-        details.append(f"n° {move.tracking}" if move.tracking else "")
-    details.append(move.reason)
-    return move.get_to_state_display(), ", ".join(part for part in details if part)
+        details.append(f"n°\u00a0{move.tracking}" if move.tracking else "")
+    done = ", ".join(part for part in details if part)
+    return move.get_to_state_display(), " — ".join(part for part in (done, move.reason) if part)

@@ -180,7 +180,7 @@ class ExcuseForm(DayForm):
     )
     reason = forms.CharField(
         label="Précision", max_length=400, required=False, widget=TEXT,
-        help_text="Sans détail de santé\u00a0: « certificat présenté » suffit.",
+        help_text="Sans détail de santé\u00a0: «\u00a0certificat présenté\u00a0» suffit.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -32,12 +32,12 @@ class NextStep:
 
 
 def stages(row: Pathway, diagnosis: Diagnosis | None, exit: PathwayExit | None, today: date) -> list[Stage]:
-    """The stages of every pathway in their order; the first that is not done is where one stands."""
+    """The stages of every pathway in their order; the first that is not done is where one stands, save the exit."""
     found = [
         Stage(label, detail, "done" if done else "todo")
         for label, detail, done in _facts(row, diagnosis, exit, today)
     ]
-    first = next((rank for rank, stage in enumerate(found) if stage.state == "todo"), None)
+    first = next((rank for rank, stage in enumerate(found[:-1]) if stage.state == "todo"), None)
     if first is not None and exit is None:
         found[first] = Stage(found[first].label, found[first].detail, "now")
     return found

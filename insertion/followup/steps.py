@@ -55,7 +55,7 @@ STEPS: Mapping[str, CaseStep] = {
         CaseStep(
             code="reprise", label="La personne est venue, le contact est repris", icon="bi-person-check",
             form=ResumeForm, act=no_shows.resume, done="Le contact est repris\u00a0: le suivi d’absence est terminé.",
-            states=(*LOOKED_FOR, S.REPORTED),
+            states=(*LOOKED_FOR, S.REPORTED), main=(S.SUMMONED,),
         ),
         CaseStep(
             code="motif", label="Motif légitime retenu", icon="bi-shield-check", form=ExcuseForm, act=no_shows.excuse,
@@ -64,7 +64,7 @@ STEPS: Mapping[str, CaseStep] = {
         CaseStep(
             code="transmettre", label="Transmettre les faits au Département", icon="bi-send", form=ReportForm,
             act=no_shows.report, done="La transmission est notée\u00a0: le rapport est figé.", states=(S.SUMMONED,),
-            main=(S.SUMMONED,), submit="Noter la transmission",
+            submit="Noter la transmission",
             intro="Le rapport dit les absences, les essais et la convocation, à leurs dates. "
             "Il ne propose rien\u00a0: seul le Département décide des suites (C. trav., art. L5426-1).",
         ),

@@ -26,7 +26,7 @@ from insertion.deadlines import Rules, after
 from insertion.followup import no_shows
 from insertion.followup.access import act, get_orientation, keep_file, opened, step_page
 from insertion.followup.chain import case_due, last_summons, standing_moves
-from insertion.followup.enums import NoShowState
+from insertion.followup.enums import NoShowState, ParameterCode
 from insertion.followup.facts import report_facts
 from insertion.followup.forms import AbsenceForm, ProofForm
 from insertion.followup.steps import STEPS, possible_steps
@@ -86,6 +86,7 @@ def case(request: AgentRequest, no_show_id: UUID) -> HttpResponse:
     due, today = case_due(case), timezone.localdate()
     rule = Rules().find(due[2], due[1]) if due else None
     summons = last_summons(case)
+    reasons = list(LegitimateReason.objects.active())
     context = {
         "case": case,
         "moves": sorted(case.moves.all(), key=lambda move: move.created_at, reverse=True),
@@ -94,7 +95,8 @@ def case(request: AgentRequest, no_show_id: UUID) -> HttpResponse:
         "due_on": after(due[1], rule) if due and rule else None,
         "rule": rule,
         "summons": summons,
-        "reasons": LegitimateReason.objects.active(),
+        "reasons": reasons,
+        "reasons_to_check": any(reason.is_to_check for reason in reasons),
         "may_edit": may_edit,
         "undoable": may_edit and (case.last_move() is not None or not case.moves.all()),
         "can_report": case.state in (NoShowState.SUMMONED, NoShowState.REPORTED, NoShowState.ANSWERED),
@@ -129,6 +131,10 @@ def step(request: AgentRequest, no_show_id: UUID, no_show_step: str) -> HttpResp
         if current.takes_file
         else current.form(data)
     )
+
+    if current.takes_file:
+        notice = Rules().find(ParameterCode.NOTICE_DAYS, timezone.localdate())
+        form.fields["meeting_on"].help_text = f"Au moins {notice.length} après l’envoi ({notice.source})."
 
     def save(**values: Any) -> None:
         if current.takes_file:

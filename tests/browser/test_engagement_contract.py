@@ -81,7 +81,7 @@ def follow_the_absence(page: Page, key: object) -> None:
     page.goto(f"/insertion/parcours/{key}/")
     expect(page.locator("main")).to_contain_text("pas encore suivie")
     enter(page.get_by_role("link", name="Suivre l’absence"))
-    expect(page.get_by_label("Rendez-vous de 10 h 00, le 16/11/2026")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="le 16/11/2026")).to_be_checked()
     assert violations(page) == overflow(page) == []
     enter(page.get_by_role("button", name="Enregistrer"))
     said(page, "L’absence est suivie")

@@ -1,7 +1,9 @@
 """Objects behind insertion's addresses, for the URL × role test."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from django.utils import timezone
 
 from cias.accounts.enums import Role
 from insertion.contracts import services as contracts
@@ -59,6 +61,10 @@ def pathway_kwargs(world: Any, orientation: Any, contract: Any) -> dict[str, obj
         weekly_hours=contract.weekly_hours, changes="La formation commence plus tôt.",
     )  # fmt: skip
     case = no_shows.open_case(by=agent, orientation=orientation, missed=[(date(2026, 10, 12), "Rendez-vous")])
+    no_shows.summon(
+        by=agent, case=case, on=date(2026, 10, 13), channel="letter",
+        meeting_at=timezone.make_aware(datetime(2026, 10, 26, 9, 30)),  # noqa: DTZ001 - made aware
+    )  # fmt: skip
     return {
         "pathway_diagnosis_id": diagnosis.pk,
         "rank": 1,

@@ -170,3 +170,9 @@ def test_the_labels_belong_to_those_who_keep_the_structure(login, isabelle, clai
     assert "Ce thème a déjà cet intitulé" in again
     assert DiagnosisLabel.objects.filter(label="Créer une adresse e-mail").count() == 1
     assert login(claire).get(reverse("insertion:labels")).status_code == 403
+
+
+def test_a_person_who_is_not_oriented_has_a_card_too(login, claire, diagnosis) -> None:
+    html = login(claire).get(reverse("insertion:household", args=[diagnosis.household_id])).content.decode()
+    assert diagnosis.person.full_name in html
+    assert "Aucun frein en cours" in html

@@ -174,7 +174,7 @@ class TestAbsences:
         no_shows.report(by=claire, case=case, on=date(2026, 11, 20), reason="Dit n’avoir rien reçu")
         payload = case.payload
         assert [row[0] for row in payload["steps"]] == ["04/11/2026", "06/11/2026"]
-        assert "n° 1A 204" in payload["steps"][1][2]
+        assert "n°\u00a01A 204" in payload["steps"][1][2]
         assert payload["observations"] == "Dit n’avoir rien reçu"
         no_shows.undo(by=claire, case=case)
         case.refresh_from_db()

@@ -164,7 +164,7 @@ def propose(columns: Sequence[Column]) -> list[Column]:
     proposed = []
     for column in columns:
         target, _slot = guess(column.header)
-        if target in taken and not TARGETS[target].repeats:
+        if target and target in taken and not TARGETS[target].repeats:
             target = IGNORED
         taken.add(target)
         proposed.append(with_meaning(column, target, 0))

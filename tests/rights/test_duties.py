@@ -14,10 +14,10 @@ from django.utils import timezone
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
 from cias.core.db import ConstraintViolation
+from cias.core.nir import masked, normalise, spaced
 from rights import services
 from rights.enums import ClosingReason, FileState, PieceState
 from rights.models import FileNir, FileNotice, MaintenanceDebtor, Right, RightsFile
-from cias.core.nir import masked, normalise, spaced
 from tests.factories import (
     FileNirFactory,
     FilePieceFactory,

@@ -9,7 +9,7 @@ from households.file import may_read_content
 from households.models import Household
 from insertion.diagnoses.enums import StepState
 from insertion.diagnoses.reading import arrange, with_content
-from insertion.models import Diagnosis, EngagementContract, Orientation, PathwayExit
+from insertion.models import Diagnosis, EngagementContract, Orientation, PathwayExit, ReorientationRequest
 
 
 def may_read(household: Household, user: User) -> bool:
@@ -19,7 +19,9 @@ def may_read(household: Household, user: User) -> bool:
 def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
     pathways = Orientation.objects.for_user(request.user, request.subject.pk)
     contracts = EngagementContract.objects.for_user(request.user, request.subject.pk)
+    asked = ReorientationRequest.objects.for_user(request.user, request.subject.pk)
     if request.person is not None:
+        asked = asked.filter(orientation__person=request.person)
         pathways = pathways.filter(person=request.person)
         contracts = contracts.filter(orientation__person=request.person)
     yield Table(
@@ -35,6 +37,20 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
                 date_short(row.end) if row.end else "en cours",
             )
             for row in pathways.select_related("person", "referent")
+        ],
+    )
+    yield Table(
+        title="Demandes de réorientation",
+        header=("Personne", "Demandée le", "Souhaitée", "Motif", "État"),
+        rows=[
+            (
+                request.hide(row.orientation.person.full_name),
+                date_short(row.requested_on),
+                row.get_wanted_kind_display(),
+                request.hide(row.reason),
+                row.get_state_display(),
+            )
+            for row in asked.select_related("orientation__person")
         ],
     )
     yield Table(

@@ -76,7 +76,12 @@ def _received(world: World, source: str, name: str, content: bytes | None = None
     batch = services.receive(
         by=world.users["ts1"], name=name, content=content or (DATA / source).read_bytes()
     )
-    return services.set_columns(batch=batch, columns=from_json(batch.columns), notified_on=None)
+    return services.set_columns(
+        batch=batch,
+        columns=from_json(batch.columns),
+        notified_on=None,
+        save_as=batch.options.get("mapping", ""),
+    )
 
 
 def _run(batch: OrientationImport, kind: TakeOverJobKind) -> None:
@@ -98,7 +103,8 @@ def _change_referents(world: World, orientations: list[Orientation]) -> None:
 def _ask(world: World, orientations: list[Orientation]) -> None:
     """To send, sent, refused, withdrawn, accepted: three of each."""
     for rank, orientation in enumerate(orientations):
-        kind, structure, reason = REASONS[rank % len(REASONS)]
+        others = [one for one in REASONS if one[0] != orientation.kind]
+        kind, structure, reason = others[rank % len(others)]
         asked = max(orientation.start, world.today - timedelta(days=world.random.randint(25, 60)))
         by = orientation.referent or world.users["ts1"]
         request = requests.ask(

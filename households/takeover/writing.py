@@ -153,18 +153,35 @@ def note_of(takeover: ImportBatch, household: Household, text: str, today: date)
 type Write = Callable[[Any, Sequence[Any], UUID], None]
 
 
-def write_new(takeover: ImportBatch, rows: Sequence[ImportRow], write: "Write | None" = None) -> None:
-    """Create the households of `rows`, in the transaction of the caller; a row refused by the database says why."""
+def write_new(
+    takeover: ImportBatch,
+    rows: Sequence[ImportRow],
+    write: "Write | None" = None,
+    also: Sequence[str] = (),
+) -> None:
+    """Create the households of `rows`, in the transaction of the caller; a row refused by the database says why.
+
+    `also` are further fields of the rows that `write` fills.
+    """
     write = write or _write_households
+    table = type(rows[0])._default_manager
     try:
         with transaction.atomic(), context_of(takeover) as context:
             write(takeover, rows, context.id)
     except (IntegrityError, ValidationError):
         for row in rows:
+            for name in also:
+                setattr(row, name, None)
             _write_alone(takeover, row, write)
-    type(rows[0])._default_manager.bulk_update(
-        rows, ["written", "household", "result", "issues", "context_id"], batch_size=200
-    )
+            if row.result == Result.REFUSED:
+                for name in also:
+                    setattr(row, name, None)
+        table.bulk_update(
+            rows, ["written", "household", "result", "issues", "context_id", *also], batch_size=200
+        )
+        return
+    table.filter(pk__in=[row.pk for row in rows]).update(result=Result.CREATED, context_id=context.id)
+    table.bulk_update(rows, ["written", "household", *also], batch_size=200)
 
 
 def _write_households(takeover: ImportBatch, rows: Sequence[ImportRow], context_id: UUID) -> None:

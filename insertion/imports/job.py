@@ -88,7 +88,7 @@ def _import(batch: OrientationImport, progress: Progress) -> None:
     progress.announce(-(-new // NEW_AT_ONCE) + -(-max(todo - new, 0) // KNOWN_AT_ONCE) + 1)
     while rows := _with_followers(batch, NEW_AT_ONCE):
         progress.step(CREATING)
-        in_one(batch, progress, rows, partial(write_new, write=writing.write_new))
+        in_one(batch, progress, rows, partial(write_new, write=writing.write_new, also=["person"]))
     # A first load makes the statistics of the tables useless; the lookups that follow would read them whole.
     if new > NEW_AT_ONCE:
         analyse()

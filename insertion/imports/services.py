@@ -45,11 +45,15 @@ def mapping_for(columns: list[Column]) -> OrientationMapping | None:
 
 @transaction.atomic
 def set_columns(
-    *, batch: OrientationImport, columns: list[Column], notified_on: date | None
+    *, batch: OrientationImport, columns: list[Column], notified_on: date | None, save_as: str = ""
 ) -> OrientationImport:
-    """Say what each column means, and when a decision was notified where the file does not say."""
-    options = {"notified_on": f"{notified_on:%d/%m/%Y}" if notified_on else ""}
-    return common.set_columns(takeover=batch, columns=columns, source=batch.source, options=options)
+    """Say what each column means, and when a decision was notified where the file does not say; kept for the next
+    file under `save_as`. Raises ValidationError."""
+    options = {"notified_on": f"{notified_on:%d/%m/%Y}" if notified_on else "", "mapping": save_as}
+    batch = common.set_columns(takeover=batch, columns=columns, source=batch.source, options=options)
+    if save_as:
+        common.save_mapping(takeover=batch, name=save_as)
+    return batch
 
 
 @transaction.atomic

@@ -27,8 +27,8 @@ TARGETS: dict[str, Target] = dict(
         _target("internal_id", "Identifiant du Département", Kind.KEY,
                 "id iodas|iodas|id interne|identifiant interne|numéro interne|id département|n° dossier|"
                 "numéro de dossier|id solis|n° solis|id editeur|identifiant dossier|n° individu|id individu", 40),
-        _target("nir", "NIR (numéro de sécurité sociale)", Kind.KEY,
-                "nir|numéro de sécurité sociale|n° sécurité sociale|n° de sécurité sociale|n° sécu|num sécu|"
+        _target("nir", "NIR", Kind.KEY,
+                "numéro de sécurité sociale|n° sécurité sociale|n° de sécurité sociale|n° sécu|num sécu|"
                 "numéro sécu|n° ss|nir allocataire|nir personne", 21),
         _target("caf_number", "N° d’allocataire", Kind.KEY,
                 "n° allocataire|numéro allocataire|n° caf|numéro caf|matricule|matricule caf|n° allocataire caf|"
@@ -164,7 +164,7 @@ def propose(columns: Sequence[Column]) -> list[Column]:
     proposed = []
     for column in columns:
         target, _slot = guess(column.header)
-        if target in taken and not TARGETS[target].repeats:
+        if target and target in taken and not TARGETS[target].repeats:
             target = IGNORED
         taken.add(target)
         proposed.append(with_meaning(column, target, 0))

@@ -71,10 +71,11 @@ def columns(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             batch = services.set_columns(
-                batch=batch, columns=form.columns, notified_on=form.cleaned_data["notified_on"]
+                batch=batch,
+                columns=form.columns,
+                notified_on=form.cleaned_data["notified_on"],
+                save_as=form.cleaned_data["save_as"],
             )
-            if name := form.cleaned_data["save_as"]:
-                common.save_mapping(takeover=batch, name=name)
             services.request_run(batch=batch, kind=TakeOverJobKind.CHECK, by=request.user)
         except ValidationError as error:
             form.add_error(None, error)

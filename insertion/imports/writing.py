@@ -24,7 +24,7 @@ from households.services.persons import members_name
 from households.takeover.digests import digest
 from households.takeover.planning import default_day
 from households.takeover.undoing import Undoing
-from households.takeover.updating import KEPT_HERE, Update, join, update_person, update_place
+from households.takeover.updating import KEPT_HERE, Update, join, update_person, update_place, written_under
 from households.takeover.writing import MODELS, Chunk, person_of
 from insertion.imports.digests import digests_of
 from insertion.imports.enums import RowDecision, RowOutcome
@@ -123,33 +123,43 @@ def identity_of(
 
 
 def write_new(batch: OrientationImport, rows: Sequence[OrientationImportRow], context_id: UUID) -> None:
-    """Create the households of `rows`, in one go."""
+    """Create the households of `rows`, in one go; or one row alone, when the database has refused the whole."""
+    if len(rows) == 1 and rows[0].data["home_line"]:
+        _create(Update(batch, rows[0], batch.created_by, timezone.localdate()), rows[0])
+        rows[0].written |= written_under(context_id, TABLES)
+        rows[0].context_id = context_id
+        return
     chunk = PathwayChunk(batch, timezone.localdate())
-    leaders = [row for row in rows if not row.data["home_line"]]
     by_year: defaultdict[int, list[OrientationImportRow]] = defaultdict(list)
-    for row in leaders:
-        by_year[default_day(row.data).year].append(row)
+    for row in rows:
+        if not row.data["home_line"]:
+            by_year[default_day(row.data).year].append(row)
     # Years in order: two imports that lock the same series never wait for each other in a circle.
     for year in sorted(by_year):
         for row, number in zip(by_year[year], take_numbers(year, len(by_year[year])), strict=True):
             chunk.add(row, number)
     for row in rows:
         if row.data["home_line"]:
-            household = chunk.homes.get(row.data["home_line"]) or _household_of_line(batch, row)
-            if household is None or household.pk not in chunk.members:
-                raise ValidationError("Le ménage de cette ligne n’est pas encore importé.")
-            chunk.add_beside(row, household)
-    for row in rows:
+            chunk.add_beside(row, chunk.homes[row.data["home_line"]])
         row.context_id = context_id
     chunk.save()
-    OrientationImportRow.objects.bulk_update(rows, ["person"], batch_size=200)
     connection.check_constraints()  # keys are checked at the commit otherwise, too late to refuse one row
 
 
-def _household_of_line(batch: Any, row: Any) -> Household | None:
-    line = OrientationImportRow.objects.filter(batch=batch, number=row.data["home_line"])
-    found = line.select_related("household").first()
-    return found.household if found else None
+def _home_of_row(batch: Any, data: dict[str, Any]) -> Household | None:
+    """The household a new person joins: known by its CAF number, or opened by a line above."""
+    if data["home"]:
+        return Household.objects.filter(pk=data["home"]).first()
+    if not data["home_line"]:
+        return None
+    line = OrientationImportRow.objects.filter(batch=batch, number=data["home_line"])
+    if (found := line.select_related("household").first()) and found.household:
+        return found.household
+    same = DepartmentIdentity.objects.filter(caf_number=data["identity"]["caf_number"]).select_related(
+        "person"
+    )
+    beside = same.order_by("created_at", "pk").first()
+    return _home_of(beside.person, timezone.localdate()) if beside else None
 
 
 def bring(update: Update) -> None:
@@ -207,9 +217,7 @@ def _open(update: Update, person: Person) -> Household:
 def _create(update: Update, row: OrientationImportRow) -> None:
     """A new person, in the household of their CAF number when there is one, else in one of their own."""
     data = update.data
-    home = Household.objects.filter(pk=data["home"]).first() if data["home"] else None
-    if home is None and data["home_line"]:
-        home = _household_of_line(update.takeover, row)
+    home = _home_of_row(update.takeover, data)
     person = person_of(data["persons"][0])
     person.save()
     row.written = {"identity_person": str(person.pk), "identity_before": None}

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.utils import timezone
+
 from insertion.models import Orientation, OrientationChange, ReorientationRequest
 from insertion.orientations.enums import ChangeKind, RequestState
 
@@ -28,6 +30,7 @@ class Life:
     lines: list[Line] = field(default_factory=list)
     requests: list[ReorientationRequest] = field(default_factory=list)
     can_undo: bool = False
+    is_over: bool = False
     undoes: str = ""
 
     @property
@@ -37,6 +40,7 @@ class Life:
 
 def lives_of(orientations: Collection[Orientation]) -> dict[UUID, Life]:
     """By orientation; a fixed number of queries. Each has its `reorientations` and its `person` prefetched."""
+    today = timezone.localdate()
     lives: defaultdict[UUID, Life] = defaultdict(Life)
     changes = OrientationChange.objects.filter(orientation__in=orientations).select_related("by", "cause")
     latest: dict[UUID, date] = {}
@@ -55,8 +59,9 @@ def lives_of(orientations: Collection[Orientation]) -> dict[UUID, Life]:
         life = lives[orientation.pk]
         life.requests = list(orientation.reorientations.all())
         life.lines += [line for request in life.requests for line in _steps(request)]
-        life.lines.append(Line(orientation.start, "Enregistrée"))
+        life.lines.insert(0, Line(orientation.start, "Enregistrée"))
         life.lines.sort(key=lambda line: line.on)
+        life.is_over = orientation.end is not None and orientation.end < today
         change_or_none = standing.get(orientation.pk)
         life.can_undo = change_or_none is not None or orientation.start == latest[orientation.person_id]
         life.undoes = change_or_none.get_kind_display() if change_or_none else "Enregistrée"

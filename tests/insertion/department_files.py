@@ -52,7 +52,10 @@ def received(
 ) -> OrientationImport:
     """A file whose columns are what its header says."""
     batch = services.receive(by=by, name=name, content=content)
-    return services.set_columns(batch=batch, columns=from_json(batch.columns), notified_on=on)
+    mapping = batch.options.get("mapping", "")
+    return services.set_columns(
+        batch=batch, columns=from_json(batch.columns), notified_on=on, save_as=mapping
+    )
 
 
 def run(batch: OrientationImport, kind: TakeOverJobKind) -> OrientationImportRun:

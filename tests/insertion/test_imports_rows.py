@@ -198,6 +198,19 @@ def test_a_new_member_joins_the_household_of_a_known_caf_number(claire: User) ->
     assert Person.objects.count() == 1
 
 
+def test_a_row_the_database_refuses_leaves_the_others(claire: User) -> None:
+    """The number Paul's household would get is taken: he alone is refused."""
+    HouseholdFactory(number="M-2026-00002")
+    batch = imported(claire, csv_file(line(**ANNE), line(**YANN), line(**PAUL)))
+    assert results(batch) == ["created", "created", "refused"]
+    paul = batch.rows.get(result="refused")
+    assert (paul.person, paul.household, paul.written) == (None, None, {})
+    assert [row.person.orientations.count() for row in batch.rows.exclude(pk=paul.pk)] == [1, 1]
+    undone(batch)
+    assert results(batch) == ["undone", "undone", "refused"]
+    assert not Orientation.objects.exists()
+
+
 def test_an_agent_attaches_a_known_person(claire: User) -> None:
     member = MembershipFactory(
         person=PersonFactory(birth_name="Le Goff", first_names="Anne", birth_date=date(1986, 4, 12)),

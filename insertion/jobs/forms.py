@@ -258,6 +258,8 @@ class OfferListForm(Form):
 
 
 class RuleForm(ModelForm):
+    valid_from = FrenchDateField(label="À partir du")
+
     class Meta:
         model = JobRule
         fields = ("valid_from", "durable_months", "check_months", "full_time_hours", "source", "certainty")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cias.accounts.forms import AgentField
 from cias.accounts.models import User
-from cias.core.forms import Form, ModelForm, PastDateField, choices, model_field
+from cias.core.forms import Form, FrenchDateField, ModelForm, PastDateField, choices, model_field
 from households.models import Household, Membership, Person
 from households.models.files import on_day
 from insertion.models import SealedRoomRule
@@ -124,7 +124,7 @@ class HandoverForm(Form):
         label="Vos notes",
         choices=[
             ("oui", "Elles suivent\u00a0: vous ne les lirez plus"),
-            ("non", "Elles restent avec vous seule, le suivi se termine ici"),
+            ("non", "Elles restent avec vous, le suivi se termine ici"),
         ],
         coerce=lambda value: value == "oui",
         widget=forms.RadioSelect,
@@ -173,10 +173,13 @@ class LiaisonForm(TextForm):
 
 
 class RuleForm(ModelForm):
+    valid_from = FrenchDateField(
+        label="À partir du", help_text="S’applique aux suivis terminés à partir de ce jour."
+    )
+
     class Meta:
         model = SealedRoomRule
         fields = ("valid_from", "retention_months", "source", "certainty")
         help_texts = {
-            "valid_from": "S’applique aux suivis terminés à partir de ce jour.",
             "certainty": "Vérifiée une fois arrêtée avec le délégué à la protection des données et les Archives.",
         }

@@ -43,6 +43,11 @@ class Line:
         return self.session is not None and self.session.attendance == Attendance.HELD
 
     @property
+    def is_coming(self) -> bool:
+        """Not begun yet: one may prepare it, nothing is to be written."""
+        return self.at is not None and self.at > timezone.now()
+
+    @property
     def may_open(self) -> bool:
         """An appointment of a known household, whose session was not opened yet."""
         return (
@@ -109,6 +114,7 @@ def _with_notes(sessions: QuerySet[CounsellingSession]) -> QuerySet[Any]:
 def followed(user: User) -> QuerySet[Any]:
     """The follow-ups, with how many sessions were held, the last one, and the next appointment."""
     booked = Appointment.objects.of_agent(user).filter(household=OuterRef("household")).order_by()
+    booked = booked.filter(start__date__gte=OuterRef("started_on"))
     theirs = booked.filter(Q(person=OuterRef("person")) | Q(counselling_sessions__counselling=OuterRef("pk")))
     kept = theirs.filter(status=Status.HONOURED)
     coming = theirs.filter(status=Status.PLANNED, start__gte=timezone.now())

@@ -70,7 +70,6 @@ def test_no_page_print_or_download_tells_it(world, who) -> None:
             household=household,
             agent=user,
             reason="danger",
-            detail="x",
             expires_at=timezone.now() + timedelta(hours=1),
         )
     client = StrictClient()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -15,15 +15,19 @@ from cias.accounts.models import User
 from cias.audit.services import signed_by
 from cias.core.db import typed_violations
 from cias.core.states import ForbiddenTransition
-from households.models import Household, Person
+from households.models import Assignment, Household, Person
 from households.models.closed import is_closed_to
+from households.models.files import on_day
 from insertion.models import LiaisonNote, LiaisonRecipient
 from insertion.permanences.enums import DraftKind, LiaisonBasis
 from insertion.permanences.services.notes import drop_drafts
 
 
 def possible_recipients(author: User, household: Household) -> QuerySet[User]:
-    """The psychologist writes to social workers and colleagues; social work to the psychologists of the household."""
+    """The psychologist writes to social workers and colleagues; social work to the psychologists of the household.
+
+    Those who look after the household come first.
+    """
     agents = User.objects.active().exclude(pk=author.pk)
     if author.role == Role.PSYCHOLOGIST:
         agents = agents.filter(role__in=(Role.SOCIAL_WORKER, Role.PSYCHOLOGIST))
@@ -31,7 +35,8 @@ def possible_recipients(author: User, household: Household) -> QuerySet[User]:
         agents = agents.filter(
             role=Role.PSYCHOLOGIST, assignments__household=household, assignments__end=None
         ).distinct()
-    return agents.order_by("last_name", "first_name", "pk")
+    here = Assignment.objects.filter(on_day(timezone.localdate()), household=household, agent=OuterRef("pk"))
+    return agents.annotate(is_here=Exists(here)).order_by("-is_here", "last_name", "first_name", "pk")
 
 
 @sensitive_variables()

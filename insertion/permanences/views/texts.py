@@ -46,11 +46,12 @@ class Kind:
 
 
 NOTE = Kind(
-    "Note de séance", "Note", "Vous seule la lirez. Elle est chiffrée, brouillon compris.",
+    "Note de séance", "Note", "Personne d’autre ne la lit. Elle est chiffrée, brouillon compris.",
     "insertion:session_note", "insertion:session_draft", "insertion:session_undo",
 )  # fmt: skip
 THREAD = Kind(
-    "Fil du suivi", "Fil du suivi", "La demande, ce qui se travaille, les points à reprendre. Vous seule le lirez.",
+    "Fil du suivi", "Fil du suivi",
+    "La demande, ce qui se travaille, les points à reprendre. Personne d’autre ne le lit.",
     "insertion:thread", "insertion:thread_draft", "insertion:thread_undo",
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from insertion.imports.urls import urlpatterns as imports
 from insertion.jobs.urls import urlpatterns as jobs
 from insertion.orientations.urls import urlpatterns as orientations
 from insertion.permanences.urls import urlpatterns as permanences
+from insertion.reporting.urls import urlpatterns as reporting
 from insertion.workshops.urls import urlpatterns as workshops
 
 app_name = "insertion"
@@ -20,6 +21,7 @@ urlpatterns = [
     *followup,
     *imports,
     *workshops,
+    *reporting,
     *permanences,
     *jobs,
 ]

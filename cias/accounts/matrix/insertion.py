@@ -19,6 +19,12 @@ LINES: tuple[Right, ...] = (
         "Chaque import se défait pendant 30 jours. Le NIR sert à reconnaître, il n’est ni montré ni gardé.",
     ),
     Right(
+        "insertion.report",
+        "Établir le compte rendu au Département, agrégé et nominatif",
+        {DIRECTION: ALL},
+        "La liste nominative suit un motif, écrit au journal\u00a0: elle va au Département seul (CASF, art. L262-44).",
+    ),
+    Right(
         "workshops.view",
         "Consulter le programme des ateliers et les places",
         {RECEPTION: ALL, TS: ALL, DIRECTION: ALL},

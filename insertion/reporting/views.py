@@ -1,0 +1,119 @@
+"""The direction reads the report to the Département, prints it, and sends the list of persons under the convention."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appointments.forms.activity import PeriodForm, usual_periods
+from cias.accounts.http import AgentRequest
+from cias.audit.enums import AccessAction
+from cias.audit.services import log_access
+from cias.core.access import requires
+from cias.core.export import csv_response
+from cias.core.french import date_short
+from cias.core.http import posted
+from cias.core.pdf import pdf_response, render_pdf
+from cias.core.periods import Period
+from cias.territory.services import get_structure
+from insertion.reporting import columns
+from insertion.reporting.forms import SendingForm
+from insertion.reporting.report import HEADER, csv_rows, report_of
+
+DIFFUSABLE = "diffusable"
+
+
+def _usual() -> Period:
+    return Period.year(timezone.localdate().year)
+
+
+def _asked(request: AgentRequest) -> tuple[PeriodForm, Period | None, bool]:
+    """?du=…&au=… (this year by default), ?version=diffusable under statistical secrecy."""
+    year = _usual()
+    asked = request.GET if "du" in request.GET or "au" in request.GET else None
+    form = PeriodForm(asked, initial={"du": date_short(year.first), "au": date_short(year.last)})
+    protected = request.GET.get("version") == DIFFUSABLE
+    if asked is None:
+        return form, year, protected
+    return form, form.period if form.is_valid() else None, protected
+
+
+@requires("insertion.report")
+@require_safe
+def report(request: AgentRequest) -> HttpResponse:
+    """Every indicator with its definition and what is missing."""
+    form, period, protected = _asked(request)
+    usual = [
+        (label, date_short(one.first), date_short(one.last), one)
+        for label, one in usual_periods(timezone.localdate())
+    ]
+    context: dict[str, Any] = {
+        "form": form,
+        "period": period,
+        "protected": protected,
+        "usual": usual,
+        "sections": [],
+    }
+    if period is not None:
+        context |= {"sections": report_of(period, protected=protected), "first": date_short(period.first),
+                    "last": date_short(period.last)}  # fmt: skip
+    log_access(request, AccessAction.VIEW, figures="departement")
+    return render(request, "insertion/reporting/report.html", context)
+
+
+@requires("insertion.report")
+@require_safe
+def report_pdf(request: AgentRequest) -> HttpResponse:
+    _form, period, protected = _asked(request)
+    period = period or _usual()
+    structure = get_structure()
+    context = {
+        "period": period,
+        "protected": protected,
+        "sections": report_of(period, protected=protected),
+        "structure": structure,
+        "today": timezone.localdate(),
+    }
+    log_access(request, AccessAction.EXPORT, figures="departement")
+    title = f"Compte rendu au Département, {period.label}"
+    content = render_pdf(
+        render_to_string("insertion/reporting/pdf/report.html", context),
+        title=title,
+        author=structure.name,
+        moment=timezone.now(),
+    )
+    return pdf_response(content, f"departement-{period.first}-{period.last}.pdf", inline=True)
+
+
+@requires("insertion.report")
+@require_safe
+def report_csv(request: AgentRequest) -> HttpResponse:
+    _form, period, protected = _asked(request)
+    period = period or _usual()
+    log_access(request, AccessAction.EXPORT, figures="departement")
+    rows = csv_rows(report_of(period, protected=protected))
+    return csv_response(f"departement-{period.first}-{period.last}.csv", HEADER, rows)
+
+
+@requires("insertion.report")
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_list(request: AgentRequest) -> HttpResponse:
+    """The persons of the period with the Département's columns, as CSV, after a reason; logged."""
+    year = _usual()
+    initial = {"du": date_short(year.first), "au": date_short(year.last)}
+    form = SendingForm(posted(request), initial=initial)
+    if form.is_valid():
+        period = form.period
+        rows = list(columns.rows_of(request.user, period))
+        log_access(
+            request,
+            AccessAction.EXPORT,
+            reason=form.cleaned_data["raison"],
+            page="departement",
+            rows=len(rows),
+        )
+        return csv_response(f"suivi-departement-{period.first}-{period.last}.csv", columns.HEADER, rows)
+    return render(request, "insertion/reporting/send.html", {"form": form, "header": columns.HEADER})

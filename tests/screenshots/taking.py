@@ -79,7 +79,8 @@ def booking(page: Page) -> None:
     page.goto(reverse("appointments:book"))
     page.get_by_label("Nom", exact=True).press_sequentially("chevali")
     page.get_by_role("button", name="C’est").first.click()
-    page.get_by_text("référent :").first.wait_for()  # the next steps are drawn again once that is settled
+    page.get_by_text("référent :").first.wait_for()
+    page.wait_for_load_state("networkidle")  # the next steps are drawn again once that is settled
     page.get_by_text("Droits", exact=True).click()
     page.wait_for_load_state("networkidle")
     with page.expect_response(lambda answer: "/prendre/" in answer.url):  # the words to say follow the choice

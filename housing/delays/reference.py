@@ -36,7 +36,6 @@ DELAYS: tuple[dict[str, Any], ...] = (
     _row(
         D.CAF_REPORT, 2, MONTHS,
         "CCH, art. R824-4\u00a0: bailleur qui perçoit l’aide au logement, après la constitution de l’impayé (R824-1)",
-        VERIFIED,
     ),
     _row(D.CAF_PLAN, 6, MONTHS, "CCH, art. R824-6 et suivants\u00a0: sans plan, l’aide peut être suspendue"),
     _row(
@@ -70,7 +69,7 @@ DELAYS: tuple[dict[str, Any], ...] = (
     _row(
         D.RENEWAL, 12, MONTHS,
         "CCH, art. R441-2-7, version du 8 mai 2017\u00a0: sans renouvellement, la demande est radiée",
-        VERIFIED, alert_days=60,
+        alert_days=60,
     ),
     _row(D.OFFER_REPLY, 10, DAYS, "CCH, art. R441-10\u00a0: dix jours au moins", alert_days=10),
     _row(D.DALO_DECISION, 3, MONTHS,

@@ -72,7 +72,7 @@ class TestDates:
         request: Any = SimpleNamespace(filed_on=filed, renewed_on=renewed, is_registered=True)
         found = renewal(request, rules)
         assert found is not None
-        assert (found.due, "R441-2-7" in found.source, found.to_check) == (due, True, False)
+        assert (found.due, "R441-2-7" in found.source, found.to_check) == (due, True, True)
 
     @pytest.mark.parametrize(
         ("state", "dates", "due", "article"),

@@ -16,11 +16,12 @@ from cias.territory.models import Structure
 from households.models import LetterTemplate, NamedAccess
 from households.services import protect_household
 from housing.dues import services
+from housing.dues.addressing import stay_lines
 from housing.dues.listing import LEDGER
 from housing.dues.tasks import call_contributions
 from housing.enums import ContractKind, ExitOutcome
 from housing.models import Due, DuesRule, Payment, Reminder, RepaymentPlan, Stay, StayContract
-from tests.factories import AddressFactory, MembershipFactory, PersonFactory, StayFactory
+from tests.factories import AddressFactory, MembershipFactory, PersonFactory, PlaceFactory, StayFactory
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -282,3 +283,13 @@ def test_a_rule_holds_from_its_day_on(login, isabelle) -> None:
     client.post(url("dues_rule_create"), {**values, "due_day": "5"})
     assert services.rule_on(date(2026, 9, 30)) == old
     assert services.rule_on(date(2026, 10, 1)).due_day == 5
+
+
+def test_an_envelope_names_the_room_of_a_shared_dwelling_only(claire) -> None:
+    stay = housed()
+    dwelling = stay.place.dwelling
+    assert stay.place.label not in stay_lines(stay, claire, SEPTEMBER)
+    PlaceFactory(dwelling=dwelling)
+    dwelling.complement = "2e étage"
+    dwelling.save()
+    assert stay_lines(stay, claire, SEPTEMBER)[1:4] == [stay.place.label, "2e étage", dwelling.street]

@@ -1,6 +1,6 @@
 """États des lieux (L4): made room by room, compared, frozen once validated."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -10,10 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from cias.audit.services import state_reason
 from cias.core.db import ConstraintViolation
+from cias.core.registry import collect_work
 from cias.core.states import ForbiddenTransition
 from housing.enums import DwellingType
 from housing.inventories import services
@@ -340,3 +342,18 @@ def test_a_room_template_names_lines_of_the_grille(login, isabelle) -> None:
     login(isabelle).post(url, {**values, "elements": "Murs | Peintures et papiers peints\nPatère"})
     room.refresh_from_db()
     assert room.lines == [("Murs", "Peintures et papiers peints"), ("Patère", "")]
+
+
+def test_the_work_list_leads_to_pages_one_may_open(claire, isabelle) -> None:
+    """The direction steers: what only a social worker does leads it to the stay."""
+    stay = StayFactory(
+        referent=claire, start=timezone.localdate(), planned_end=timezone.localdate() + timedelta(days=90)
+    )
+    title = "Faire l’état des lieux d’entrée"
+
+    def url_for(agent) -> str:
+        (item,) = [item for item in collect_work(agent, timezone.localdate()) if item.title == title]
+        return item.url
+
+    assert url_for(claire) == reverse("housing:inventory_entry", args=[stay.pk])
+    assert url_for(isabelle) == reverse("housing:stay", args=[stay.pk])

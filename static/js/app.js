@@ -61,6 +61,13 @@ document.addEventListener("click", (event) => {
   });
 });
 
+// Somebody quick types before htmx has come: what was typed meanwhile is said again, or nothing would answer it.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), textarea").forEach((field) => {
+    if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+});
+
 // Printing: a button, because a link that does nothing without script would be a lie.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

@@ -1,5 +1,6 @@
 """« Le téléphone sonne » (interface.md, journeys 1 and 2): the booking page under real fingers."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -72,6 +73,17 @@ def test_a_known_caller_is_booked_with_their_referent_in_at_most_twelve_key_pres
     appointment = Appointment.objects.get()
     assert (appointment.household, appointment.agent) == (called, claire)
     assert appointment.reason.code == "droits"
+
+
+def test_a_name_typed_before_the_page_is_ready_is_searched_too(
+    called: Household, nadege: User, browser_login: Callable[..., Page]
+) -> None:
+    page, held = browser_login(nadege), []
+    page.route(re.compile(r"/htmx-2[.\w]*\.js"), lambda route: held.append(route))
+    page.goto(BOOK, wait_until="commit")
+    page.get_by_label("Nom", exact=True).press_sequentially("goff")
+    held[0].continue_()
+    expect(page.get_by_role("button", name="C’est elle")).to_be_visible()
 
 
 def test_the_digits_of_a_french_keyboard_choose_a_slot(

@@ -105,13 +105,14 @@ def test_the_complete_file(monday: time_machine.Traveller, people: People, brows
     page.goto("/a-faire/")
     enter(page.get_by_role("link", name=re.compile("reçues à vérifier")))
     checked = page.get_by_role("button", name=re.compile("^Vérifiée"))
-    for _ in range(checked.count()):
+    expect(checked).to_have_count(9)
+    for left in reversed(range(9)):
         line = page.locator("li.piece").filter(has=checked).first
         issued = line.locator("input[name=issued_on]")
         if issued.count():
             issued.fill("20/11/2026")
         enter(line.get_by_role("button", name=re.compile("^Vérifiée")))
-        page.wait_for_load_state()
+        expect(checked).to_have_count(left)
     assert RightsFile.objects.get().state == FileState.COMPLETE
     enter(page.locator("section[aria-labelledby=avis]").get_by_role("link", name="Écrire"))
     page.get_by_label("Avis du CIAS").select_option(index=1)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from cias.core.db import ConstraintViolation
 from cias.core.states import ForbiddenTransition
-from insertion.deadlines import Rules, contract_due, deadlines_of
+from insertion.deadlines import DueCode, Facts, Rules, contract_due, deadlines_of
 from insertion.models import Orientation, OrientationChange, ReorientationRequest
 from insertion.orientations import requests, services
 from tests.factories import (
@@ -98,7 +98,8 @@ def test_a_pending_request_interrupts_the_deadline_of_the_contract(claire) -> No
 
     def labels() -> list[str]:
         row = Orientation.objects.get(pk=orientation.pk)
-        return [deadline.label for deadline in deadlines_of(row, [], Rules(), TODAY)]
+        found = deadlines_of(row, Facts(met_on=TODAY), Rules(), TODAY)
+        return [deadline.label for deadline in found if deadline.code == DueCode.SIGN]
 
     assert labels() == ["Contrat d’engagement à signer"]
     request = requests.ask(

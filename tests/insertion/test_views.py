@@ -67,13 +67,13 @@ def test_the_direction_reads_content_only_after_stating_why(login, isabelle) -> 
 def test_the_list_shows_the_most_urgent_first(login, claire, django_assert_max_num_queries) -> None:
     late = OrientationFactory(start=date(2026, 1, 5), notified_on=date(2026, 1, 5))
     client = login(claire)
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(14) as few:
         page = client.get(reverse("insertion:pathways")).content.decode()
     assert late.person.full_name in page
     assert "de retard" in page
     for _ in range(8):
         OrientationFactory()
-    with django_assert_max_num_queries(12) as many:
+    with django_assert_max_num_queries(14) as many:
         client.get(reverse("insertion:pathways"))
     assert len(many) == len(few)
     page = client.get(reverse("insertion:pathways"), {"delai": "late", "referent": "moi"}).content.decode()

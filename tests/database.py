@@ -20,13 +20,14 @@ from psycopg.sql import SQL, Identifier
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 ATTEMPTS = 5
 SEEDS = "seeds"
-# The columns one may write, table by table.
+# The columns one may write, table by table. Straight from the catalogue: information_schema takes seconds for this.
 COLUMNS = """
-    SELECT kept.table_name, string_agg(quote_ident(kept.column_name), ', ')
-    FROM information_schema.columns kept
-    JOIN information_schema.columns filled USING (table_name, column_name)
-    WHERE kept.table_schema = %s AND filled.table_schema = 'public' AND filled.is_generated = 'NEVER'
-    GROUP BY kept.table_name
+    SELECT kept.relname, string_agg(quote_ident(attname), ', ')
+    FROM pg_class kept
+    JOIN pg_class filled USING (relname)
+    JOIN pg_attribute ON attrelid = filled.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+    WHERE kept.relnamespace = %s::regnamespace AND filled.relnamespace = 'public'::regnamespace
+    GROUP BY kept.relname
 """
 COPY_BACK = "INSERT INTO public.{name} ({columns}) SELECT {columns} FROM {seeds}.{name}"
 BUSY = """

@@ -13,6 +13,7 @@ from appointments.models import Appointment
 from appointments.services import Diary, Opening
 from appointments.slots import Interval
 from cias.accounts.models import User
+from cias.core.french import of_place
 
 QUARTER = timedelta(minutes=15)
 
@@ -93,7 +94,7 @@ def places(agent: User, diary: Diary) -> str:
 
 def _place(opening: Opening) -> str:
     if opening.commune is not None:
-        return f"Permanence de {opening.commune.name}"
+        return f"Permanence {of_place(opening.commune.name)}"
     return opening.room.name if opening.room is not None else ""
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from appointments.enums import Place, Status
 from appointments.models import Appointment
-from cias.core.french import date_long, date_short, time_fr
+from cias.core.french import date_long, date_short, of_place, time_fr
 from cias.core.registry import MergeKey, merge_keys
 from households.letters.context import LetterContext
 
@@ -43,7 +43,7 @@ def where(context: LetterContext, appointment: Appointment) -> str:
         case Place.VIDEO:
             return "en visioconférence"
         case Place.OUTSIDE if appointment.commune is not None:
-            return f"à la permanence de {appointment.commune.name}"
+            return f"à la permanence {of_place(appointment.commune.name)}"
     return f"au {context.structure.short_name}"
 
 

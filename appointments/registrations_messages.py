@@ -9,6 +9,7 @@ from django.utils import timezone
 from appointments.models import Message
 from cias.accounts.models import User
 from cias.core import french, registry
+from cias.core.french import of_name
 from cias.core.registry import Action, ContactSource, TimelineItem, WorkItem
 from households.models import Household
 
@@ -20,7 +21,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         yield TimelineItem(
             at=row.taken_at,
             icon="bi-chat-left-text",
-            title=f"Message de {row.caller_name} pour {row.agent.full_name}, {state}",
+            title=f"Message {of_name(row.caller_name)} pour {row.agent.full_name}, {state}",
             text=row.text,
             kind="message",
             author=row.taken_by.full_name,

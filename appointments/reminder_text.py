@@ -13,6 +13,7 @@ from appointments.models import Appointment
 from appointments.senders import Message
 from cias.core import french
 from cias.core.forms import format_phone
+from cias.core.french import of_place
 from cias.territory.models import Structure
 
 NBSP = french.NBSP
@@ -47,7 +48,7 @@ def message_for(
 
 def _mail(start: datetime, place: str, commune: str, structure: Structure) -> str:
     name, phone = structure.short_name, format_phone(structure.phone) if structure.phone else ""
-    when, of = french.day_and_time(start), f" de {commune}" if commune else ""
+    when, of = french.day_and_time(start), f" {of_place(commune)}" if commune else ""
     match place:
         case Place.HOME:
             said = f"Nous passerons chez vous {when}."
@@ -75,7 +76,7 @@ def _mail(start: datetime, place: str, commune: str, structure: Structure) -> st
 def _sms(start: datetime, place: str, commune: str, structure: Structure) -> str:
     local = timezone.localtime(start)
     when = f"{french.DAYS[local.weekday()]} {local:%d/%m} à {local.hour}h{local.minute:02}"
-    of = f" de {commune}" if commune else ""
+    of = f" {of_place(commune)}" if commune else ""
     street = structure.address_lines.splitlines()[0] if structure.address_lines else ""
     where = {
         Place.HOME: "chez vous",

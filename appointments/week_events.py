@@ -17,6 +17,7 @@ from appointments.slots import Interval
 from appointments.week import AgentDay, Week
 from cias.accounts.models import User
 from cias.core import french
+from cias.core.french import of_place
 from cias.core.periods import PARIS
 from households.templatetags.domains import ICONS as DOMAIN_ICONS
 
@@ -118,7 +119,7 @@ def _with(row: Appointment, agent: User) -> Iterator[Line]:
 
 def _where(row: Appointment, visit: Visit | None) -> Iterator[Line]:
     if row.place == Place.OUTSIDE and row.commune is not None:
-        yield _line(f"Permanence de {row.commune.name}", ICONS[Place.OUTSIDE])
+        yield _line(f"Permanence {of_place(row.commune.name)}", ICONS[Place.OUTSIDE])
     elif row.place != Place.OFFICE:
         address = f"\u00a0: {visit.address}" if visit is not None and visit.address else ""
         yield _line(f"{row.get_place_display()}{address}", ICONS[row.place])

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from appointments.enums import Place
 from appointments.services import Slot
 from cias.core import french
+from cias.core.french import of_place
 from cias.core.text import compact_key, words
 from households.enums import Sex, Title
 from households.models import Person
@@ -68,7 +69,7 @@ def sentence(*, who: str, slot: Slot, structure: str, today: date) -> SafeString
         case Place.VIDEO:
             where = "en visioconférence"
         case Place.OUTSIDE if slot.commune is not None:
-            where = f"à la permanence de {slot.commune.name}"
+            where = f"à la permanence {of_place(slot.commune.name)}"
         case _:
             where = f"à l’accueil du {structure}"
     return format_html("«\u00a0{}nous vous attendons {}, avec {}, {}.\u00a0»", call, moment, agent, where)
@@ -77,7 +78,7 @@ def sentence(*, who: str, slot: Slot, structure: str, today: date) -> SafeString
 def where(slot: Slot) -> str:
     """The room, the permanence or the kind of place."""
     if slot.commune is not None:
-        return f"Permanence de {slot.commune.name}"
+        return f"Permanence {of_place(slot.commune.name)}"
     if slot.place in (Place.OFFICE, Place.OUTSIDE):
         return slot.room.name if slot.room is not None else ""
     return str(Place(slot.place).label)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from cias.accounts.models import User
+from cias.core.french import of_name
 from households.enums import FamilyType, MemberRole, Sex
 from households.models import Address, Household, Membership, Person, Situation
 from households.services.persons import is_adult
@@ -135,7 +136,7 @@ def _person_facts(person: Person) -> list[tuple[bool, str, str]]:
     if person.is_anonymous:
         return []
     url = reverse("households:person_edit", args=[person.pk])
-    of = f" de {person.full_name}"
+    of = f" {of_name(person.full_name)}"
     return [
         (bool(person.first_names), f"prénom{of}", url),
         (person.birth_date is not None, f"date de naissance{of}", url),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from appointments.enums import Channel, Topic
 from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
+from cias.core.french import of_name
 from cias.core.models import Record
 from households.models import Cover, Household
 from households.models.closed import closed_to
@@ -99,4 +100,4 @@ class Message(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Message de {self.caller_name} pour {self.agent}"
+        return f"Message {of_name(self.caller_name)} pour {self.agent}"

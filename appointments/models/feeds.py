@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from cias.accounts.models import User
+from cias.core.french import of_name
 from cias.core.models import Record
 
 
@@ -25,4 +26,4 @@ class CalendarFeed(Record):
         ordering = ["agent"]
 
     def __str__(self) -> str:
-        return f"agenda de {self.agent}"
+        return f"agenda {of_name(self.agent)}"

@@ -23,6 +23,7 @@ from cias.accounts.models import User
 from cias.audit.services import signed_by
 from cias.core import french
 from cias.core.db import ConstraintViolation, typed_violations
+from cias.core.french import of_name
 from cias.core.periods import PARIS
 from households.enums import AssignmentRole
 from households.models import Household, Person
@@ -51,7 +52,7 @@ class SlotTaken(Exception):
     def message(self) -> str:
         moment = french.day_and_time(self.start)
         if self.taken_by is None or self.taken_at is None:
-            return f"{moment.capitalize()} n’est pas un créneau libre de {self.agent.full_name}."
+            return f"{moment.capitalize()} n’est pas un créneau libre {of_name(self.agent.full_name)}."
         return f"{self.taken_by.full_name} a réservé {moment} {_ago(timezone.now() - self.taken_at)}."
 
 

@@ -10,6 +10,7 @@ from appointments.enums import CautionCode, Place
 from appointments.models import Appointment, VisitNote
 from appointments.services.diary import Diary
 from cias.core import french
+from cias.core.french import of_place
 from cias.core.periods import PARIS, Period
 from households.models.files import on_day
 
@@ -113,7 +114,7 @@ def _agents(appointment: Appointment, diary: Diary) -> Iterator[Caution]:
         if is_open and (opening is None or opening.end < end):
             yield Caution(CautionCode.OUTSIDE, f"{agent.full_name} ne reçoit pas à cette heure.")
         elif opening is not None and opening.commune is not None and appointment.place != Place.OUTSIDE:
-            text = f"{agent.full_name} tient alors la permanence de {opening.commune.name}."
+            text = f"{agent.full_name} tient alors la permanence {of_place(opening.commune.name)}."
             yield Caution(CautionCode.ELSEWHERE, text)
         if (gap := _gap_before(appointment, agent, diary)) is not None:
             text = f"Ce rendez-vous laisse {french.duration(gap)} inutilisables avant lui."

@@ -15,6 +15,7 @@ from appointments.enums import CANCELLED, Place
 from appointments.models import Appointment, CalendarFeed
 from cias.accounts.models import User
 from cias.audit.services import signed_by
+from cias.core.french import of_place
 from households.models.closed import PROTECTED_FILE
 
 BEHIND, AHEAD = timedelta(days=60), timedelta(days=400)
@@ -115,7 +116,7 @@ def _event(row: Appointment, url: str) -> Event:
 def _place(row: Appointment) -> str:
     """A room or a commune; a home visit's address would tell whose home it is."""
     if row.place == Place.OUTSIDE and row.commune is not None:
-        return f"Permanence de {row.commune.name}"
+        return f"Permanence {of_place(row.commune.name)}"
     if row.place == Place.OFFICE and row.room is not None:
         return row.room.name
     return row.get_place_display()

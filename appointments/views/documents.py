@@ -19,6 +19,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
+from cias.core.french import of_name
 from cias.core.pdf import pdf_response, render_pdf
 from cias.territory.services import get_structure
 from households.models.files import on_day
@@ -69,7 +70,9 @@ def day_sheet(request: AgentRequest, agent_id: UUID) -> HttpResponse:
         "lines": [(row, reason_label(request.user, row), visits.get(row.pk)) for row in rows],
     }
     log_access(request, AccessAction.PRINT, page="feuille-du-jour", count=len(rows))
-    return _pdf("sheet", context, title=f"Rendez-vous de {agent.full_name}", name=f"journee-{day:%Y-%m-%d}")
+    return _pdf(
+        "sheet", context, title=f"Rendez-vous {of_name(agent.full_name)}", name=f"journee-{day:%Y-%m-%d}"
+    )
 
 
 def _pdf(template: str, context: dict[str, Any], *, title: str, name: str) -> HttpResponse:

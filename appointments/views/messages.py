@@ -25,6 +25,7 @@ from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
+from cias.core.french import of_name
 from cias.core.http import posted, safe_next
 from cias.core.periods import Period
 from households.models import Household
@@ -156,5 +157,5 @@ def message_handle(request: AgentRequest, message_id: UUID) -> HttpResponse:
     undo = "undo" in request.POST
     handle_message(by=request.user, message=message, handled=not undo)
     said = "à traiter de nouveau" if undo else "traité"
-    messages.success(request, f"Message de {message.caller_name}\u00a0: {said}.")
+    messages.success(request, f"Message {of_name(message.caller_name)}\u00a0: {said}.")
     return redirect(safe_next(request, "appointments:messages"))

@@ -36,6 +36,7 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core import french
 from cias.core.access import requires
+from cias.core.french import of_name
 from cias.core.http import posted
 
 # Proposals are worked out for the first ones; the list is read again when these have moved.
@@ -112,7 +113,7 @@ def _displaced(request: AgentRequest, people: list[User]) -> dict[str, Any]:
 def add_weekly(request: AgentRequest, agent_id: UUID) -> HttpResponse:
     person = _agent(request, agent_id)
     form = PresenceForm(posted(request), initial={"valid_from": timezone.localdate()})
-    return _form(request, person, form, add_presences, f"Ajouter un horaire de {person.full_name}")
+    return _form(request, person, form, add_presences, f"Ajouter un horaire {of_name(person.full_name)}")
 
 
 @requires("agenda.absence")
@@ -142,7 +143,7 @@ def add_absent(request: AgentRequest, agent_id: UUID) -> HttpResponse:
             until=values["until"],
         )
 
-    return _form(request, person, form, save, f"Noter une absence de {person.full_name}")
+    return _form(request, person, form, save, f"Noter une absence {of_name(person.full_name)}")
 
 
 @requires("agenda.presence")

@@ -27,6 +27,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
+from cias.core.french import of_name
 from cias.core.http import posted
 from households.models import Household
 
@@ -157,7 +158,7 @@ def entry(request: AgentRequest, waiting_entry_id: UUID) -> HttpResponse:
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                messages.success(request, f"La demande de {shown.who} est modifiée.")
+                messages.success(request, f"La demande {of_name(shown.who)} est modifiée.")
                 return redirect("appointments:waiting")
     if request.method != "POST":
         log_access(request, AccessAction.VIEW, shown, subject_id=shown.household_id)

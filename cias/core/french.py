@@ -4,6 +4,7 @@ Spaces inside numbers and before `€ % h` are U+00A0: the application's font ha
 half up, in decimal, so that 0.125 is never "0,12" because of binary fractions.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +14,8 @@ from django.utils import timezone
 NBSP = "\u00a0"
 MINUS = "\u2212"
 APOSTROPHE = "\u2019"
+# What elides the word before it.
+_ELIDED = re.compile(r"[aeiouœæàâäéèêëîïôöûü]|h[éèeiuy]|y(?![aeiouéè])", re.IGNORECASE)
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -122,6 +125,24 @@ def _hours(hours: int, minutes: int) -> str:
 def lower_first(text: str) -> str:
     """A label inside a sentence: "Au CIAS" → "au CIAS"; "RSA majoré" keeps its acronym."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def of_name(who: object) -> str:
+    """A person after "de": "d’Anne", "de Claire".
+
+    An h is taken for mute before é, e, i, u and y; a y before a vowel keeps "de".
+    """
+    name = str(who)
+    return f"d{APOSTROPHE}{name}" if _ELIDED.match(name) else f"de {name}"
+
+
+def of_place(where: object) -> str:
+    """A commune after "de": "du Coudray", "des Corvées", "d’Oinville", "de Chartres"; "La" and "L’" stay."""
+    name = str(where)
+    for article, contracted in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return contracted + name.removeprefix(article)
+    return of_name(name)
 
 
 def ordinal(rank: int, *, feminine: bool = False) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from cias.core.deadlines import add_months
+from cias.core.french import of_place
 from cias.core.periods import Period
 from cias.demo.world import File, World
 from cias.territory.services import get_structure
@@ -83,7 +84,7 @@ def _new_dwellings(world: World) -> list[Place]:
             name=name, scheme=scheme, street="6 rue des Écuyers", postal_code=by_name[commune].postal_codes[0],
             commune=by_name[commune], dwelling_type=kind, surface=24 + 17 * int(kind[1]), landlord_kind=landlord,
             landlord={
-                LandlordKind.MUNICIPAL: f"Commune de {commune}", LandlordKind.PRIVATE: "Mme Rousseau",
+                LandlordKind.MUNICIPAL: f"Commune {of_place(commune)}", LandlordKind.PRIVATE: "Mme Rousseau",
                 LandlordKind.SOCIAL: "Habitat eurélien",
             }[landlord],
             rent=Decimal(420 + 60 * rooms), charges=Decimal(65), energy_label="c", opened_on=since, accessible=True,

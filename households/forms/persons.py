@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from cias.core.forms import Form, FrenchDateField, ModelForm, PhoneField
+from cias.core.french import of_name
 from households.enums import BirthPrecision, Custody, LinkKind, MemberRole
 from households.forms.fields import Birth, BirthField, PlaceField
 from households.models import Person, PersonLink
@@ -211,4 +212,4 @@ class LinkForm(ModelForm):
     def __init__(self, *args: Any, person: Person, other: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].label = f"{person.full_name} est…"
-        self.fields["kind"].help_text = f"… de {other.full_name}."
+        self.fields["kind"].help_text = f"… {of_name(other.full_name)}."

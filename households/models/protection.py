@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cias.accounts.models import User
+from cias.core.french import of_name
 from cias.core.models import Record
 from households.enums import EmergencyVerdict, ProtectionReason
 from households.models.files import Household
@@ -117,7 +118,7 @@ class NamedAccess(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Accès de {self.agent}"
+        return f"Accès {of_name(self.agent)}"
 
 
 class EmergencyAccessQuerySet(models.QuerySet["EmergencyAccess"]):
@@ -185,7 +186,7 @@ class EmergencyAccess(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Accès d’urgence de {self.agent}"
+        return f"Accès d’urgence {of_name(self.agent)}"
 
     @property
     def is_open(self) -> bool:

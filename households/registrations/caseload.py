@@ -8,7 +8,7 @@ from django.urls import reverse
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import registry
-from cias.core.french import date_short, lower_first, plural
+from cias.core.french import date_short, lower_first, of_name, plural
 from cias.core.registry import ContactSource, TimelineItem, WorkItem
 from households.contacts import dormant_months, without_contact
 from households.enums import AssignmentRole
@@ -21,7 +21,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     beside = household.assignments.exclude(role=AssignmentRole.MAIN).select_related("agent", "cover__agent")
     for row in beside:
         until = f", jusqu’au {date_short(row.end)}" if row.end else ""
-        replaced = f" de {row.cover.agent.full_name}" if row.cover else ""
+        replaced = f" {of_name(row.cover.agent.full_name)}" if row.cover else ""
         yield TimelineItem(
             at=row.start,
             icon="bi-person-plus",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.core import registry
+from cias.core.french import of_name
 from cias.core.registry import Action, WorkItem
 from households.models import EmergencyAccess, Household
 from households.models.files import on_day
@@ -40,7 +41,7 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     waiting = EmergencyAccess.objects.to_review().exclude(agent=user).select_related("household", "agent")
     for access in waiting:
         yield WorkItem(
-            title=f"Relire l’accès d’urgence de {access.agent.full_name}",
+            title=f"Relire l’accès d’urgence {of_name(access.agent.full_name)}",
             url=reverse("households:emergency_review", args=[access.pk]),
             due=timezone.localdate(access.opened_at),
             subject=access.household.number,

@@ -14,6 +14,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
+from cias.core.french import of_name
 from cias.core.http import posted
 from households import services
 from households.enums import Custody, MemberRole
@@ -136,10 +137,10 @@ def membership_change(request: AgentRequest, membership_id: UUID) -> HttpRespons
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"La place de {membership.person.full_name} est enregistrée.")
+            messages.success(request, f"La place {of_name(membership.person.full_name)} est enregistrée.")
             return redirect("households:composition", household.pk)
     back = reverse("households:composition", args=[household.pk])
-    title = f"Place de {membership.person.full_name} dans le ménage"
+    title = f"Place {of_name(membership.person.full_name)} dans le ménage"
     return form_page(request, household, "composition", form, title=title, submit="Enregistrer", back=back)
 
 
@@ -155,10 +156,10 @@ def membership_end(request: AgentRequest, membership_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error("end", error)
         else:
-            messages.success(request, f"Le départ de {membership.person.full_name} est enregistré.")
+            messages.success(request, f"Le départ {of_name(membership.person.full_name)} est enregistré.")
             return redirect("households:composition", household.pk)
     back = reverse("households:composition", args=[household.pk])
-    title = f"Départ de {membership.person.full_name}"
+    title = f"Départ {of_name(membership.person.full_name)}"
     return form_page(
         request, household, "composition", form, title=title, submit="Enregistrer le départ", back=back
     )

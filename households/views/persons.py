@@ -17,6 +17,7 @@ from cias.audit.enums import AccessAction
 from cias.audit.history import changes_of
 from cias.audit.services import log_access
 from cias.core.access import requires
+from cias.core.french import of_name
 from cias.core.http import posted, safe_next
 from households import services
 from households.forms.persons import LinkForm, PersonForm
@@ -81,7 +82,7 @@ def person_edit(request: AgentRequest, person_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error("death_date", error)
         else:
-            messages.success(request, f"La fiche de {form.instance.full_name} est enregistrée.")
+            messages.success(request, f"La fiche {of_name(form.instance.full_name)} est enregistrée.")
             return redirect("households:person", person.pk)
     log_access(request, AccessAction.VIEW, person)
     return render(request, "households/person_edit.html", {"person": person, "form": form})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cias.accounts.http import AgentRequest
 from cias.core import refusals
 from cias.core.access import requires
+from cias.core.french import of_name
 from cias.core.http import posted
 from cias.core.states import ForbiddenTransition
 from households.file import file_context, get_household
@@ -51,7 +52,7 @@ def correct(request: AgentRequest, orientation_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "L’orientation est corrigée." if change else "Rien n’a changé.")
             return redirect("insertion:household", orientation.household_id)
-    heading = f"Corriger l’orientation de {orientation.person.full_name}"
+    heading = f"Corriger l’orientation {of_name(orientation.person.full_name)}"
     return form_page(request, orientation, form, heading=heading)
 
 
@@ -68,10 +69,10 @@ def referent(request: AgentRequest, orientation_id: UUID) -> HttpResponse:
         else:
             name = form.cleaned_data["referent"].full_name
             messages.success(
-                request, f"{name} est maintenant référent unique de {orientation.person.full_name}."
+                request, f"{name} est maintenant référent unique {of_name(orientation.person.full_name)}."
             )
             return redirect("insertion:household", orientation.household_id)
-    heading = f"Changer le référent unique de {orientation.person.full_name}"
+    heading = f"Changer le référent unique {of_name(orientation.person.full_name)}"
     return form_page(request, orientation, form, heading=heading)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.core import merging, registry
+from cias.core.french import of_name
 from cias.core.registry import ContactSource, Panel, WorkItem
 from households.enums import Domain
 from households.models import Household
@@ -52,7 +53,7 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     ).exclude(note__author=user)
     for row in unread.select_related("note__author", "note__person"):
         yield WorkItem(
-            title=f"Note de liaison de {row.note.author.full_name}",
+            title=f"Note de liaison {of_name(row.note.author.full_name)}",
             url=reverse("insertion:liaison", args=[row.note_id]),
             due=None,
             domain=Domain.INSERTION,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.deadlines import add_months
-from cias.core.french import date_short, lower_first, plural
+from cias.core.french import date_short, lower_first, of_name, plural
 from cias.core.merging import Handling, MergeRefused
 from cias.core.registry import (
     Action,
@@ -76,7 +76,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         yield TimelineItem(
             at=move.on,
             icon=icon,
-            title=f"Domiciliation de {election.domiciliation.person.full_name}\u00a0: {title}",
+            title=f"Domiciliation {of_name(election.domiciliation.person.full_name)}\u00a0: {title}",
             text=move.reason if with_content else "",
             url=reverse("rights:domiciliation", args=[election.domiciliation_id]),
             domain=Domain.RIGHTS,
@@ -103,7 +103,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     rows = Domiciliation.objects.for_user(user).filter(USED, household=household)
     for row in rows.select_related("person"):
         yield Action(
-            label=f"Courrier de {row.person.full_name}",
+            label=f"Courrier {of_name(row.person.full_name)}",
             icon="bi-mailbox",
             domain=Domain.RIGHTS,
             group="Droits",
@@ -172,7 +172,7 @@ def open_elections(households: Collection[Any]) -> Iterator[OpenItem]:
     for row in rows:
         yield OpenItem(
             subject_id=row.domiciliation.household_id,
-            title=f"Domiciliation de {row.domiciliation.person.full_name}\u00a0: "
+            title=f"Domiciliation {of_name(row.domiciliation.person.full_name)}\u00a0: "
             f"{lower_first(row.get_state_display())}",
             url=reverse("rights:domiciliation", args=[row.domiciliation_id]),
             domain=Domain.RIGHTS,

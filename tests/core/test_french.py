@@ -113,3 +113,34 @@ def test_small_words():
 )
 def test_a_label_inside_a_sentence(label: str, inside: str) -> None:
     assert french.lower_first(label) == inside
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("Anne Renault", "d’Anne Renault"),
+        ("Élodie", "d’Élodie"),
+        ("Claire", "de Claire"),
+        ("Hélène", "d’Hélène"),
+        ("Hassan", "de Hassan"),
+        ("Yves", "d’Yves"),
+        ("Yasmine", "de Yasmine"),
+        ("Le Goff", "de Le Goff"),
+    ],
+)
+def test_a_name_after_de(name: str, after: str) -> None:
+    assert french.of_name(name) == after
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("Le Coudray", "du Coudray"),
+        ("Les Corvées", "des Corvées"),
+        ("La Bourdinière", "de La Bourdinière"),
+        ("Oinville", "d’Oinville"),
+        ("Chartres", "de Chartres"),
+    ],
+)
+def test_a_commune_after_de(name: str, after: str) -> None:
+    assert french.of_place(name) == after

@@ -23,6 +23,8 @@ register.filter("month_long", french.month_long)
 register.filter("time_fr", french.time_fr)
 register.filter("duration", french.duration)
 register.filter("lower_first", french.lower_first)
+register.filter("of_name", french.of_name)
+register.filter("of_place", french.of_place)
 
 ICONS = {
     DueStatus.LATE: "bi-exclamation-octagon-fill",

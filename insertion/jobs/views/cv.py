@@ -15,6 +15,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
+from cias.core.french import of_name
 from cias.core.http import posted
 from cias.core.pdf import pdf_response, render_pdf
 from cias.core.refusals import refuse
@@ -102,7 +103,7 @@ def sheet(request: AgentRequest, job_search_id: UUID) -> HttpResponse:
         else "",
     }
     html = render_to_string("insertion/jobs/pdf/cv.html", context)
-    title = f"CV de {found.person.full_name}"
+    title = f"CV {of_name(found.person.full_name)}"
     content = render_pdf(html, title=title, author=found.person.full_name, moment=moment)
     return pdf_response(content, f"cv-{slugify(found.person.full_name)}.pdf", inline=True)
 

@@ -16,6 +16,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
+from cias.core.french import of_name
 from cias.core.http import safe_next
 from cias.core.refusals import sentence
 from insertion.models import WorkshopNotice
@@ -68,7 +69,7 @@ def answer(request: AgentRequest, workshop_notice_id: UUID) -> HttpResponse:
                 messages.success(request, f"Courrier noté pour {who}.")
             case "no_answer":
                 services.no_answer(by=request.user, notice=notice)
-                messages.success(request, f"Pas de réponse de {who}\u00a0: à rappeler.")
+                messages.success(request, f"Pas de réponse {of_name(who)}\u00a0: à rappeler.")
             case "undo":
                 services.take_back_told(by=request.user, notice=notice)
                 messages.success(request, f"{who} est de nouveau à prévenir.")

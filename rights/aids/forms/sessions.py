@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cias.core.forms import AmountField, Form, FrenchDateField, FrenchTimeField, PastDateField, model_field
-from cias.core.french import lower_first
+from cias.core.french import lower_first, of_name
 from households.models.files import on_day
 from rights.aids.enums import AidDecision, NoticeChannel, Office
 from rights.aids.forms.requests import check_decision, granted_amount
@@ -71,7 +71,7 @@ class RollForm(Form):
         names = [("", "Aucun pouvoir"), *((member.pk, member.name) for member in self.members)]
         for member in self.members:
             self.fields[power_field(member)] = forms.TypedChoiceField(
-                label=f"Pouvoir de {member.name}",
+                label=f"Pouvoir {of_name(member.name)}",
                 choices=[one for one in names if one[0] != member.pk],
                 coerce=UUID,
                 empty_value=None,

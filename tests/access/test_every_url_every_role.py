@@ -41,7 +41,11 @@ PERSONAL = {"household_id", "person_id", "appointment_id", "rights_file_id", "st
             "job_search_id", "job_step_id", "search_outcome_id", "cv_entry_id",
             "energy_file_id", "energy_visit_id", "energy_orientation_id"}  # fmt: skip
 # Pictures of a page whose opening is a line already: one more for each would hide the readings that count.
-SHOWN_BY_A_LOGGED_PAGE = {"households:document_thumbnail", "rights:estimate_progress"}
+SHOWN_BY_A_LOGGED_PAGE = {
+    "households:document_thumbnail", "rights:estimate_progress",
+    # The form of a session names nobody: its page does.
+    "insertion:workshop_session_edit", "insertion:workshop_session_move", "insertion:workshop_session_cancel",
+}  # fmt: skip
 # These end or change the session itself, which would spoil the walk.
 NOT_WALKED = {"account_logout"}
 

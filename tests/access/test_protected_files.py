@@ -65,8 +65,9 @@ IN_FILE = (
     "settlement_id", "reminder_id", "inventory_id", "inventory_room_id", "inventory_photo_id",
     "inventory_correction_id", "eviction_file_id", "eviction_act_id", "eviction_debt_id", "eviction_track_id",
     "diagnosis_id", "housing_application_id", "housing_proposal_id", "dalo_appeal_id", "energy_file_id",
-    "energy_visit_id", "energy_orientation_id", "workshop_registration_id", "workshop_notice_id",
-    "energy_visit_id", "energy_orientation_id", "job_search_id", "job_step_id", "search_outcome_id", "cv_entry_id",
+    "energy_visit_id", "energy_orientation_id", "workshop_registration_id", "workshop_notice_id", "job_search_id",
+    "job_step_id", "search_outcome_id", "cv_entry_id", "amendment_id", "contract_action_id", "no_show_id",
+    "objective_id", "objective_action_id", "pathway_diagnosis_id", "reorientation_id",
 )  # fmt: skip
 # Pages of the file that say its number and nothing else, to who watches over the read log or may force the door.
 ABOUT_FILE = {"households:readings", "households:emergency"}

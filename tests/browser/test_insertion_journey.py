@@ -53,7 +53,9 @@ def test_from_the_file_to_the_facts(
     pathway = sign_the_contract(page)
     register_for_the_workshop(browser_login(people.nadege))
     monday.move_to(datetime(2026, 11, 30, 13, 0, tzinfo=UTC))
-    follow_the_absence(browser_login(people.claire), pathway)
+    form = follow_the_absence(browser_login(people.claire), pathway)
+    monday.move_to(datetime(2026, 12, 18, 9, 0, tzinfo=UTC))
+    send_the_facts(browser_login(people.claire), form)
 
 
 def import_the_file(page: Page, folder: Path) -> None:
@@ -136,19 +138,22 @@ def register_for_the_workshop(desk: Page) -> None:
     assert refused.status == 403
 
 
-def follow_the_absence(page: Page, pathway: str) -> None:
+def follow_the_absence(page: Page, pathway: str) -> str:
     """She did not come: marked on the sheet, told on the pathway, then a summons with proof, and the facts."""
     page.goto("/ateliers/?periode=passees")
     enter(page.get_by_role("link", name=re.compile("^Mon budget")).first)
     enter(page.get_by_role("link", name="Saisir les présences"))
-    page.get_by_role("radio", name=re.compile("Non excusé")).check()
+    page.get_by_role("radio", name=re.compile("non excusé")).press("Space")
     assert violations(page) == []
     enter(page.get_by_role("button", name="Enregistrer les présences"))
+    said(page, "0\u00a0présent, 1\u00a0inscrit")
     page.goto(pathway)
     expect(page.locator("main")).to_contain_text("Mon budget")
     enter(page.get_by_role("link", name="Suivre une absence"))
     page.get_by_role("checkbox", name=re.compile("Mon budget")).check()
     enter(page.get_by_role("button", name="Enregistrer"))
+    said(page, "L’absence est suivie")
+    enter(page.get_by_role("link", name="Continuer le suivi"))
     expect(page.get_by_role("heading", name="Rendez-vous manqués")).to_be_visible()
     assert violations(page) == overflow(page) == []
 
@@ -176,6 +181,15 @@ def follow_the_absence(page: Page, pathway: str) -> None:
     assert "sanction" not in facts.lower()
     enter(page.get_by_role("link", name="Transmettre les faits au Département"))
     page.get_by_label("Transmis le").fill("30112026")
+    enter(page.get_by_role("button", name="Noter la transmission"))
+    expect(page.get_by_role("alert")).to_contain_text("convoquée le 17/12/2026\u00a0: attendez ce jour")
+    return page.url
+
+
+def send_the_facts(page: Page, form: str) -> None:
+    """The day of the summons is past."""
+    page.goto(form)
+    page.get_by_label("Transmis le").fill("18122026")
     enter(page.get_by_role("button", name="Noter la transmission"))
     said(page, "le rapport est figé")
     assert NoShowCase.objects.get().state == NoShowState.REPORTED

@@ -98,7 +98,7 @@ def test_from_the_agenda_to_a_liaison_note(
 
     claire = browser_login(people.claire)
     claire.goto("/a-faire/")
-    enter(claire.get_by_role("link", name="Note de liaison de Hugo Lemaire"))
+    enter(claire.get_by_role("link", name="Note de liaison d’Hugo Lemaire"))
     expect(claire.locator("main")).to_contain_text("Merci de proposer l’après-midi.")
     assert violations(claire) == overflow(claire) == []
     enter(claire.get_by_role("button", name="J’ai lu"))

@@ -128,7 +128,7 @@ def take_attendance(page: Page, session: WorkshopSession) -> None:
     page.get_by_label("Sans dossier, un nom par ligne").fill("M. Roy")
     assert violations(page) == overflow(page) == []
     enter(page.get_by_role("button", name="Enregistrer les présences"))
-    said(page, "Présences enregistrées")
+    said(page, "présences sont enregistrées")
     rows = WorkshopRegistration.objects.filter(session=session).exclude(state="withdrawn")
     assert rows.filter(attendance="present").count() == 2
     assert rows.filter(attendance="unexcused").count() == 1

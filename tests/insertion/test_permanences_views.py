@@ -153,11 +153,11 @@ def test_a_liaison_note_reaches_its_recipient_and_is_withdrawn(login, hugo, clai
     client.post(url("liaison_write", counselling.pk), values | {"agreed_on": "23/11/2026"})
     note = LiaisonNote.objects.get()
     hers = login(claire)
-    assert "Note de liaison de Hugo Lemaire" in hers.get(reverse("dashboard:work")).content.decode()
+    assert "Note de liaison d’Hugo Lemaire" in hers.get(reverse("dashboard:work")).content.decode()
     assert "à lire" in hers.get(url("household", booked.household_id)).content.decode()
     assert "CMP est pris" in hers.get(url("liaison", note.pk)).content.decode()
     hers.post(url("liaison_read", note.pk))
-    assert "Note de liaison de Hugo" not in hers.get(reverse("dashboard:work")).content.decode()
+    assert "Note de liaison d’Hugo" not in hers.get(reverse("dashboard:work")).content.decode()
     client.post(url("liaison_withdraw", note.pk))
     assert hers.get(url("liaison", note.pk)).status_code == 404
 

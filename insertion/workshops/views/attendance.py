@@ -15,6 +15,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
+from cias.core.french import plural
 from cias.core.pdf import pdf_response, render_pdf
 from cias.core.refusals import sentence
 from cias.core.states import ForbiddenTransition
@@ -48,7 +49,8 @@ def attendance(request: AgentRequest, workshop_session_id: UUID) -> HttpResponse
         error = _recorded(request, found, rows)
         if not error:
             count = found.registrations.present().count()
-            messages.success(request, f"Présences enregistrées\u00a0: {count} sur {len(rows)} inscrits.")
+            said = f"{plural(count, 'présent')}, {plural(len(rows), 'inscrit')}"
+            messages.success(request, f"Les présences sont enregistrées\u00a0: {said}.")
             return redirect("insertion:workshop_session", found.pk)
     return _page(request, found, rows, data, error)
 

@@ -108,7 +108,7 @@ def _agents(appointment: Appointment, diary: Diary) -> Iterator[Caution]:
     for agent in appointment.agents:
         for absence in diary.absences[agent.pk]:
             if absence.start < end and absence.end > start:
-                text = f"{agent.full_name} est noté·e absent·e à cette heure : {french.lower_first(str(absence))}."
+                text = f"Absence notée à cette heure pour {agent.full_name} : {french.lower_first(str(absence))}."
                 yield Caution(CautionCode.ABSENT, text)
         opening = diary.opening_at(agent, start)
         if is_open and (opening is None or opening.end < end):

@@ -162,6 +162,19 @@ class AmountInput(forms.TextInput):
         return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else super().format_value(value)
 
 
+class PlainNumberField(forms.DecimalField):
+    """A decimal number typed with a comma or a point, shown without needless zeros: "0,5"."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".").strip() if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        if value is None or isinstance(value, str):
+            return value
+        text = f"{value:f}"
+        return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
 class PhoneField(forms.CharField):
     """A phone number in any French spelling ("06.12.34.56.78", "+33 6…", "0033…") or a foreign one with its "+".
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, model_field
+from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, PlainNumberField, model_field
 from cias.core.french import euros, join_list, number
 from households.budgets.reckoning import decimals_of
 from households.enums import GROUPS_OF, TERMS_OF, BudgetGroup, DebtKind, Side, Term
@@ -174,19 +174,6 @@ def written_out(formula: BudgetFormula) -> list[tuple[str, str]]:
                 text = str(dict(column.choices).get(value, value)) if column.choices else str(value)
         facts.append((str(column.verbose_name).capitalize(), text))
     return facts
-
-
-class PlainNumberField(forms.DecimalField):
-    """A decimal number typed with a comma or a point, shown without needless zeros: "0,5"."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace(",", ".").strip() if isinstance(value, str) else value)
-
-    def prepare_value(self, value: Any) -> Any:
-        if value is None or isinstance(value, str):
-            return value
-        text = f"{value:f}"
-        return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
 def _number() -> forms.TextInput:

@@ -6,7 +6,15 @@ from typing import Any
 
 from django import forms
 
-from cias.core.forms import Form, FrenchDateField, ModelForm, PastDateField, choices, model_field
+from cias.core.forms import (
+    Form,
+    FrenchDateField,
+    ModelForm,
+    PastDateField,
+    PlainNumberField,
+    choices,
+    model_field,
+)
 from cias.core.uploads import FilesField, SafeFile, receive_all
 from insertion.contracts.enums import ActionMode, EndReason
 from insertion.diagnoses.enums import ENDED
@@ -19,13 +27,13 @@ EXEMPTION_HELP = (
 )
 
 
-class HoursField(forms.DecimalField):
+class HoursField(PlainNumberField):
     """Hours with at most one decimal, typed with a comma or a point."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         kwargs = {"min_value": Decimal(0), "max_value": Decimal(48), "required": False, **kwargs}
-        super().__init__(max_digits=3, decimal_places=1, localize=True, **kwargs)
+        super().__init__(max_digits=3, decimal_places=1, **kwargs)
 
 
 class HoursMixin(forms.Form):

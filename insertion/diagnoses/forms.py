@@ -1,5 +1,6 @@
 """Forms of the diagnosis, and of the labels it is made of."""
 
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -44,7 +45,11 @@ class SummaryForm(Form):
         offered = DiagnosisLabel.objects.filter(kind=LabelKind.FINDING).select_related("theme")
         field = model_field(self, "findings")
         field.queryset = offered.filter(is_active=True, theme__is_active=True) | offered.filter(pk__in=chosen)
-        field.label_from_instance = lambda row: f"{row.theme.label}\u00a0: {row.label}"
+        themes = groupby(
+            field.queryset.order_by("theme__position", "theme", "position", "label"),
+            lambda row: row.theme.label,
+        )
+        field.choices = [(theme, [(row.pk, row.label) for row in rows]) for theme, rows in themes]
 
 
 class ObstacleForm(Form):

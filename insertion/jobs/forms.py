@@ -3,11 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from cias.accounts.forms import AgentField
 from cias.accounts.models import User
-from cias.core.forms import Form, FrenchDateField, ModelForm, PastDateField, choices, model_field
+from cias.core.forms import (
+    Form,
+    FrenchDateField,
+    ModelForm,
+    PastDateField,
+    PlainNumberField,
+    choices,
+    model_field,
+)
 from cias.territory.models import Commune
 from households.enums import PartnerKind
 from households.models import Household, Partner, Person
@@ -47,8 +56,8 @@ def checkboxes(label: str, values: type[Any], **more: Any) -> forms.MultipleChoi
 
 
 def hours_field(label: str = "Heures par semaine") -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label, required=False, max_digits=3, decimal_places=1, min_value=1, max_value=48, localize=True,
+    return PlainNumberField(
+        label=label, required=False, max_digits=3, decimal_places=1, min_value=1, max_value=48,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"invalid": "Saisissez un nombre d’heures, par exemple 24,5."},
     )  # fmt: skip
@@ -115,10 +124,28 @@ class CvForm(ModelForm):
         }
 
 
+def _first_year() -> int:
+    return timezone.localdate().year - 70
+
+
+def _last_year() -> int:
+    return timezone.localdate().year + 5
+
+
+def _year(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, required=False, validators=[MinValueValidator(_first_year), MaxValueValidator(_last_year)],
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": "Saisissez une année, par exemple 2019."},
+    )  # fmt: skip
+
+
 class EntryForm(ModelForm):
     """One line of the CV; a language has a level, the rest has years."""
 
     level = forms.ChoiceField(label="Niveau", choices=lambda: choices(LanguageLevel))
+    from_year = _year("De (année)")
+    to_year = _year("À (année)")
 
     class Meta:
         model = CvEntry
@@ -127,13 +154,6 @@ class EntryForm(ModelForm):
     def __init__(self, *args: Any, kind: CvKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.kind = kind
-        year = timezone.localdate().year
-        for name in ("from_year", "to_year"):
-            self.fields[name] = forms.IntegerField(
-                label={"from_year": "De (année)", "to_year": "À (année)"}[name], required=False, min_value=year - 70,
-                max_value=year + 5, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-                error_messages={"invalid": "Saisissez une année, par exemple 2019."},
-            )  # fmt: skip
         if kind == CvKind.LANGUAGE:
             self.fields["title"].label = "Langue"
             for name in ("place", "from_year", "to_year"):

@@ -77,7 +77,9 @@ class CorrectionForm(Form):
 class ReferentForm(Form):
     """Another référent unique, within the same orientation."""
 
-    referent = AgentField(queryset=User.objects.none(), label="Nouveau référent unique")
+    referent = AgentField(
+        queryset=User.objects.none(), label="Nouveau référent unique", empty_label="Choisir"
+    )
     on = PastDateField(label="À partir du")
     reason = forms.CharField(label="Motif", max_length=200, required=False)
 

@@ -90,12 +90,12 @@ def register_at_the_desk(page: Page) -> None:
 def free_a_seat(page: Page) -> None:
     """One leaves: who waited first has the seat, and is called."""
     enter(page.get_by_role("button", name="Désinscrire Lila Zidani"))
-    said(page, "désinscrit·e")
+    said(page, "est retirée")
     enter(page.get_by_role("link", name="Ouvrir la liste d’appel"))
     expect(page.locator("main")).to_contain_text("Une place s’est libérée")
     assert violations(page) == overflow(page) == []
     enter(page.get_by_role("button", name=re.compile("^Prévenu.*Okonkwo")))
-    said(page, "est prévenu·e")
+    said(page, "sait.")
     assert WorkshopNotice.objects.get().state == "told"
 
 

@@ -175,7 +175,7 @@ def test_withdrawn_and_back_from_the_page(login, nadege) -> None:
     row = WorkshopRegistrationFactory()
     client = login(nadege)
     page = client.post(url("workshop_withdraw", row.pk), follow=True).content.decode()
-    assert "désinscrit·e" in page
+    assert "est retirée" in page
     assert "Réinscrire" in page
     client.post(url("workshop_restore", row.pk))
     row.refresh_from_db()
@@ -215,8 +215,8 @@ def test_cancel_tick_and_undo_from_the_pages(login, claire, nadege) -> None:
     assert "n’aura pas lieu" in page
     notice = WorkshopNotice.objects.get()
     for result, said in (
-        ("no_answer", "1\u00a0appel sans réponse"), ("told", "Prévenus aujourd’hui"), ("undo", "de nouveau à prévenir"),
-        ("letter", "Courrier noté"), ("x", "Choisissez une réponse"),
+        ("no_answer", "1\u00a0appel sans réponse"), ("told", "Contacts faits aujourd’hui"),
+        ("undo", "de nouveau à prévenir"), ("letter", "Courrier noté"), ("x", "Choisissez une réponse"),
     ):  # fmt: skip
         assert (
             said

@@ -126,7 +126,7 @@ def _clashes(
     agent: User, one: PlannedDate, absences: Sequence[Absence], appointments: Sequence[Appointment]
 ) -> list[str]:
     found = [
-        f"{agent.full_name} est déjà pris·e\u00a0: {french.lower_first(str(row))}."
+        f"{agent.full_name} n’est pas libre\u00a0: {french.lower_first(str(row))}."
         for row in absences
         if row.start < one.end and row.end > one.start
     ]

@@ -63,7 +63,7 @@ def answer(request: AgentRequest, workshop_notice_id: UUID) -> HttpResponse:
         match request.POST.get("result", ""):
             case "told":
                 services.note_told(by=request.user, notice=notice)
-                messages.success(request, f"{who} est prévenu·e.")
+                messages.success(request, f"C’est noté\u00a0: {who} sait.")
             case "letter":
                 services.note_told(by=request.user, notice=notice, channel=ReminderChannel.LETTER)
                 messages.success(request, f"Courrier noté pour {who}.")

@@ -15,7 +15,7 @@ from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
-from cias.core.french import plural
+from cias.core.french import of_name, plural
 from cias.core.http import posted, safe_next
 from cias.core.refusals import refuse, sentence
 from households.file import file_context, get_household
@@ -169,8 +169,8 @@ def withdraw(request: AgentRequest, workshop_registration_id: UUID) -> HttpRespo
     except ValidationError as error:
         messages.error(request, sentence(error))
     else:
-        more = f" de {count} séances" if count > 1 else ""
-        messages.success(request, f"{row.who} est désinscrit·e{more}.")
+        more = f" pour {count} séances" if count > 1 else ""
+        messages.success(request, f"L’inscription {of_name(row.who)} est retirée{more}.")
     return _after(request, row)
 
 

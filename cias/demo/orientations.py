@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Min
 
 from cias.demo.world import World
 from households.enums import TakeOverJobKind
@@ -12,7 +13,7 @@ from households.takeover.services import save_mapping
 from insertion.enums import OrientationKind
 from insertion.imports import services
 from insertion.imports.job import do_here
-from insertion.models import Orientation, OrientationImport, ReorientationRequest
+from insertion.models import DepartmentIdentity, Orientation, OrientationImport, ReorientationRequest
 from insertion.orientations import requests
 from insertion.orientations.enums import Asker
 from insertion.orientations.services import change_referent
@@ -39,6 +40,18 @@ def create_orientations(world: World) -> None:
     )
     _change_referents(world, world.random.sample(orientations, min(12, len(orientations))))
     _ask(world, world.random.sample(orientations, min(15, len(orientations))))
+    _say_since_when(world)
+
+
+def _say_since_when(world: World) -> None:
+    """The Département's older files told it of nine persons in ten: months or years before their first orientation."""
+    oriented = Orientation.objects.filter(person__department_identity=None).values_list("person")
+    first = oriented.annotate(first=Min("start")).order_by("first", "person")
+    DepartmentIdentity.objects.bulk_create(
+        DepartmentIdentity(person_id=person, rsa_since=start - timedelta(days=world.random.randint(20, 2600)))
+        for person, start in first
+        if world.random.random() < 0.9
+    )
 
 
 def _create_files(world: World) -> None:

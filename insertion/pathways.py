@@ -7,14 +7,14 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, DateField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, TruncDate
 from django.utils import timezone
 
 from appointments.enums import Category, Status
 from appointments.models import Appointment
 from cias.core.deadlines import DueStatus
 from insertion.absences import Absence, absences
-from insertion.deadlines import Deadline, Facts, Rules, deadlines_of
+from insertion.deadlines import Deadline, Facts, Rules, contract_due, deadlines_of
 from insertion.followup.chain import due_in
 from insertion.followup.enums import NoShowState
 from insertion.models import (
@@ -124,6 +124,23 @@ def first_meetings(orientations: QuerySet[Orientation]) -> Iterator[tuple[Orient
     rows: QuerySet[Any] = orientations.annotate(told_met_on=_told(), kept_on=_meeting(Status.HONOURED))
     for row in rows:
         yield row, row.told_met_on or row.kept_on
+
+
+def first_signatures(orientations: QuerySet[Orientation]) -> Iterator[tuple[Orientation, date | None, bool]]:
+    """Each orientation, the day its first contract had both signatures, and whether that was within the legal delay.
+
+    The delay is that of the notice, its last day included; a request for another orientation restarts it (C. trav.,
+    art. D5411-14-1 and D5411-14-2).
+    """
+    rules = Rules()
+    both = Greatest("signed_by_person_on", "signed_by_structure_on")
+    signed = EngagementContract.objects.signed().annotate(both_on=both).order_by("both_on")
+    rows: QuerySet[Any] = orientations.prefetch_related(
+        "reorientations", Prefetch("contracts", signed, to_attr="signed_contracts")
+    )
+    for row in rows:
+        on = row.signed_contracts[0].both_on if row.signed_contracts else None
+        yield row, on, on is not None and on <= contract_due(row, rules)
 
 
 def _told() -> Subquery:

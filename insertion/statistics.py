@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from cias.core.deadlines import add_months
 from cias.core.periods import Period
 from cias.core.registry import Measure, Row, Unit, statistics
-from insertion.deadlines import Rules
 from insertion.enums import OrientationKind
 from insertion.models import EngagementContract, Orientation
+from insertion.pathways import first_signatures
 
 type Territory = frozenset[str] | None
 
@@ -56,30 +55,11 @@ def contracts(period: Period, territory: Territory) -> Iterator[Row]:
         yield Row((), count, count)
 
 
-def _first_signature(period: Period, territory: Territory) -> QuerySet[Orientation]:
-    """Notified orientations with the day their first contract was signed by the person."""
-    return _notified(period, territory).annotate(
-        signed_on=Min(
-            "contracts__signed_by_person_on", filter=Q(contracts__signed_by_structure_on__isnull=False)
-        )
-    )
-
-
 def signed_in_time(period: Period, territory: Territory) -> Iterator[Row]:
-    """Orientations notified in the period whose contract was signed within the legal delay, over all of them.
-
-    "Within" includes the last day; each orientation follows the rule in force on its notice date.
-    """
-    rules = Rules()
-    rows = _first_signature(period, territory).values_list("notified_on", "signed_on")  # type: ignore[misc]
-    in_time = total = 0
-    for notified_on, signed_on in rows:
-        total += 1
-        in_time += signed_on is not None and signed_on <= add_months(
-            notified_on, rules.on(notified_on).contract_months
-        )
-    if total:
-        yield Row((), in_time, total)
+    """Orientations notified in the period whose contract was signed within the legal delay, over all of them."""
+    in_time = [is_in_time for _, _, is_in_time in first_signatures(_notified(period, territory))]
+    if in_time:
+        yield Row((), sum(in_time), len(in_time))
 
 
 MEASURES: Iterable[Measure] = (
@@ -111,8 +91,8 @@ MEASURES: Iterable[Measure] = (
     Measure(
         code="insertion.in_time",
         title="Contrats signés dans le délai",
-        definition="Part des orientations notifiées dans la période dont le contrat a été signé dans le délai légal, "
-        "dernier jour compris.",
+        definition="Part des orientations notifiées dans la période dont le contrat a été signé des deux côtés dans "
+        "le délai légal, dernier jour compris\u00a0; une demande de réorientation fait repartir ce délai.",
         unit=Unit.RATE,
         compute=signed_in_time,
     ),

@@ -6,12 +6,11 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count as Counted
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cias.core.periods import Period
 from insertion.contracts.statistics import planned_hours, realised_hours
-from insertion.deadlines import Rules, after, contract_due
+from insertion.deadlines import Rules, after
 from insertion.diagnoses.enums import ObstacleKind
 from insertion.diagnoses.statistics import obstacles
 from insertion.enums import ActionKind, Exemption, OrientationKind
@@ -27,7 +26,7 @@ from insertion.models import (
     ReorientationRequest,
 )
 from insertion.orientations.enums import RequestState
-from insertion.pathways import first_meetings
+from insertion.pathways import first_meetings, first_signatures
 from insertion.reporting.indicators import Count, Indicator, Missing, Rate, delay
 
 WORK = (ExitReason.LASTING_JOB, ExitReason.SHORT_JOB, ExitReason.IAE, ExitReason.BUSINESS)
@@ -82,16 +81,9 @@ def first_meeting(period: Period) -> Indicator:
 
 
 def signatures(period: Period) -> Indicator:
-    """Each orientation follows the rule of its notice; a request for another one restarts its month (D5411-14-2)."""
-    rules = Rules()
-    second = Greatest("signed_by_person_on", "signed_by_structure_on")
-    contracts = EngagementContract.objects.signed().annotate(both_on=second).order_by("both_on")
-    rows = notified(period).prefetch_related(
-        "reorientations", Prefetch("contracts", contracts, to_attr="signed_contracts")
-    )
-    found = [(row, row.signed_contracts[0].both_on if row.signed_contracts else None) for row in rows]
-    signed = [(row, on) for row, on in found if on is not None]
-    in_time = sum(on <= contract_due(row, rules) for row, on in signed)
+    found = list(first_signatures(notified(period)))
+    signed = [(row, on) for row, on, _ in found if on is not None]
+    in_time = sum(is_in_time for _, _, is_in_time in found)
     return Indicator(
         code="contrats", title="Contrats d’engagement",
         definition="Orientations notifiées dans la période. Le délai va de la notification à la seconde signature du "

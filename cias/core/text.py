@@ -10,6 +10,8 @@ _LIGATURES = str.maketrans(
 
 def unaccent(text: str) -> str:
     """Lower case without accents or ligatures: "Lefèvre" → "lefevre"."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
 

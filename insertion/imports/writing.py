@@ -63,9 +63,7 @@ class PathwayChunk(Chunk):
 
     def remember(self, row: Any, household: Household, persons: Sequence[Person]) -> None:
         person = persons[0]
-        self.members[household.pk] += [
-            member for member in self.objects[Membership] if member.household_id == household.pk
-        ]
+        self.members[household.pk] += self.objects[Membership][-len(persons) :]
         self._orient(row, household, person)
 
     def add_beside(self, row: OrientationImportRow, household: Household) -> None:

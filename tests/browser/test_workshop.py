@@ -94,7 +94,7 @@ def free_a_seat(page: Page) -> None:
     enter(page.get_by_role("link", name="Ouvrir la liste d’appel"))
     expect(page.locator("main")).to_contain_text("Une place s’est libérée")
     assert violations(page) == overflow(page) == []
-    enter(page.get_by_role("button", name=re.compile("^Prévenu.*Okonkwo")))
+    enter(page.get_by_role("button", name=re.compile("^Contact fait.*Okonkwo")))
     said(page, "sait.")
     assert WorkshopNotice.objects.get().state == "told"
 

@@ -99,6 +99,8 @@ def new_context(
     def open_context() -> BrowserContext:
         context = new_context(base_url=live_server.url)
         context.set_default_timeout(10_000)
+        # A busy machine loads slowly; what a page costs is measured by the bench, never here.
+        context.set_default_navigation_timeout(40_000)
         watch.follow(context)
         return context
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cias.core.jobs import JobState, Pulse, finish, lock_current, run_job
-from households.enums import Decision, Outcome, Result, TakeOverJobKind, TakeOverStatus
+from cias.core.jobs import JobState, Pulse, run_job
+from households.enums import Decision, Outcome, TakeOverJobKind
 from households.models import TakeOver, TakeOverRow, TakeOverRun
 from households.takeover.planning import make_plan
 from households.takeover.undoing import undo_rows
@@ -19,8 +18,8 @@ from households.takeover.working import (
     analyse,
     check_batch,
     chunks,
+    conclude,
     in_one,
-    settle,
     silent,
     undo_batch,
 )
@@ -82,15 +81,7 @@ def _import(takeover: TakeOver, progress: Progress) -> None:
     for rows in chunks(lambda: to_update(takeover)[:KNOWN_AT_ONCE]):
         progress.step(UPDATING)
         in_one(takeover, progress, rows, _bring)
-    with transaction.atomic():
-        run = lock_current(progress.run)
-        left = takeover.rows.filter(result="")
-        left.filter(outcome=Outcome.UNCHANGED).update(result=Result.UNCHANGED)
-        left.filter(outcome=Outcome.REFUSED).update(result=Result.REFUSED)
-        left.update(result=Result.SKIPPED)
-        settle(takeover, TakeOverStatus.IMPORTED)
-        finish(run)
-    progress.end()
+    conclude(takeover, progress, unchanged=Outcome.UNCHANGED, refused=Outcome.REFUSED)
 
 
 def _bring(takeover: TakeOver, rows: Sequence[TakeOverRow]) -> None:
@@ -105,16 +96,7 @@ def _check(takeover: TakeOver, progress: Progress) -> None:
 
 
 def _undo(takeover: TakeOver, progress: Progress) -> None:
-    """What was attached or updated first: it may stand on what was created."""
-    later = takeover.rows.filter(result__in=[Result.ATTACHED, Result.UPDATED]).order_by("-number")
-    created = takeover.rows.filter(result=Result.CREATED).order_by("-number")
-    undo_batch(
-        takeover,
-        progress,
-        lambda: later.all() if later.exists() else created.all(),
-        undo_rows,
-        UNDONE_AT_ONCE,
-    )
+    undo_batch(takeover, progress, undo_rows, UNDONE_AT_ONCE)
 
 
 _WORKS: dict[TakeOverJobKind, Callable[[TakeOver, Progress], None]] = {

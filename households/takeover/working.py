@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from cias.core.jobs import Pulse, announce_steps, finish, lock_current
-from households.enums import TakeOverStatus
+from households.enums import Result, TakeOverStatus
 from households.models import Person
 from households.models.takeover import ImportBatch, ImportRow, ImportRun
 from households.takeover.mapping import Table
@@ -66,14 +66,29 @@ def check_batch[B: ImportBatch](
     progress.end()
 
 
+def conclude(takeover: ImportBatch, progress: Progress, *, unchanged: str, refused: str) -> None:
+    """The import is over: the rows nobody wrote say why, by the outcome they were verified with."""
+    with transaction.atomic():
+        run = lock_current(progress.run)
+        left = takeover.rows.filter(result="")
+        left.filter(outcome=unchanged).update(result=Result.UNCHANGED)
+        left.filter(outcome=refused).update(result=Result.REFUSED)
+        left.update(result=Result.SKIPPED)
+        settle(takeover, TakeOverStatus.IMPORTED)
+        finish(run)
+    progress.end()
+
+
 def undo_batch(
-    takeover: ImportBatch,
-    progress: Progress,
-    todo: Callable[[], models.QuerySet[Any]],
-    undo: Callable[[Any, Sequence[Any]], None],
-    at_once: int,
+    takeover: ImportBatch, progress: Progress, undo: Callable[[Any, Sequence[Any]], None], at_once: int
 ) -> None:
-    """Take the rows of `todo()` back, chunk after chunk."""
+    """Take back, chunk after chunk, what was attached or updated first: it may stand on what was created."""
+    later = takeover.rows.filter(result__in=[Result.ATTACHED, Result.UPDATED]).order_by("-number")
+    created = takeover.rows.filter(result=Result.CREATED).order_by("-number")
+
+    def todo() -> models.QuerySet[Any]:
+        return later.all() if later.exists() else created.all()
+
     progress.announce(-(-todo().count() // at_once) + 1)
     for rows in chunks(lambda: todo()[:at_once]):
         progress.step(UNDOING)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,18 +14,12 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.http import posted
-from cias.core.jobs import cancel_job
 from households.enums import TakeOverJobKind
 from households.forms.takeover import ColumnsForm, LayoutForm, UploadForm, ValuesForm
 from households.models import TakeOver, TakeOverMapping
-from households.takeover import services
+from households.takeover import pages, services
 
 PER_PAGE = 20
-STARTED = {
-    TakeOverJobKind.CHECK: "La vérification est demandée.",
-    TakeOverJobKind.IMPORT: "L’import est demandé.",
-    TakeOverJobKind.UNDO: "Le retour en arrière est demandé.",
-}
 
 
 def get_takeover(takeover_id: UUID) -> TakeOver:
@@ -129,54 +123,30 @@ def values(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
 def start(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
     """Verify, import, go on with an import, or take it back."""
     takeover = get_takeover(takeover_id)
-    try:
-        kind = TakeOverJobKind(request.POST.get("kind", ""))
-    except ValueError as error:
-        raise Http404 from error
-    try:
-        services.request_run(takeover=takeover, kind=kind, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, STARTED[kind])
-    return redirect("households:takeover", takeover.pk)
+    return pages.start_work(
+        request,
+        takeover,
+        lambda kind: services.request_run(takeover=takeover, kind=kind, by=request.user),
+        "households:takeover",
+    )
 
 
 @requires("files.import")
 @require_POST
 def cancel(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
-    takeover = get_takeover(takeover_id)
-    run = takeover.runs.active().first()
-    if run is None:
-        messages.warning(request, "Ce travail est déjà fini.")
-    else:
-        cancel_job(run)
-        messages.success(request, "L’annulation est demandée : elle prend effet à l’étape suivante.")
-    return redirect("households:takeover", takeover.pk)
+    return pages.cancel_work(request, get_takeover(takeover_id), "households:takeover")
 
 
 @requires("files.import")
 @require_safe
 def progress(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
-    """The fragment htmx polls; once the work has ended, the whole page is asked for again."""
-    run = get_takeover(takeover_id).runs.first()
-    response = render(request, "households/takeover/progress.html", {"run": run})
-    if run is None or not run.is_active:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return pages.show_progress(request, get_takeover(takeover_id))
 
 
 @requires("files.import")
 @require_POST
 def discard(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
     """Drop a file of which nothing was imported."""
-    takeover = get_takeover(takeover_id)
-    try:
-        services.discard(takeover=takeover)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("households:takeover", takeover.pk)
-    messages.success(
-        request, f"«\u00a0{takeover.file_name}\u00a0» est supprimé. Rien n’en avait été importé."
+    return pages.discard_file(
+        request, get_takeover(takeover_id), "households:takeover", "households:takeovers"
     )
-    return redirect("households:takeovers")

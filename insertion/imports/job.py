@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cias.core.jobs import JobState, Pulse, finish, lock_current, run_job
-from households.enums import Result, TakeOverJobKind, TakeOverStatus
+from cias.core.jobs import JobState, Pulse, run_job
+from households.enums import TakeOverJobKind
 from households.takeover.job import UNEXPECTED
 from households.takeover.undoing import undo_rows
 from households.takeover.updating import bring_up_to_date
@@ -19,8 +18,8 @@ from households.takeover.working import (
     analyse,
     check_batch,
     chunks,
+    conclude,
     in_one,
-    settle,
     silent,
     undo_batch,
 )
@@ -95,15 +94,7 @@ def _import(batch: OrientationImport, progress: Progress) -> None:
     for rows in chunks(lambda: _one_by_one(batch)[:KNOWN_AT_ONCE]):
         progress.step(UPDATING)
         in_one(batch, progress, rows, _bring)
-    with transaction.atomic():
-        run = lock_current(progress.run)
-        left = batch.rows.filter(result="")
-        left.filter(outcome=RowOutcome.UNCHANGED).update(result=Result.UNCHANGED)
-        left.filter(outcome=RowOutcome.REFUSED).update(result=Result.REFUSED)
-        left.update(result=Result.SKIPPED)
-        settle(batch, TakeOverStatus.IMPORTED)
-        finish(run)
-    progress.end()
+    conclude(batch, progress, unchanged=RowOutcome.UNCHANGED, refused=RowOutcome.REFUSED)
 
 
 def _bring(batch: OrientationImport, rows: Sequence[OrientationImportRow]) -> None:
@@ -112,16 +103,7 @@ def _bring(batch: OrientationImport, rows: Sequence[OrientationImportRow]) -> No
 
 
 def _undo(batch: OrientationImport, progress: Progress) -> None:
-    """What was attached or updated first: it may stand on what was created."""
-    later = batch.rows.filter(result__in=[Result.ATTACHED, Result.UPDATED]).order_by("-number")
-    created = batch.rows.filter(result=Result.CREATED).order_by("-number")
-    undo_batch(
-        batch,
-        progress,
-        lambda: later.all() if later.exists() else created.all(),
-        partial(undo_rows, how=writing.UNDOING),
-        UNDONE_AT_ONCE,
-    )
+    undo_batch(batch, progress, partial(undo_rows, how=writing.UNDOING), UNDONE_AT_ONCE)
 
 
 _WORKS: dict[TakeOverJobKind, Callable[[OrientationImport, Progress], None]] = {

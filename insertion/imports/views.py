@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,20 +14,15 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.http import posted
-from cias.core.jobs import cancel_job
 from households.enums import TakeOverJobKind
 from households.forms.takeover import LayoutForm
+from households.takeover import pages
 from households.takeover import services as common
 from insertion.imports import services
 from insertion.imports.forms import ColumnsForm, UploadForm, ValuesForm
 from insertion.models import OrientationImport, OrientationMapping
 
 PER_PAGE = 20
-STARTED = {
-    TakeOverJobKind.CHECK: "La vérification est demandée.",
-    TakeOverJobKind.IMPORT: "L’import est demandé.",
-    TakeOverJobKind.UNDO: "Le retour en arrière est demandé.",
-}
 TOO_LATE = "Ce fichier est déjà importé\u00a0: sa correspondance ne change plus."
 
 
@@ -134,52 +129,30 @@ def values(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
 def start(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
     """Verify, import, go on with an import, or take it back."""
     batch = get_batch(orientation_import_id)
-    try:
-        kind = TakeOverJobKind(request.POST.get("kind", ""))
-    except ValueError as error:
-        raise Http404 from error
-    try:
-        services.request_run(batch=batch, kind=kind, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, STARTED[kind])
-    return redirect("insertion:import", batch.pk)
+    return pages.start_work(
+        request,
+        batch,
+        lambda kind: services.request_run(batch=batch, kind=kind, by=request.user),
+        "insertion:import",
+    )
 
 
 @requires("insertion.import")
 @require_POST
 def cancel(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
-    batch = get_batch(orientation_import_id)
-    run = batch.runs.active().first()
-    if run is None:
-        messages.warning(request, "Ce travail est déjà fini.")
-    else:
-        cancel_job(run)
-        messages.success(request, "L’annulation est demandée\u00a0: elle prend effet à l’étape suivante.")
-    return redirect("insertion:import", batch.pk)
+    return pages.cancel_work(request, get_batch(orientation_import_id), "insertion:import")
 
 
 @requires("insertion.import")
 @require_safe
 def progress(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
-    """The fragment htmx polls; once the work has ended, the whole page is asked for again."""
-    run = get_batch(orientation_import_id).runs.first()
-    response = render(request, "households/takeover/progress.html", {"run": run})
-    if run is None or not run.is_active:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return pages.show_progress(request, get_batch(orientation_import_id))
 
 
 @requires("insertion.import")
 @require_POST
 def discard(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
     """Drop a file of which nothing was imported."""
-    batch = get_batch(orientation_import_id)
-    try:
-        common.discard(takeover=batch)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("insertion:import", batch.pk)
-    messages.success(request, f"«\u00a0{batch.file_name}\u00a0» est supprimé. Rien n’en avait été importé.")
-    return redirect("insertion:imports")
+    return pages.discard_file(
+        request, get_batch(orientation_import_id), "insertion:import", "insertion:imports"
+    )

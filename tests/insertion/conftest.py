@@ -6,11 +6,20 @@ from uuid import UUID
 import pytest
 import time_machine
 
+from tests.insertion.workshop_helpers import NOW
+
 
 @pytest.fixture
 def tuesday() -> Iterator[None]:
     """Tuesday 24 November 2026 at 10:21."""
     with time_machine.travel("2026-11-24T10:21:00+01:00"):
+        yield
+
+
+@pytest.fixture
+def october() -> Iterator[None]:
+    """The morning of the tests of workshops."""
+    with time_machine.travel(NOW):
         yield
 
 

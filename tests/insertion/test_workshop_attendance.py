@@ -1,14 +1,13 @@
 """Who came, the hours it makes, and what they thought of it (I6)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from insertion.absences import absences
-from insertion.models import WorkshopEvaluation, WorkshopNotice, WorkshopRegistration, WorkshopSession
+from insertion.models import WorkshopEvaluation, WorkshopRegistration, WorkshopSession
 from insertion.workshops import services
 from insertion.workshops.enums import NoticeState, RegistrationState, SessionState
 from insertion.workshops.hours import hours_of
@@ -17,21 +16,10 @@ from tests.factories import (
     WorkshopRegistrationFactory,
     WorkshopSessionFactory,
 )
+from tests.insertion.workshop_helpers import NOW
 
-pytestmark = [pytest.mark.django_db]
-NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 S = NoticeState
-
-
-@pytest.fixture(autouse=True)
-def _october():
-    with time_machine.travel(NOW):
-        yield
-
-
-def open_notices(session: WorkshopSession) -> list[str]:
-    rows = WorkshopNotice.objects.to_tell().filter(registration__session=session)
-    return [row.kind for row in rows]
 
 
 # Attendance -----------------------------------------------------------------------------------------

@@ -1,16 +1,15 @@
 """Telling the people of a session: messages, the call list, words (I6)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
 
 from appointments.models import ReminderPolicy
 from appointments.senders import NotSent
 from cias.territory.services import get_structure
-from insertion.models import WorkshopNotice, WorkshopRegistration, WorkshopSession
+from insertion.models import WorkshopNotice, WorkshopRegistration
 from insertion.workshops import services
 from insertion.workshops.enums import NoticeKind, NoticeState
 from insertion.workshops.wording import message
@@ -23,21 +22,10 @@ from tests.factories import (
     WorkshopRegistrationFactory,
     WorkshopSessionFactory,
 )
+from tests.insertion.workshop_helpers import NOW, open_notices
 
-pytestmark = [pytest.mark.django_db]
-NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 S = NoticeState
-
-
-@pytest.fixture(autouse=True)
-def _october():
-    with time_machine.travel(NOW):
-        yield
-
-
-def open_notices(session: WorkshopSession) -> list[str]:
-    rows = WorkshopNotice.objects.to_tell().filter(registration__session=session)
-    return [row.kind for row in rows]
 
 
 # Telling --------------------------------------------------------------------------------------------

@@ -1,9 +1,8 @@
 """Series, the agent's agenda, moves and cancellations that tell everybody (I6)."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
@@ -20,21 +19,10 @@ from tests.factories import (
     WorkshopRegistrationFactory,
     WorkshopSessionFactory,
 )
+from tests.insertion.workshop_helpers import NOW, open_notices
 
-pytestmark = [pytest.mark.django_db]
-NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
 S = NoticeState
-
-
-@pytest.fixture(autouse=True)
-def _october():
-    with time_machine.travel(NOW):
-        yield
-
-
-def open_notices(session: WorkshopSession) -> list[str]:
-    rows = WorkshopNotice.objects.to_tell().filter(registration__session=session)
-    return [row.kind for row in rows]
 
 
 # Planning -------------------------------------------------------------------------------------------

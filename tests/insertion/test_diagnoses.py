@@ -176,3 +176,14 @@ def test_a_person_who_is_not_oriented_has_a_card_too(login, claire, diagnosis) -
     html = login(claire).get(reverse("insertion:household", args=[diagnosis.household_id])).content.decode()
     assert diagnosis.person.full_name in html
     assert "Aucun frein en cours" in html
+
+
+def test_findings_stand_under_their_themes(login, diagnosis, claire) -> None:
+
+    page = login(claire).get(reverse("insertion:diagnosis_summary", args=[diagnosis.pk])).content.decode()
+    first = DiagnosisLabel.objects.filter(kind="finding", is_active=True).select_related("theme").first()
+    heading = page.index(f">{first.theme.label}</p>")
+    assert heading < page.index(f">{first.label}</label>"), "the theme comes above what is found in it"
+    assert page.count('class="choice-group"') == len(
+        set(DiagnosisLabel.objects.filter(kind="finding", is_active=True).values_list("theme", flat=True))
+    )

@@ -1,9 +1,11 @@
 """Filters and tags every template has (builtins): French formats, rights, badges."""
 
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django import template
+from django.forms.boundfield import BoundField, BoundWidget
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -37,6 +39,15 @@ ICONS = {
 def may(user: Any, right: str) -> bool:
     """Whether the user holds a right of the permission matrix: {% if user|may:"identity.edit" %}."""
     return user.has_perm(right)
+
+
+@register.filter
+def choice_groups(field: BoundField) -> list[tuple[str, list[BoundWidget]]]:
+    """The boxes or buttons of a field by group of choices, in their order; one nameless group when there are none."""
+    drawn = field.field.widget.optgroups(field.html_name, [])
+    names = [name or "" for name, options, _rank in drawn for _option in options]
+    pairs = groupby(zip(names, field.subwidgets, strict=True), key=lambda pair: pair[0])
+    return [(name, [choice for _name, choice in rows]) for name, rows in pairs]
 
 
 @register.filter

@@ -205,10 +205,12 @@ def _to_sign(orientation: Orientation, rules: Rules, today: date) -> Deadline:
     rule = rules.find(P.CONTRACT_MONTHS, notice)
     due = after(notice, rule)
     alerts = sorted(min(after(notice, rules.find(code, notice)), due) for code in CONTRACT_ALERTS)
+    restarted = notice != orientation.notified_on
+    act = "le refus de la réorientation" if restarted else "la notification"
     return Deadline(
         code=DueCode.SIGN, label=DueCode.SIGN.label, due=due, alert_on=alerts[0],
-        why=f"{rule.length} après la notification du {notice:%d/%m/%Y}", source=rule.source,
-        to_check=rule.is_to_check, level=sum(day <= today for day in alerts),
+        why=f"{rule.length} après {act} du {notice:%d/%m/%Y}", source=rule.source,
+        to_check=rule.is_to_check or restarted, level=sum(day <= today for day in alerts),
     )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -64,11 +65,17 @@ def report(request: AgentRequest) -> HttpResponse:
     return render(request, "insertion/reporting/report.html", context)
 
 
+def _what_is_wrong(request: AgentRequest) -> HttpResponse:
+    """The page says at its fields why such a period cannot be printed; no other period is given in its place."""
+    return redirect(f"{reverse('insertion:report')}?{request.GET.urlencode()}")
+
+
 @requires("insertion.report")
 @require_safe
 def report_pdf(request: AgentRequest) -> HttpResponse:
     _form, period, protected = _asked(request)
-    period = period or _usual()
+    if period is None:
+        return _what_is_wrong(request)
     structure = get_structure()
     context = {
         "period": period,
@@ -92,7 +99,8 @@ def report_pdf(request: AgentRequest) -> HttpResponse:
 @require_safe
 def report_csv(request: AgentRequest) -> HttpResponse:
     _form, period, protected = _asked(request)
-    period = period or _usual()
+    if period is None:
+        return _what_is_wrong(request)
     log_access(request, AccessAction.EXPORT, figures="departement")
     rows = csv_rows(report_of(period, protected=protected))
     return csv_response(f"departement-{period.first}-{period.last}.csv", HEADER, rows)

@@ -110,6 +110,9 @@ def test_a_pending_request_interrupts_the_deadline_of_the_contract(claire) -> No
     requests.refuse(by=claire, request=request, on=date(2026, 11, 12))
     assert labels() == ["Contrat d’engagement à signer"]
     row = Orientation.objects.get(pk=orientation.pk)
+    due = deadlines_of(row, Facts(met_on=TODAY), Rules(), TODAY)[0]
+    assert "après le refus de la réorientation du 12/11/2026" in due.why
+    assert due.to_check, "the text speaks of a new notice: whether a refusal is one is to be checked"
     assert contract_due(row, Rules()) == date(2026, 12, 12)
     requests.undo_last(by=claire, request=request)
     assert labels() == []

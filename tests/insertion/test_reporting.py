@@ -203,6 +203,13 @@ class TestPages:
         )
         assert "La fin doit suivre le début." in page
 
+    @pytest.mark.parametrize("name", ["report_pdf", "report_csv"])
+    def test_no_other_period_is_printed_in_its_place(self, login: Login, isabelle: User, name: str) -> None:
+        answer = login(isabelle).get(
+            reverse(f"insertion:{name}") + "?du=30/11/2026&au=01/10/2026", follow=True
+        )
+        assert "La fin doit suivre le début." in answer.content.decode()
+
     def test_social_workers_do_not_open_it(self, login: Login, claire: User) -> None:
         assert login(claire).get(reverse("insertion:report")).status_code == 403
 

@@ -62,7 +62,10 @@ class UnknownVariable(str):
 
 @pytest.fixture(scope="session", autouse=True)
 def _strict_templates() -> None:
-    engines["django"].engine.string_if_invalid = UnknownVariable("%s")
+    """In the settings too: a test that overrides DEBUG makes Django build its engines again."""
+    strict = UnknownVariable("%s")
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = strict
+    engines["django"].engine.string_if_invalid = strict
 
 
 @pytest.fixture(scope="session")

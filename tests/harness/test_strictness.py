@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.paginator import Paginator, UnorderedObjectListWarning
 from django.template import engines
+from django.test import override_settings
 
 from cias.accounts.models import User
 from households.models import Household
@@ -42,6 +43,12 @@ def test_an_unknown_template_variable_fails() -> None:
     template = engines["django"].from_string("{{ known }}{{ forgotten.thing }}")
     with pytest.raises(AssertionError, match=r"forgotten\.thing"):
         template.render({"known": "x"})
+
+
+def test_it_still_fails_after_a_test_that_changes_a_setting() -> None:
+    with override_settings(DEBUG=True):
+        pass
+    test_an_unknown_template_variable_fails()
 
 
 @pytest.mark.parametrize(

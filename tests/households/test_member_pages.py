@@ -153,7 +153,7 @@ class TestPersons:
         page = response.content.decode()
         assert set(response.context["form"].errors) == {"birth_name", "birth", "email", "death_date"}
         assert 'value="03/19"' in page
-        assert "<h1>Fiche de Inês Da Silva</h1>" in page
+        assert "<h1>Fiche d’Inês Da Silva</h1>" in page
 
     def test_dying_before_being_born_is_refused(self, ines: Person, claire: User, login: Login) -> None:
         values = {"birth_name": "Moreira", "birth": "07/05/1992", "death_date": "01/01/1990"}

@@ -130,12 +130,11 @@ def test_nothing_is_logged(login, hugo, caplog) -> None:
 
 
 @pytest.mark.parametrize("page", ["session_note", "session_draft", "counselling"])
-def test_an_error_report_hides_it(hugo, settings, monkeypatch, page) -> None:
+def test_an_error_report_hides_it(hugo, monkeypatch, page) -> None:
     """A report written while the text is in memory, as Django sends it by e-mail."""
     from insertion.permanences.views import counsellings, texts
     from tests.factories.permanences import CounsellingFactory, CounsellingSessionFactory
 
-    settings.DEBUG = False
     session = CounsellingSessionFactory(counselling=CounsellingFactory(psychologist=hugo))
     services.save_text(by=hugo, place=Place(session.counselling, session), text=SEALED[0], base=0)
 

@@ -1,11 +1,13 @@
 """Series, pairs of agents and times of travel: what shows among the appointments to come."""
 
+from contextlib import suppress
 from datetime import time, timedelta
 from itertools import cycle, islice
 
 from appointments.enums import Place, Status, Weeks
 from appointments.models import Appointment, Presence, Reason, TravelTime
 from appointments.services import book, offer, wish_for
+from appointments.services.cautions import ToAccept
 from appointments.services.series import book_series, plan, repeated
 from appointments.services.visits import write_visit_note
 from cias.accounts.models import User
@@ -14,6 +16,7 @@ from cias.territory.models import Commune
 from households.models import Household
 
 OCCURRENCES, SERIES, VISITS = 6, 3, 3
+SLOTS_TRIED = 10
 TO_KNOW = (
     ("Interphone au nom de la propriétaire, 3e étage sans ascenseur.", False),
     ("Chien dans la cour\u00a0: appeler en arrivant.", True),
@@ -71,11 +74,14 @@ def _visits_in_pairs(world: World) -> None:
     for household in islice(homes, VISITS):
         wish = wish_for(reason=reason, place=Place.HOME, second=second, home=household)
         first = world.today + timedelta(days=3)
-        for slot in offer(agents=[agent], wish=wish, now=world.now, first=first, count=1):
-            book(
-                by=agent, agent=agent, second_agent=second, start=slot.start, reason=reason, household=household,
-                place=Place.HOME, accepts=["same_reason", "hole"],
-            )  # fmt: skip
+        # On some days the household is expected elsewhere at the first of these times.
+        for slot in offer(agents=[agent], wish=wish, now=world.now, first=first, count=SLOTS_TRIED):
+            with suppress(ToAccept):
+                book(
+                    by=agent, agent=agent, second_agent=second, start=slot.start, reason=reason, household=household,
+                    place=Place.HOME, accepts=["same_reason", "hole"],
+                )  # fmt: skip
+                break
     _visit_notes(world)
 
 

@@ -87,7 +87,9 @@ def test_the_caseload_is_estimated_stopped_and_resumed(
     page.goto("/droits/non-demandes/")
     press(page, "button", "Estimer tous les ménages")
     expect(page.get_by_role("progressbar", name="Avancement de l’estimation")).to_be_visible()
-    press(page, "button", "Arrêter")
+    # Answered, so written: the worker's part, played here, must not come before.
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        press(page, "button", "Arrêter")
     run = EstimateRun.objects.get()
     job.do_run(run.pk)
     expect(page.get_by_text("a été arrêtée après")).to_be_visible()

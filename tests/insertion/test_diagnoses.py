@@ -179,7 +179,6 @@ def test_a_person_who_is_not_oriented_has_a_card_too(login, claire, diagnosis) -
 
 
 def test_findings_stand_under_their_themes(login, diagnosis, claire) -> None:
-
     page = login(claire).get(reverse("insertion:diagnosis_summary", args=[diagnosis.pk])).content.decode()
     first = DiagnosisLabel.objects.filter(kind="finding", is_active=True).select_related("theme").first()
     heading = page.index(f">{first.theme.label}</p>")

@@ -261,7 +261,9 @@ class Registry[T]:
 type TimelineProvider = Callable[[Any, Any], Iterable[TimelineItem]]  # (subject, user)
 type ActionProvider = Callable[[Any, Any], Iterable[Action]]  # (subject, user)
 type PanelProvider = Callable[[Any, Any], Panel | None]  # (subject, user)
-type WorkProvider = Callable[[Any, date], Iterable[WorkItem]]  # (user, today)
+# (team) → (key of the agent, item): what each agent of a team has to do. How many queries it takes does not depend on
+# how many agents there are.
+type WorkProvider = Callable[[Any], Iterable[tuple[Any, WorkItem]]]
 type InvolvedProvider = Callable[[Any, date], Iterable[Any]]  # (subject, today)
 type OpenProvider = Callable[
     [Collection[Any]], Iterable[OpenItem]
@@ -310,10 +312,10 @@ def collect_involved(subject: Any, today: date) -> list[Any]:
     return list(dict.fromkeys(agent for provider in involved for agent in provider(subject, today)))
 
 
-def collect_work(user: Any, today: date) -> list[WorkItem]:
-    """What `user` has to do, the most urgent first; undated items come before the dated ones."""
-    items = [item for provider in worklist for item in provider(user, today)]
-    return sorted(items, key=lambda item: (item.due is not None, item.due or today, item.title))
+def collect_work(team: Any) -> Iterator[tuple[Any, WorkItem]]:
+    """What the agents of `team` have to do, as (key of the agent, item), in the order of the providers."""
+    for provider in worklist:
+        yield from provider(team)
 
 
 def collect_open(subjects: Collection[Any]) -> dict[Any, list[OpenItem]]:

@@ -29,7 +29,7 @@ class Indicator(models.Model):
         ordering = ["theme", "code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(summable=False) | ~Q(unit__in=["euros", "percent", "ratio"]),
+                condition=Q(summable=False) | ~Q(unit__in=["euros", "percent", "per_thousand", "ratio"]),
                 name="abs_reports_indicator_summable",
                 violation_error_message="Une médiane, une part ou un taux ne se somme pas.",
             )

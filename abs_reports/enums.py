@@ -2,15 +2,23 @@ from django.db import models
 
 
 class Layout(models.TextChoices):
-    """The families of public files we can read (insee-files.md)."""
+    """The families of public files we can read (insee-files.md); the label opens the title of their datasets."""
 
     COMPARATOR = "comparator", "INSEE, comparateur de territoires"
     FILOSOFI = "filosofi", "INSEE, Filosofi"
-    CENSUS = "census", "INSEE, recensement (dossier complet ou base par thème)"
+    DOSSIER = "dossier", "INSEE, dossier complet"
+    CENSUS = "census", "INSEE, recensement, base par thème"
+    MELODI = "melodi", "INSEE, fichier long « Melodi »"
+    CAF = "caf", "CAF, allocataires par commune"
+    STATEMENT = "statement", "Relevé de valeurs"
 
 
 class Level(models.TextChoices):
-    """What kind of place a figure is about; values are INSEE's own (GEO_OBJECT)."""
+    """What kind of place a figure is about; values are INSEE's own (GEO_OBJECT).
+
+    Codes of the places: 5 characters for a commune, SIREN of the EPCI, "28", "24", and for the country "F" (France)
+    or "FM" (France without the overseas departments, where Filosofi sets its poverty line).
+    """
 
     COMMUNE = "COM", "Commune"
     EPCI = "EPCI", "Intercommunalité"
@@ -19,12 +27,20 @@ class Level(models.TextChoices):
     COUNTRY = "FRANCE", "France"
 
 
+FRANCE, METROPOLITAN_FRANCE = "F", "FM"
+
+
 class Theme(models.TextChoices):
     POPULATION = "population", "Population"
     HOUSEHOLDS = "households", "Ménages et familles"
+    EDUCATION = "education", "Scolarité et diplômes"
     HOUSING = "housing", "Logement"
     INCOME = "income", "Revenus et pauvreté"
+    BENEFITS = "benefits", "Prestations sociales"
+    DISABILITY = "disability", "Handicap"
     EMPLOYMENT = "employment", "Emploi et activité"
+    HEALTH = "health", "Santé"
+    SERVICES = "services", "Services et équipements"
     BUSINESS = "business", "Établissements"
 
 
@@ -33,14 +49,19 @@ class IndicatorUnit(models.TextChoices):
 
     PERSONS = "persons", "personnes"
     HOUSEHOLDS = "households", "ménages"
+    BENEFIT_HOUSEHOLDS = "foyers", "foyers allocataires"
+    RECIPIENTS = "recipients", "bénéficiaires"
     FAMILIES = "families", "familles"
     DWELLINGS = "dwellings", "logements"
+    ROOMS = "rooms", "pièces"
     JOBS = "jobs", "emplois"
     ESTABLISHMENTS = "establishments", "établissements"
+    FACILITIES = "facilities", "équipements"
     BIRTHS = "births", "naissances"
     DEATHS = "deaths", "décès"
     EUROS = "euros", "€"
     PERCENT = "percent", "%"
+    PER_THOUSAND = "per_thousand", "pour 1 000"
     RATIO = "ratio", "rapport"
     SQUARE_KM = "km2", "km²"
 

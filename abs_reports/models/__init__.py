@@ -1,3 +1,4 @@
+from abs_reports.models.imports import ImportJob
 from abs_reports.models.indicators import Dataset, ImportRun, Indicator, IndicatorValue
 from abs_reports.models.reports import Figure, FigureTable, LegalBasis, Report
 from abs_reports.models.runs import CompilationRun
@@ -7,6 +8,7 @@ __all__ = [
     "Dataset",
     "Figure",
     "FigureTable",
+    "ImportJob",
     "ImportRun",
     "Indicator",
     "IndicatorValue",

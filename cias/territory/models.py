@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from cias.core.models import Record
+from cias.territory.france import DEPARTMENTS, REGION_OF, REGIONS
 
 
 @pghistory.track()
@@ -43,6 +44,10 @@ class Commune(models.Model):
         Zone, models.PROTECT, null=True, blank=True, related_name="communes", verbose_name="zone"
     )
     geometry = models.JSONField("contour (GeoJSON)", null=True, blank=True)
+    # Communes that were united into this one: files of an older geography still give them a row of their own.
+    former_codes = ArrayField(
+        models.CharField(max_length=5), verbose_name="anciens codes réunis", default=list, blank=True
+    )
 
     class Meta:
         verbose_name = "commune"
@@ -86,6 +91,19 @@ class Structure(Record):
 
     def __str__(self) -> str:
         return self.short_name
+
+    @property
+    def department_name(self) -> str:
+        return DEPARTMENTS.get(self.department_code, "")
+
+    @property
+    def region(self) -> str:
+        """The region's code: the one entered, else that of the département."""
+        return self.region_code or REGION_OF.get(self.department_code, "")
+
+    @property
+    def region_name(self) -> str:
+        return REGIONS.get(self.region, "")
 
 
 class Weekday(models.IntegerChoices):

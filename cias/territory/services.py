@@ -70,7 +70,8 @@ def load_territory(path: Path) -> TerritoryReport:
     """Load the communes of a CIAS from a GeoJSON file; running it twice changes nothing.
 
     Each feature has the properties `code`, `name`, `population`, `postal_codes` (and `population_year`,
-    `departement`), an optional geometry; the file carries `epci` {siren, name} at the top.
+    `departement`, `former_codes` of the communes united into it), an optional geometry; the file carries
+    `epci` {siren, name} at the top.
     Raises ValidationError with one French sentence that names the faulty feature.
     """
     try:
@@ -109,12 +110,13 @@ def _read_commune(path: Path, number: int, feature: Any) -> Commune:
         population_year=properties.get("population_year") or timezone.localdate().year,
         postal_codes=list(properties.get("postal_codes") or []),
         geometry=feature.get("geometry"),
+        former_codes=list(properties.get("former_codes") or []),
     )
 
 
 @transaction.atomic
 def _save_territory(communes: list[Commune], data: Mapping[str, Any]) -> TerritoryReport:
-    fields = ("name", "sort_key", "population", "population_year", "postal_codes", "geometry")
+    fields = ("name", "sort_key", "population", "population_year", "postal_codes", "geometry", "former_codes")
     known = Commune.objects.in_bulk([commune.code for commune in communes])
     new = [commune for commune in communes if commune.code not in known]
     changed = [

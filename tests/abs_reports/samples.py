@@ -9,7 +9,7 @@ from abs_reports.freezing import freeze
 from abs_reports.models import Report
 from abs_reports.tables import Book
 from tests.abs_reports.tables import table
-from tests.factories import ImportRunFactory, ReportFactory
+from tests.factories import ImportJobFactory, ImportRunFactory, ReportFactory
 
 PDF = b"%PDF-1.7 essai"
 
@@ -27,4 +27,9 @@ def published_report(**fields: Any) -> Report:
 
 
 def sample_kwargs(world: Any) -> dict[str, object]:
-    return {"report_id": published_report().pk, "import_run_id": ImportRunFactory().pk}
+    return {
+        "report_id": published_report().pk,
+        "import_run_id": ImportRunFactory().pk,
+        "import_job_id": ImportJobFactory().pk,
+        "indicator_code": "POP",
+    }

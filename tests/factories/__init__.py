@@ -1,4 +1,10 @@
-from tests.factories.abs_reports import DatasetFactory, ImportRunFactory, ReportFactory, RunFactory
+from tests.factories.abs_reports import (
+    DatasetFactory,
+    ImportJobFactory,
+    ImportRunFactory,
+    ReportFactory,
+    RunFactory,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.aids import (
     AgendaItemFactory,
@@ -137,6 +143,7 @@ __all__ = [
     "ForwardingFactory",
     "HouseholdFactory",
     "HousingApplicationFactory",
+    "ImportJobFactory",
     "ImportRunFactory",
     "LetterFactory",
     "LetterTemplateFactory",

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import factory
 
 from abs_reports.enums import Layout, ReportKind, ReportStatus
-from abs_reports.models import CompilationRun, Dataset, ImportRun, Report
+from abs_reports.models import CompilationRun, Dataset, ImportJob, ImportRun, Report
 
 
 class ReportFactory(factory.django.DjangoModelFactory):
@@ -76,3 +76,12 @@ class ImportRunFactory(factory.django.DjangoModelFactory):
     rows_kept = 66
     values_count = 100
     missing_count = 10
+
+
+class ImportJobFactory(factory.django.DjangoModelFactory):
+    """A file sent on the page and waiting for the worker; it has no file on disk."""
+
+    class Meta:
+        model = ImportJob
+
+    file_name = "comparateur.csv"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.text import slugify
 
-from abs_reports.compiling.chapters import CHAPTER_OF_APP, Chapter
+from abs_reports.compiling.chapters import Chapter, Part, chapter_of, part_of
 from abs_reports.compiling.comparison import with_change, with_earlier
 from abs_reports.compiling.protection import (
     COMMUNE,
@@ -36,12 +36,6 @@ UNITS = {
     Unit.EURO: (FUnit.EURO, 0),
     Unit.RATE: (FUnit.PERCENT, 1),
     Unit.DAYS: (FUnit.DAYS, 1),
-}
-HEADLINES = {
-    Chapter.ACTIVITY: "Activité",
-    Chapter.RIGHTS: "Accès aux droits",
-    Chapter.ACCOMMODATION: "Hébergement",
-    Chapter.INSERTION: "Insertion",
 }
 BREAKDOWN = " par "
 # Dimensions named by a field in the apps.
@@ -143,25 +137,25 @@ def activity_tables(
     whole years only: the same table at two dates of a year would give small counts away by difference (ADR 0006).
     """
     geography = geography if span.is_whole_year else geography.without_places()
-    headline: dict[Chapter, list[Row]] = {}
-    details: dict[Chapter, list[DataTable]] = {}
+    headline: dict[Part, list[Row]] = {}
+    details: dict[Part, list[DataTable]] = {}
     for code, measure in measures:
         on_measure(measure)
-        chapter = CHAPTER_OF_APP.get(code.split(".")[0], Chapter.ACTIVITY)
-        builder = _Builder(measure, chapter, span, geography, thresholds, source)
+        part = part_of(code)
+        builder = _Builder(measure, chapter_of(code), span, geography, thresholds, source)
         if builder.is_silent:
             continue
-        rows = headline.setdefault(chapter, [])
+        rows = headline.setdefault(part, [])
         if builder.subject not in [row.label for row in rows]:
             rows.append(builder.headline())
-        details.setdefault(chapter, []).extend(builder.tables())
+        details.setdefault(part, []).extend(builder.tables())
     tables = []
-    for chapter, rows in headline.items():
+    for part, rows in headline.items():
         tables.append(
             DataTable(
-                code=f"{chapter}-cle",
-                chapter=chapter,
-                title=f"{HEADLINES[chapter]} : chiffres clés",
+                code=f"{part}-cle",
+                chapter=part.chapter,
+                title=f"{part.label} : chiffres clés",
                 heading="Indicateur",
                 columns=span.columns,
                 rows=tuple(row for row in rows if any(v.absent != Absence.UNAVAILABLE for v in row.values)),
@@ -169,7 +163,7 @@ def activity_tables(
                 source=source,
             )
         )
-        tables += details[chapter]
+        tables += details[part]
     return [with_change(with_earlier(table, earlier(table.code))) for table in tables if table.rows]
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from abs_reports.compiling.activity import Geography, Span, activity_tables
+from abs_reports.compiling.editions import edition_tables, previous_edition
 from abs_reports.compiling.public import PublicData, public_tables
 from abs_reports.compiling.quarters import quarter_tables
 from abs_reports.enums import ReportKind
@@ -60,7 +61,8 @@ def compute(report: Report, on_step: OnStep) -> Computed:
         data = PublicData()
         if data.is_empty:
             raise ValidationError(NO_PUBLIC_DATA)
-        tables += public_tables(data)
+        public = public_tables(data)
+        tables += [*public, *edition_tables(public, report.year, previous_edition(report))]
     geography = Geography.load()
     tables += activity_tables(
         statistics.items(),

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from abs_reports.compiling.chapters import Chapter
 from abs_reports.enums import Absence
 from abs_reports.rendering.blocks import (
     Block,
     Box,
-    ChapterPages,
     FigureBlock,
     Heading,
     KeyFigures,
@@ -24,25 +22,13 @@ from abs_reports.rendering.drawing import (
     commune_map,
     squares,
 )
-from abs_reports.rendering.ranking import figure_and_table, has, named, ranked
+from abs_reports.rendering.ranking import by_commune, figure_and_table, has, named, ranked
 from abs_reports.tables import Book
 from cias.core.charts import Measure
 from cias.core.french import join_list, number, plural
 
 
-def public_chapters(book: Book, shapes: Shapes) -> Iterator[ChapterPages]:
-    """The chapters whose tables exist."""
-    for chapter, title, build in (
-        (Chapter.TERRITORY, "Territoire et population", _territory),
-        (Chapter.HOUSING, "Logement", _housing),
-        (Chapter.INCOME, "Revenus et pauvreté", _income),
-        (Chapter.EMPLOYMENT, "Emploi et activité", _employment),
-    ):
-        if book.chapter(chapter):
-            yield ChapterPages(title, chapter.value, list(build(book, shapes)))
-
-
-def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
+def territory(book: Book, shapes: Shapes) -> Iterator[Block]:
     key, communes = book["territoire-cle"], book["population-communes"]
     sizes = book["communes-par-taille"]
     people = key.value("population", "value")
@@ -79,7 +65,7 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
         yield Paragraph(
             f"Entre les deux recensements, la population a varié de {change.text} habitants : le solde "
             f"naturel est de {natural.text}, le solde des arrivées et des départs de {moves.text}. Deux "
-            "recensements ne se comparent que s’ils sont distants d’au moins cinq ans, car chacun "
+            "recensements ne se comparent que s’ils sont distants d’au moins six ans, car chacun "
             "rassemble cinq années d’enquête."
         )
     yield TableBlock(key)
@@ -133,17 +119,17 @@ def _territory(book: Book, shapes: Shapes) -> Iterator[Block]:
         ),
         communes.source,
     )
-    yield TableBlock(communes)
+    yield by_commune(communes)
     if births := book.get("naissances-deces"):
         yield Heading("Naissances et décès", "naissances")
         yield Paragraph(
             f"Sur l’ensemble du territoire, {births.value('total', 'births').text} naissances et "
             f"{births.value('total', 'deaths').text} décès ont été enregistrés entre les deux recensements."
         )
-        yield TableBlock(births)
+        yield by_commune(births)
 
 
-def _housing(book: Book, shapes: Shapes) -> Iterator[Block]:
+def housing(book: Book, shapes: Shapes) -> Iterator[Block]:
     uses, communes = book["logements-usage"], book["logements-communes"]
     whole = uses.value("total", "count")
     vacant = uses.value("LOGVAC", "share")
@@ -196,10 +182,10 @@ def _housing(book: Book, shapes: Shapes) -> Iterator[Block]:
         ),
         communes.source,
     )
-    yield TableBlock(communes)
+    yield by_commune(communes)
 
 
-def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
+def income(book: Book, shapes: Shapes) -> Iterator[Block]:
     communes, poverty = book["niveau-de-vie-communes"], book["pauvrete-communes"]
     places = ranked(communes, "median")
     given = len(poverty.body)
@@ -238,7 +224,7 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
         ),
         communes.source,
     )
-    yield TableBlock(communes)
+    yield by_commune(communes)
     yield Heading("La pauvreté", "pauvrete")
     worst = ranked(poverty, "poverty")
     if worst:
@@ -265,16 +251,6 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
             "Un dixième des habitants vit avec moins que le 1er décile, un dixième avec plus que le 9e. "
             "Leur rapport dit combien de fois les plus aisés dépassent les plus modestes."
         )
-        yield FigureBlock(
-            bars(
-                spread,
-                "RD",
-                title="Rapport entre le 9e et le 1er décile",
-                measure=Measure("fois", decimals=1),
-                sort=True,
-            ),
-            spread.source,
-        )
         yield TableBlock(spread)
     if resources := book.get("revenus-composition"):
         yield Heading("De quoi se compose le revenu", "composition")
@@ -283,20 +259,10 @@ def _income(book: Book, shapes: Shapes) -> Iterator[Block]:
             "avec les impôts, comptés en moins. Les minima sociaux et les aides au logement font partie "
             "des prestations sociales."
         )
-        yield FigureBlock(
-            bars(
-                resources,
-                "PPSOC",
-                title="Part des prestations sociales dans le revenu disponible",
-                measure=PERCENT,
-                sort=True,
-            ),
-            resources.source,
-        )
         yield TableBlock(resources)
 
 
-def _employment(book: Book, shapes: Shapes) -> Iterator[Block]:
+def employment(book: Book, shapes: Shapes) -> Iterator[Block]:
     if key := book.get("emploi-cle"):
         communes = book["emploi-communes"]
         yield Paragraph(
@@ -338,7 +304,7 @@ def _employment(book: Book, shapes: Shapes) -> Iterator[Block]:
             ),
             communes.source,
         )
-        yield TableBlock(communes)
+        yield by_commune(communes)
     if establishments := book.get("etablissements"):
         yield Heading("Les établissements", "etablissements")
         chart = squares(

@@ -4,7 +4,7 @@ from datetime import date
 
 from abs_reports.enums import IndicatorUnit as Unit
 from abs_reports.enums import ReportKind, Theme
-from abs_reports.models import Indicator, LegalBasis
+from abs_reports.models import Indicator, LegalBasis, MunicipalElection
 from cias.core.reference import seed_missing
 
 CENSUS = "INSEE, recensement de la population, exploitation principale"
@@ -221,8 +221,15 @@ LEGAL_BASES: dict[ReportKind, str] = {
     ),
 }
 
+# First rounds of the general renewals: the mandate's analysis is due in the civil year after (CASF R123-1).
+ELECTIONS: tuple[tuple[date, str], ...] = (
+    (date(2020, 3, 15), "Ministère de l’Intérieur, élections municipales des 15 mars et 28 juin 2020"),
+    (date(2026, 3, 15), "Ministère de l’Intérieur, élections municipales des 15 et 22 mars 2026"),
+)
+
 
 def seed() -> None:
+    seed_missing(MunicipalElection, "on", [{"on": day, "source": source} for day, source in ELECTIONS])
     seed_missing(Indicator, "code", INDICATORS)
     for kind, text in LEGAL_BASES.items():
         LegalBasis.objects.get_or_create(

@@ -17,7 +17,9 @@ from abs_reports.rendering.annexes import glossary, method, secrecy, sources, su
 from abs_reports.rendering.blocks import ChapterPages, number_exhibits
 from abs_reports.rendering.drawing import Shapes
 from abs_reports.rendering.public_chapters import public_chapters
+from abs_reports.rendering.writing import closing_chapters, plan_summary, with_texts
 from abs_reports.tables import Book, DataTable
+from abs_reports.writing.frozen import Texts
 from cias.core.export import csv_bytes
 from cias.core.french import date_long, rounded
 from cias.core.pdf import Attachment, render_pdf
@@ -31,9 +33,13 @@ class Finished:
     pages: int
 
 
-def render_report(report: Report, book: Book, context: Mapping[str, Any], moment: datetime) -> Finished:
-    """The PDF of `book`. The same figures, words and moment give the same bytes."""
-    html = render_to_string("abs_reports/pdf/report.html", pages(report, book, context, moment))
+def render_report(
+    report: Report, book: Book, context: Mapping[str, Any], moment: datetime, texts: Texts | None = None
+) -> Finished:
+    """The PDF of `book` and `texts`. The same figures, words and moment give the same bytes."""
+    html = render_to_string(
+        "abs_reports/pdf/report.html", pages(report, book, context, moment, texts or Texts())
+    )
     content = render_pdf(
         html,
         title=report.title,
@@ -46,14 +52,21 @@ def render_report(report: Report, book: Book, context: Mapping[str, Any], moment
         return Finished(content, len(document.pages))
 
 
-def pages(report: Report, book: Book, context: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+def body_chapters(book: Book, shapes: Shapes) -> list[ChapterPages]:
+    """The chapters of figures; the writing room shows their exhibits beside the texts."""
+    return [*public_chapters(book, shapes), *activity_chapters(book, shapes)]
+
+
+def pages(
+    report: Report, book: Book, context: Mapping[str, Any], moment: datetime, texts: Texts
+) -> dict[str, Any]:
     """Template context: cover, chapters in order with their numbers, lists of figures and tables."""
     shapes = Shapes.load()
     chapters: list[ChapterPages] = [
-        summary(book),
-        method(report, context),
-        *public_chapters(book, shapes),
-        *activity_chapters(book, shapes),
+        *with_texts(
+            [plan_summary(summary(book), texts), method(report, context), *body_chapters(book, shapes)], texts
+        ),
+        *closing_chapters(texts),
         sources(context),
         secrecy(context),
         glossary(),

@@ -1,4 +1,12 @@
-from tests.factories.abs_reports import DatasetFactory, ImportRunFactory, ReportFactory, RunFactory
+from tests.factories.abs_reports import (
+    ContributionFactory,
+    DatasetFactory,
+    ImportRunFactory,
+    PlannedActionFactory,
+    ReportFactory,
+    RestitutionFactory,
+    RunFactory,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.aids import (
     AgendaItemFactory,
@@ -115,6 +123,7 @@ __all__ = [
     "BudgetLineFactory",
     "BudgetSnapshotFactory",
     "CommuneFactory",
+    "ContributionFactory",
     "DaloAppealFactory",
     "DatasetFactory",
     "DebtFactory",
@@ -152,6 +161,7 @@ __all__ = [
     "PersonFactory",
     "PickupPointFactory",
     "PlaceFactory",
+    "PlannedActionFactory",
     "PresenceFactory",
     "ProposalFactory",
     "ProxyFactory",
@@ -163,6 +173,7 @@ __all__ = [
     "ReorientationRequestFactory",
     "ReportFactory",
     "RequiredPieceFactory",
+    "RestitutionFactory",
     "RightFactory",
     "RightNoticeFactory",
     "RightRuleFactory",

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from abs_reports.enums import ReportKind
 from abs_reports.models import Report
 from abs_reports.rendering.annexes import glossary, method, secrecy, sources, summary
-from abs_reports.rendering.blocks import number_exhibits, printed_definitions
+from abs_reports.rendering.blocks import ChapterPages, number_exhibits, printed_definitions
 from abs_reports.rendering.chapters import chapter_pages
 from abs_reports.rendering.commune_annex import commune_annex
 from abs_reports.rendering.drawing import Shapes

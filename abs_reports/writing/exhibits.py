@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from abs_reports.compiling.chapters import Chapter
+from abs_reports.compiling.chapters import BY_CODE
 from abs_reports.freezing import frozen_book
 from abs_reports.models import Report
 from abs_reports.rendering.blocks import FigureBlock
 from abs_reports.rendering.drawing import Shapes
 from abs_reports.rendering.report import body_chapters
 from abs_reports.tables import DataTable
-from abs_reports.writing.sections import anchor_of
 from cias.core.charts import Chart
 
 
@@ -40,6 +39,6 @@ def exhibits_of(report: Report, chapter: str) -> Exhibits:
     except KeyError:
         # An edition frozen before the pages asked for a table it does not have: its tables alone can be shown.
         chapters = []
-    anchor = anchor_of(Chapter(chapter))
+    anchor = BY_CODE[chapter].anchor
     blocks = [block for pages in chapters if pages.anchor == anchor for block in pages.blocks]
     return Exhibits(source, [block.chart for block in blocks if isinstance(block, FigureBlock)], tables)

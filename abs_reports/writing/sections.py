@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q
 
-from abs_reports.compiling.chapters import Chapter
+from abs_reports.compiling.chapters import BY_CODE, Chapter
 from abs_reports.models import ChapterDone, Contribution, Passage, PlannedAction, Report
 from abs_reports.writing.enums import PassageKind, Progress
 from cias.core.states import ForbiddenTransition
@@ -17,7 +17,7 @@ CLOSED = "Cette version est publiée : ses textes ne changent plus. Préparez l
 
 def label_of(chapter: str) -> str:
     """The French name of a chapter's code; that of the whole analysis when there is none."""
-    return Chapter(chapter).label if chapter else WHOLE
+    return BY_CODE[chapter].label if chapter else WHOLE
 
 
 def chapter_choices() -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from abs_reports.compiling.chapters import BY_CODE
 from abs_reports.compiling.job import run_compilation
 from abs_reports.enums import ReportKind
 from abs_reports.freezing import frozen_book
@@ -134,10 +135,7 @@ class TestPages:
         assert list(closing_chapters(Texts())) == []
 
     def anchor(self, chapter: str) -> str:
-        from abs_reports.compiling.chapters import Chapter
-        from abs_reports.writing.sections import anchor_of
-
-        return anchor_of(Chapter(chapter))
+        return BY_CODE[chapter].anchor
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from abs_reports.enums import ReportKind
 from abs_reports.models import Report
 from abs_reports.rendering.annexes import glossary, method, secrecy, sources, summary
-from abs_reports.rendering.blocks import number_exhibits, printed_definitions
+from abs_reports.rendering.blocks import ChapterPages, number_exhibits, printed_definitions
 from abs_reports.rendering.chapters import chapter_pages
 from abs_reports.rendering.commune_annex import commune_annex
 from abs_reports.rendering.drawing import Shapes
@@ -52,13 +52,18 @@ def render_report(report: Report, book: Book, context: Mapping[str, Any], moment
         return Finished(content, len(document.pages))
 
 
+def body_chapters(book: Book, shapes: Shapes) -> list[ChapterPages]:
+    """The chapters of figures, between the method and the synthesis."""
+    return list(chapter_pages(book, shapes))
+
+
 def pages(report: Report, book: Book, context: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
     """Template context: cover, chapters in order with their numbers, lists of figures and tables."""
     shapes = Shapes.load()
     told = [
         summary(book),
         method(report, context),
-        *chapter_pages(book, shapes),
+        *body_chapters(book, shapes),
         synthesis(book),
         commune_annex(book),
     ]

@@ -71,7 +71,7 @@ def pages(
     told = [
         plan_summary(summary(book), texts),
         method(report, context),
-        *chapter_pages(book, shapes),
+        *body_chapters(book, shapes),
         synthesis(book),
     ]
     chapters = with_texts([chapter for chapter in told if chapter is not None], texts)

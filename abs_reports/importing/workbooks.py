@@ -19,7 +19,7 @@ _DAMAGED = (
     ValueError,
     OSError,
     EOFError,
-    ParseError,
+    SyntaxError,
     zlib.error,
     TypeError,
     IndexError,

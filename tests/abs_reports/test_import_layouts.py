@@ -11,7 +11,7 @@ from abs_reports.importing import FileError, import_file, import_indicators
 from abs_reports.importing.layouts import recognise
 from abs_reports.importing.places import Places, level_in_name, unread_level_in_name
 from abs_reports.models import Dataset, Indicator, IndicatorValue
-from tests.abs_reports.conftest import FILOSOFI
+from tests.abs_reports.conftest import DATA, FILOSOFI
 
 pytestmark = pytest.mark.usefixtures("territory")
 
@@ -436,3 +436,20 @@ def test_our_places_have_their_names() -> None:
     assert places.name(Level.COUNTRY, "FM") == "France métropolitaine"
     assert "Chartres" in places.name(Level.EPCI, "200033181")
     assert places.former == {"28402": "28254", "28297": "28383"}
+
+
+class TestTheStatementShipped:
+    def test_it_is_imported_whole_and_every_value_says_its_source(self) -> None:
+        path = DATA / "releve_comparaisons.csv"
+        report = import_indicators(name=path.name, content=path.read_bytes())
+        assert report.levels == {"EPCI": 37, "DEP": 110, "REG": 96, "FRANCE": 125}
+        assert not IndicatorValue.objects.filter(source="").exists()
+        assert values("ACT1564", 2022, Level.DEPARTMENT) == {"28": 200_315}
+        assert values("LOG", 2017, Level.EPCI) == {"200033181": 67_310}
+
+    def test_it_gives_way_to_the_file_of_the_producer(self, comparator) -> None:
+        path = DATA / "releve_comparaisons.csv"
+        before = IndicatorValue.objects.best()
+        import_indicators(name=path.name, content=path.read_bytes())
+        after = IndicatorValue.objects.best()
+        assert {key: after[key].value for key in before} == {key: row.value for key, row in before.items()}

@@ -129,8 +129,10 @@ def _read(
     rows = table.rows()
     number, cells = _header(table.name, rows)
     names = {key_of(cell) for cell in cells}
-    upper = [cell.strip("\ufeff \t").upper() for cell in cells]
-    header = Header(number, upper)
+    shown = [cell.strip("\ufeff \t") for cell in cells]
+    upper = [cell.upper() for cell in shown]
+    is_insee = "CODGEO" in upper or "OBS_VALUE" in upper
+    header = Header(number, upper if is_insee else shown)
     task = Task(table.name, header, rows, places, catalogue, level, tick)
     if "CODGEO" in upper:
         return read_wide(task)

@@ -4,7 +4,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
@@ -13,13 +12,14 @@ from abs_reports.importing.cells import FileError
 
 # An honest workbook of all communes and thirty columns unpacks to less than 200 MB.
 LARGEST_WORKBOOK = 400 * 1024 * 1024
+# XML errors are syntax errors, whichever parser openpyxl found.
 _DAMAGED = (
     BadZipFile,
     KeyError,
     ValueError,
     OSError,
     EOFError,
-    ParseError,
+    SyntaxError,
     zlib.error,
     TypeError,
     IndexError,

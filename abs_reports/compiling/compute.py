@@ -95,7 +95,7 @@ def _edition_before(report: Report) -> Callable[[str], DataTable | None]:
         .order_by("-published_at", "-pk")
         .first()
     )
-    return frozen_book(before).get if before else lambda code: None
+    return frozen_book(before, with_bases=True).get if before else lambda code: None
 
 
 def _a_year_before(day: date) -> date:

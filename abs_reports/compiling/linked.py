@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from abs_reports.compiling.protection import (
     COMMUNE,
+    Groups,
     ProtectedCounts,
     ProtectedNumbers,
     Tables,
@@ -29,7 +30,6 @@ from cias.core.secrecy import THRESHOLDS, Thresholds
 from cias.core.secrecy.ties import FREE, TOTAL, Spot, Ties, figures_of, row_at
 
 type Protected = ProtectedCounts | ProtectedNumbers
-REST = "-"
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,9 @@ class Publication:
     def tables(self, measure: Measure) -> Tables:
         if measure.code not in self._tables:
             sets = self._sets(measure)
-            group_of = (lambda keys: _signature(keys, sets)) if sets else None
-            self._tables[measure.code] = count_tables(measure, self.rows[measure.code], self.zones, group_of)
+            self._tables[measure.code] = count_tables(
+                measure, self.rows[measure.code], self.zones, Groups(sets) if sets else None
+            )
         return self._tables[measure.code]
 
     def _sets(self, measure: Measure) -> list[tuple[str, frozenset[str]]]:
@@ -142,12 +143,8 @@ class Publication:
 
     def _groups(self, whole: Measure, dimension: str, keys: frozenset[str]) -> list[str]:
         """The groups of the whole that a set of its categories is made of; all of them when it is empty."""
-        sets = self._sets(whole)
         rows = {row for cells in self.tables(whole).values() for row, _key in cells}
-        if not keys:
-            return sorted(rows)
-        rank = sets.index((dimension, keys))
-        return sorted(row for row in rows if row[rank] != REST)
+        return Groups(self._sets(whole)).rows_in(rows, dimension, keys)
 
     def _of_parts(self, measure: Measure) -> Ties:
         """A figure cannot go down when a part of it, which the reader may know, is all of it."""
@@ -360,8 +357,3 @@ def _numbers(measure: Measure, shown: ProtectedNumbers) -> Iterable[tuple[Spot, 
 
 def _numerator(percent: Decimal, base: int) -> int:
     return int((percent * base / 100).to_integral_value(ROUND_HALF_UP))
-
-
-def _signature(keys: Mapping[str, str], sets: Sequence[tuple[str, frozenset[str]]]) -> str:
-    """One letter for each set: in it or not."""
-    return "".join("+" if keys.get(dimension) in members else REST for dimension, members in sets)

@@ -20,6 +20,7 @@ COMMUNE = "commune"
 EVERYWHERE = ""
 # Households without a known commune, or from elsewhere, are groups of their own (registry convention).
 UNKNOWN, OUTSIDE = "unknown", "off"
+IN, OUT = "+", "-"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,34 @@ class ProtectedCounts:
 
 
 @dataclass(frozen=True)
+class Groups:
+    """Rows made of sets of categories (dimension, keys): one sign for each set, whether it holds what is counted."""
+
+    sets: Sequence[tuple[str, frozenset[str]]]
+
+    def row(self, keys: Mapping[str, str]) -> str:
+        return "".join(self._sign(keys.get(dimension), members) for dimension, members in self.sets)
+
+    def may_be(self, row: str, dimension: str, key: str) -> bool:
+        return all(
+            sign == self._sign(key, members)
+            for sign, (name, members) in zip(row, self.sets, strict=True)
+            if name == dimension
+        )
+
+    def rows_in(self, rows: Iterable[str], dimension: str, keys: frozenset[str]) -> list[str]:
+        """Those of the rows that a set is made of; all of them when it is empty."""
+        if not keys:
+            return sorted(rows)
+        rank = list(self.sets).index((dimension, keys))
+        return sorted(row for row in rows if row[rank] == IN)
+
+    @staticmethod
+    def _sign(key: str | None, members: frozenset[str]) -> str:
+        return IN if key in members else OUT
+
+
+@dataclass(frozen=True)
 class ProtectedNumbers:
     """Rates (in %) or means after secrecy, over everything and by key of the first dimension.
 
@@ -86,13 +115,13 @@ def count_tables(
     measure: Measure,
     rows: Iterable[RawRow],
     zones: Zones,
-    group_of: Callable[[Mapping[str, str]], str] | None = None,
+    groups: Groups | None = None,
 ) -> Tables:
-    """The one-way tables of a measure, by zone or, when other measures are parts of it, by `group_of` its keys.
+    """The one-way tables of a measure, by zone or, when other measures are parts of it, by `groups` of its keys.
 
     A sensitive measure has no geography (domain-rules.md §2).
     """
-    geographic = is_geographic(measure) and group_of is None
+    geographic = is_geographic(measure) and groups is None
     others = [name for name in measure.dimensions if name != COMMUNE]
     tables: Tables = {name: {} for name in others}
     if geographic or not others:
@@ -100,14 +129,14 @@ def count_tables(
     for row in rows:
         keys = dict(zip(measure.dimensions, row.keys, strict=True))
         commune = keys.get(COMMUNE, "")
-        if group_of is not None:
-            line = group_of(keys)
+        if groups is not None:
+            line = groups.row(keys)
         else:
             line = zones.zone(commune) if geographic else EVERYWHERE
         for name, cells in tables.items():
             key = keys[name] if name != COMMUNE else (commune or UNKNOWN if geographic else EVERYWHERE)
             cells[line, key] = cells.get((line, key), 0) + int(row.value)
-    _complete(tables)
+    _complete(tables, groups.may_be if groups else lambda row, name, key: True)
     return tables
 
 
@@ -191,15 +220,19 @@ def _unanimous(tables: Tables) -> Ties:
     return Ties(hidden=frozenset(hidden))
 
 
-def _complete(tables: Mapping[str, dict[tuple[str, str], int]]) -> None:
-    """Linked tables have the same rows; a zone without anybody is a row of zeros."""
-    zones = {zone for cells in tables.values() for zone, _key in cells}
+def _complete(tables: Tables, may_be: Callable[[str, str, str], bool]) -> None:
+    """Linked tables have the same rows; a zone without anybody is a row of zeros.
+
+    What cannot be, a category in the row of others, is no zero: the reader knows that nobody is there.
+    """
+    rows = {row for cells in tables.values() for row, _key in cells}
     for name, cells in tables.items():
         if name == COMMUNE:
             continue
-        for key in {key for _zone, key in cells}:
-            for zone in zones:
-                cells.setdefault((zone, key), 0)
+        for key in {key for _row, key in cells}:
+            for row in rows:
+                if may_be(row, name, key):
+                    cells.setdefault((row, key), 0)
 
 
 def protect_separately(

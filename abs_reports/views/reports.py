@@ -184,9 +184,9 @@ def download(request: AgentRequest, report_id: UUID) -> HttpResponse:
 @requires("abs.read")
 @require_safe
 def figures(request: AgentRequest, report_id: UUID) -> HttpResponse:
-    """The frozen tables on screen, a chapter at a time."""
+    """The frozen tables on screen, a chapter at a time; with what is behind each figure for who manages them."""
     report = get_report(request.user, report_id)
-    book = frozen_book(report)
+    book = frozen_book(report, with_bases=request.user.has_perm("abs.manage"))
     chapters = [chapter for chapter in Chapter if book.chapter(chapter)]
     wanted = request.GET.get("chapitre", "")
     current = wanted if wanted in chapters else (chapters[0] if chapters else "")

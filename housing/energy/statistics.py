@@ -110,7 +110,7 @@ def equipment(period: Period, territory: Territory) -> Iterator[Row]:
 
 def equipment_cost(period: Period, territory: Territory) -> Iterator[Row]:
     costs = _given(period, territory).order_by().values_list("visit__file")
-    values = [cost for _file, cost in costs.annotate(cost=Sum(F("unit_cost") * F("quantity")))]
+    values = [cost for _file, cost in costs.annotate(euros=Sum(F("unit_cost") * F("quantity")))]
     if values:
         yield amount_row((), values)
 
@@ -119,6 +119,8 @@ def visit_cost(period: Period, territory: Territory) -> Iterator[Row]:
     """What the visits cost by the rule of their day; nothing while no cost is set."""
     by_file: dict[Any, Decimal] = {}
     for file, day in _visits(period, territory).values_list("file", "done_on").order_by("done_on"):
+        if day is None:
+            continue
         cost = rules.rule_on(day).visit_cost
         if cost is not None:
             by_file[file] = by_file.get(file, Decimal(0)) + cost

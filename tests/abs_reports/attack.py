@@ -56,7 +56,9 @@ class Reader:
         attacker = Attacker(self.truth, self.sums, [])
         hidden = set(self.truth) - self.shown - self.remembered
         found = attacker.works_out(hidden, knowing=COUNTS, threshold=threshold)
-        return found & self.secrets
+        # Of a measure that is masked as a whole, what is not small may be framed by its part and its whole.
+        partly = {figure[0] for figure in self.shown}  # type: ignore[index]
+        return {f for f in found & self.secrets if f[0] in partly or 0 < self.truth[f] < 5}  # type: ignore[index]
 
     def _counts(self, measure: Measure) -> None:
         code, place = measure.code, "commune"

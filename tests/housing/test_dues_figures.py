@@ -49,12 +49,14 @@ def accounts(claire):
 
 def test_amounts_called_paid_and_owed(accounts) -> None:
     # Called 360 + 300 + 150; paid 360 and 100; owed 200 + 150. One household of each payer.
-    assert list(statistics.called(AUTUMN, None)) == [Row(("temporary",), D("810.00"), 3)]
+    assert list(statistics.called(AUTUMN, None)) == [Row(("temporary",), D("810.00"), 3, largest=D("360.00"))]
     assert [(row.keys, row.value) for row in statistics.paid(AUTUMN, None)] == [
         (("caf",), D("100.00")), (("home",), D("360.00")),
     ]  # fmt: skip
-    assert list(statistics.recovery(AUTUMN, None)) == [Row(("temporary",), 460, 810)]
-    assert list(statistics.arrears(AUTUMN, None)) == [Row(("temporary",), D("350.00"), 2)]
+    assert list(statistics.recovery(AUTUMN, None)) == [Row(("temporary",), 460, 810, units=3)]
+    assert list(statistics.arrears(AUTUMN, None)) == [
+        Row(("temporary",), D("350.00"), 2, largest=D("200.00"))
+    ]
     assert list(statistics.in_arrears(AUTUMN, None)) == [Row(("temporary",), 2, 2)]
     # On 30 September, September was due on the 10th: 120 were unpaid by the first, nothing by the second.
     september = Period(date(2026, 9, 1), date(2026, 9, 30))

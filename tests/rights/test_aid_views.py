@@ -323,4 +323,4 @@ def test_figures_count_by_nature_and_household() -> None:
     assert found["aids.delay"] == {("energy",): (Decimal("10.0"), 4)}
     AidRequestFactory(amount=Decimal(9000), granted_amount=Decimal(9000), **more)
     euros = next(one for one in MEASURES if one.code == "aids.euros")
-    assert [row.count for row in euros.compute(Period.year(2026), None)] == [1]
+    assert [row.largest for row in euros.compute(Period.year(2026), None)] == [Decimal(9000)]

@@ -152,10 +152,13 @@ class Team:
         return set(Assignment.objects.filter(agent__in=own).order_by().values_list("agent", "household"))
 
 
-def work_of_team(team: Team) -> dict[Any, list[WorkItem]]:
-    """What each agent of the team has to do, by the agent's key; never a file closed to them."""
+def work_of_team(team: Team, *keys: str) -> dict[Any, list[WorkItem]]:
+    """What each agent of the team has to do, by the agent's key; never a file closed to them.
+
+    `keys`: what these providers alone say.
+    """
     found: dict[Any, list[WorkItem]] = {agent.pk: [] for agent in team.agents}
-    for key, item in collect_work(team):
+    for key, item in collect_work(team, *keys):
         if not team.is_closed(team.by_key[key], item.subject_id):
             found[key].append(item)
     return found

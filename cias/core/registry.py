@@ -341,10 +341,14 @@ def collect_involved(subject: Any, today: date) -> list[Any]:
     return list(dict.fromkeys(agent for provider in involved for agent in provider(subject, today)))
 
 
-def collect_work(team: Any) -> Iterator[tuple[Any, WorkItem]]:
-    """What the agents of `team` have to do, as (key of the agent, item), in the order of the providers."""
-    for provider in worklist:
-        yield from provider(team)
+def collect_work(team: Any, *keys: str) -> Iterator[tuple[Any, WorkItem]]:
+    """What the agents of `team` have to do, as (key of the agent, item), in the order of the providers.
+
+    `keys`: those providers alone.
+    """
+    for key, provider in worklist.items():
+        if not keys or key in keys:
+            yield from provider(team)
 
 
 def collect_open(subjects: Collection[Any]) -> dict[Any, list[OpenItem]]:

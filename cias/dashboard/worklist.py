@@ -1,7 +1,7 @@
 """The list "À faire" put together: one's own work and that of the colleagues one stands in for (H12)."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -50,15 +50,17 @@ def work_of(agent: User, today: date, *, reader: User | None = None) -> list[Wor
     return work_of_all([agent], today, reader=reader or agent)[agent.pk]
 
 
-def work_of_all(agents: Iterable[User], today: date, *, reader: User) -> dict[Any, list[WorkItem]]:
+def work_of_all(
+    agents: Iterable[User], today: date, *, reader: User, providers: Collection[str] = ()
+) -> dict[Any, list[WorkItem]]:
     """What each agent has to do, the most urgent first, with the work of those they stand in for, by agent's key.
 
     Closed files have left the lists, and files the reader may not know of do not show. Another `reader` than the agent
     steers: they see what is due and on which file, and nothing of the psychologist's persons. The number of queries
-    does not depend on how many agents there are.
+    does not depend on how many agents there are. `providers`: what those alone say.
     """
     team = Team(agents, today)
-    theirs = work_of_team(team.with_covered())
+    theirs = work_of_team(team.with_covered(), *providers)
     found = {agent.pk: list(theirs[agent.pk]) for agent in team.agents}
     for cover in team.covers:
         name = cover.agent.full_name

@@ -62,8 +62,8 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     documents = list(expiring.select_related("household", "person").order_by("expires_on", "pk"))
     looks_after: dict[Any, set[Any]] = {}
     of_those = after.filter(household__in={row.household_id for row in documents}).order_by()
-    for household, agent in of_those.values_list("household", "agent"):
-        looks_after.setdefault(household, set()).add(agent)
+    for household, key in of_those.values_list("household", "agent"):
+        looks_after.setdefault(household, set()).add(key)
     for document in documents:
         whose = f", {document.person.full_name}" if document.person else ""
         state = "expiré" if document.expires_on and document.expires_on < today else "à renouveler"

@@ -111,7 +111,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
                     "demande de logement social non renouvelée",
                     "demandes de logement social non renouvelées",
                 ),
-                url=f"{reverse('housing:applications')}?liste=renouveler",
+                url=f"{reverse('housing:applications')}?liste=retard",
                 due=found.oldest,
                 domain=Domain.HOUSING,
                 kind=KIND,

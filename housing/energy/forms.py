@@ -236,6 +236,7 @@ class CallForm(Form):
 WAITS = (
     ("", "Tous ceux en cours"),
     ("a-contacter", "À contacter"),
+    ("en-retard", "À contacter, en retard"),
     ("a-visiter", "À visiter"),
     ("a-orienter", "Visite faite, à orienter"),
     ("a-rappeler", "Appel de suivi à faire"),

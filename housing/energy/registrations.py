@@ -179,7 +179,7 @@ def _late(team: Team, agents: Sequence[User], rules: Sequence[EnergyRule]) -> It
                         "ménage à contacter en retard (SLIME)",
                         "ménages à contacter en retard (SLIME)",
                     ),
-                    url=f"{reverse('housing:energy')}?attente=a-contacter",
+                    url=f"{reverse('housing:energy')}?attente=en-retard",
                     due=min(late),
                     domain=Domain.ENERGY,
                     kind=KIND,

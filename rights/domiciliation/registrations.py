@@ -159,7 +159,7 @@ def _late(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
                 title=plural(
                     found.count, "domiciliation à décider en retard", "domiciliations à décider en retard"
                 ),
-                url=f"{reverse('rights:domiciliations')}?liste=a-decider",
+                url=f"{reverse('rights:domiciliations')}?liste=en-retard",
                 due=found.oldest,
                 domain=Domain.RIGHTS,
                 kind="domiciliation",

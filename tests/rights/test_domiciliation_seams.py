@@ -135,7 +135,8 @@ def test_tabs_say_how_many_wait_and_open_on_those_in_force(login, claire, box) -
     context = login(claire).get(url).context
     assert context["code"] == "en-cours"
     assert {code: size for code, _label, size, _query in context["tabs"]} == {
-        "a-decider": 1, "en-cours": 1, "sans-nouvelles": 0, "a-renouveler": 0, "echues": 0, "refusees": 1,
+        "a-decider": 1, "en-retard": 0, "en-cours": 1, "sans-nouvelles": 0,
+        "a-renouveler": 0, "echues": 0, "refusees": 1,
         "terminees": 0,
     }  # fmt: skip
     mine = login(claire).get(url, {"liste": "a-decider", "agent": "moi"}).context

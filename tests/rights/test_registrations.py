@@ -9,7 +9,7 @@ from django.utils import timezone
 from cias.audit.services import state_reason
 from cias.core.periods import Period
 from cias.core.registry import statistics
-from households.team import own_work
+from households.team import Team, own_work
 from rights import registrations, services
 from rights.enums import ClosingReason, FileState
 from rights.statistics import MEASURES
@@ -196,8 +196,9 @@ def test_other_roles_have_nothing_to_do_here(file, request, who) -> None:
 def test_the_work_list_asks_few_queries(claire, django_assert_max_num_queries) -> None:
     for _ in range(8):
         FilePieceFactory(received=True, file__agent=claire)
+    team = Team([claire], timezone.localdate() + timedelta(days=400))
     with django_assert_max_num_queries(3):
-        assert len(work(claire, timezone.localdate() + timedelta(days=400))) == 16
+        assert len(list(registrations.worklist(team))) == 16
 
 
 # --- Figures ---------------------------------------------------------------------------------------------------------

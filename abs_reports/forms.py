@@ -1,19 +1,16 @@
-"""Forms of the direction: a new edition, its publication, an import of public data."""
+"""Forms of the direction: a new edition, its publication."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from abs_reports import services
 from abs_reports.enums import ReportKind
 from cias.core.forms import Form, FrenchDateField
-from cias.core.french import number
 
 EDITIONS = [(kind.value, kind.label) for kind in (ReportKind.UPDATE, ReportKind.BASE, ReportKind.THEMATIC)]
-LARGEST_UPLOAD = 20 * 1024 * 1024
 FIRST_YEAR = 2015
 
 
@@ -77,32 +74,3 @@ class PublicationForm(Form):
             missing = "deliberation_date" if pair[0] else "deliberation_number"
             self.add_error(missing, "Indiquez le numéro et la date, ou aucun des deux.")
         return cleaned
-
-
-class ImportForm(Form):
-    """A statistics file as it was downloaded."""
-
-    file = forms.FileField(
-        label="Fichier CSV de l’INSEE",
-        help_text=(
-            "Comparateur de territoires, Filosofi ou recensement, tel que téléchargé (décompressé). "
-            f"{LARGEST_UPLOAD // 1024 // 1024} Mo au plus."
-        ),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
-    )
-    geo_year = forms.IntegerField(
-        label="Année de la géographie des communes",
-        required=False,
-        min_value=2000,
-        max_value=2100,
-        help_text="Si le nom du fichier ne la donne pas. Elle figure sur la page de téléchargement.",
-    )
-
-    def clean_file(self) -> UploadedFile:
-        uploaded: UploadedFile = self.cleaned_data["file"]
-        if uploaded.size and uploaded.size > LARGEST_UPLOAD:
-            raise ValidationError(
-                f"Ce fichier pèse {number(uploaded.size / 1024 / 1024, 1)} Mo : l’écran en accepte "
-                f"{LARGEST_UPLOAD // 1024 // 1024}. La commande import_indicators n’a pas de limite."
-            )
-        return uploaded

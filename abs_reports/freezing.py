@@ -43,6 +43,7 @@ def _figures(stored: FigureTable, table: DataTable) -> list[Figure]:
             value=value.number,
             absent=value.absent or "",
             at_most=value.at_most,
+            base=value.base if value.number is not None else None,
         )
         for rank, row in enumerate(table.rows)
         for place, ((key, _label), value) in enumerate(zip(table.columns, row.values, strict=True))
@@ -81,4 +82,5 @@ def _value(figure: Figure) -> Value:
         figure.decimals,
         Absence(figure.absent) if figure.absent else None,
         figure.at_most,
+        figure.base,
     )

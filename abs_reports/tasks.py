@@ -7,6 +7,16 @@ from celery.signals import worker_ready
 
 from abs_reports import services
 from abs_reports.compiling.job import run_compilation
+from abs_reports.importing.tasks import import_received, requeue_lost_imports, tidy_imports
+
+__all__ = [
+    "compile_report",
+    "freeze_dashboards",
+    "import_received",
+    "requeue_lost_imports",
+    "requeue_lost_runs",
+    "tidy_imports",
+]
 
 
 @shared_task(name="abs_reports.compile_report")

@@ -10,6 +10,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "abs_reports.freeze_dashboards",
         "schedule": crontab(hour=2, minute=10),
     },
+    "abs-requeue-lost-imports": {"task": "abs_reports.requeue_lost_imports", "schedule": 30.0},
+    "abs-tidy-imports": {"task": "abs_reports.tidy_imports", "schedule": crontab(hour=3, minute=15)},
     "lists-requeue-lost-exports": {"task": "lists.requeue_lost_exports", "schedule": 30.0},
     "lists-purge": {"task": "lists.purge", "schedule": crontab(minute=20)},
     "accounts-clear-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=40)},

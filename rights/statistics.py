@@ -20,7 +20,7 @@ from django.db.models import (
 from appointments.statistics import COMMUNE
 from cias.core.db import Percentile
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from rights.enums import AppealLevel, ClosingReason, Decision, FileState
 from rights.models import Right, RightsFile
 from rights.reference import SHEETS
@@ -197,6 +197,7 @@ MEASURES: Iterable[Measure] = (
         compute=refusals,
         dimensions=("droit",),
         labels=RIGHTS,
+        part_of=PartOf(code="rights.decisions", dimension="decision", numerator=frozenset(REFUSALS)),
     ),
     Measure(
         code="rights.rights_opened",
@@ -214,6 +215,7 @@ MEASURES: Iterable[Measure] = (
         unit=Unit.COUNT,
         compute=rights_opened_by_commune,
         dimensions=("commune",),
+        part_of=PartOf(code="rights.rights_opened"),
     ),
     Measure(
         code="rights.euros",

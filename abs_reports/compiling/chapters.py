@@ -36,6 +36,9 @@ class Chapter(StrEnum):
     SYNTHESIS = "synthesis", "Synthèse", "synthese"
 
 
+BY_CODE = {chapter.value: chapter for chapter in Chapter}
+
+
 class Part(StrEnum):
     """A part of the CIAS's activity: its measures share the table of key figures "{code}-cle".
 

@@ -1,73 +1,62 @@
-"""Store a public statistics file: one transaction, the previous values of the same dataset replaced."""
+"""Import a public statistics file: read it whole, then replace the previous values of the same dataset and level."""
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 from django.db import transaction
 
-from abs_reports.enums import IndicatorUnit, Level, Missing
-from abs_reports.importing.layouts import DESCRIPTIVE, Source, read_column, recognise
-from abs_reports.importing.reading import FileError, Sheet, parse_cell, read_sheet
+from abs_reports.enums import Layout, Level, Missing
+from abs_reports.importing.archives import tables_of
+from abs_reports.importing.caf import read_caf
+from abs_reports.importing.cells import FileError
+from abs_reports.importing.files import HEADER_WITHIN, Rows, Table, is_header, key_of
+from abs_reports.importing.melodi import read_melodi
+from abs_reports.importing.places import Places
+from abs_reports.importing.reading import Header, Reading, Task
+from abs_reports.importing.report import ImportReport, report_of
+from abs_reports.importing.statements import read_statement
+from abs_reports.importing.wide import read_wide
 from abs_reports.models import Dataset, ImportRun, Indicator, IndicatorValue
 from cias.accounts.models import User
-from cias.core.french import number
-from cias.territory.models import Commune
 
 BATCH = 5_000
 _GEOGRAPHY_YEAR = re.compile(r"geo(20\d{2})", re.IGNORECASE)
-_SIGNED = frozenset({"PIMPOT", "PBEN", "D1"})  # shares and incomes that can be negative
-_NUMBERED = 20  # a report lists that many names, then says how many more
+
+type OnProgress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
-class ImportReport:
-    """What an import did, or would do (dry run)."""
+class Prepared:
+    """A table read and checked, not stored yet."""
 
-    file_name: str
-    source: Source
-    geo_year: int | None
-    sha256: str
-    rows_read: int
-    rows_kept: int
-    values: int
-    missing: dict[str, int] = field(default_factory=dict)
-    unknown_columns: tuple[str, ...] = ()
-    absent_communes: tuple[str, ...] = ()
-    dry_run: bool = False
+    report: ImportReport
+    reading: Reading
 
-    @property
-    def missing_count(self) -> int:
-        return sum(self.missing.values())
 
-    def lines(self) -> list[str]:
-        """The report in French sentences, for the screen and the command line."""
-        done = "seraient importées" if self.dry_run else "importées"
-        found = [
-            f"{self.file_name} : {self.source.title}, millésime {self.source.vintage}.",
-            f"{number(self.rows_read)} lignes lues, {number(self.rows_kept)} du territoire.",
-            f"{number(self.values)} valeurs {done}, {number(self.missing_count)} absentes.",
-        ]
-        found += [
-            f"Dont {number(count)} : {Missing(reason).label}." for reason, count in self.missing.items()
-        ]
-        if self.absent_communes:
-            found.append(f"Communes sans ligne dans le fichier : {_names(self.absent_communes)}.")
-        if self.unknown_columns:
-            found.append(f"Colonnes laissées de côté : {_names(self.unknown_columns)}.")
-        return found
+def import_file(
+    *,
+    name: str,
+    file: BinaryIO,
+    by: User | None = None,
+    geo_year: int | None = None,
+    level: Level | None = None,
+    dry_run: bool = False,
+) -> list[ImportReport]:
+    """Read the file, keep the rows of our places, replace the values of its dataset at its levels.
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "missing": self.missing,
-            "unknown_columns": list(self.unknown_columns),
-            "absent_communes": list(self.absent_communes),
-        }
+    One report a table: an archive may hold a file for each level. Raises FileError, one French line that names
+    file, row and column; then nothing has changed. Sums and rates are never stored: only what was published.
+    """
+    prepared = prepare(name=name, file=file, geo_year=geo_year, level=level, dry_run=dry_run)
+    if not dry_run:
+        store(prepared, by)
+    return [one.report for one in prepared]
 
 
 def import_indicators(
@@ -78,136 +67,142 @@ def import_indicators(
     geo_year: int | None = None,
     dry_run: bool = False,
 ) -> ImportReport:
-    """Read the file, keep the rows of our communes, replace the values of its dataset.
-
-    `geo_year` is the year of the commune boundaries; without it, read in the file's name ("geo2024") or unknown.
-    Raises FileError, one French line that names file, row and column; then nothing has changed. Sums and rates
-    are never stored: only what the producer published.
-    """
-    sheet = read_sheet(name, content)
-    source = recognise(sheet.columns)
-    if source is None:
-        raise FileError(f"{name} : ces colonnes ne sont celles d’aucun fichier connu de l’INSEE.")
-    columns, unknown = _known_columns(sheet, source)
-    communes = dict(Commune.objects.values_list("code", "name"))
-    kept = {line.code for line in sheet.lines} & communes.keys()
-    if not kept:
-        raise FileError(f"{name} : aucune des {len(communes)} communes du territoire n’y figure.")
-    rows = _values(sheet, columns, kept)
-    found = _GEOGRAPHY_YEAR.search(name)
-    report = ImportReport(
-        file_name=name,
-        source=source,
-        geo_year=geo_year or (int(found[1]) if found else None),
-        sha256=hashlib.sha256(content).hexdigest(),
-        rows_read=len(sheet.lines),
-        rows_kept=len(kept),
-        values=sum(value.value is not None for value in rows),
-        missing=dict(Counter(value.missing for value in rows if value.missing)),
-        unknown_columns=unknown,
-        absent_communes=tuple(name for code, name in communes.items() if code not in kept),
-        dry_run=dry_run,
-    )
-    if not dry_run:
-        _store(report, rows, by)
-    return report
+    """The same for a file of one table held in memory."""
+    reports = import_file(name=name, file=BytesIO(content), by=by, geo_year=geo_year, dry_run=dry_run)
+    return reports[0]
 
 
-def read_file(path: Path) -> bytes:
-    """The bytes of a file; FileError when it cannot be read."""
+def import_path(path: Path, **options: object) -> list[ImportReport]:
+    """The same for a file on disk; FileError when it cannot be opened."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return import_file(name=path.name, file=file, **options)  # type: ignore[arg-type]
     except OSError as error:
         raise FileError(f"{path} : fichier illisible ({error.strerror}).") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _KnownColumn:
-    """A column of the file that the catalogue has: `place` in the row, indicator and year of its values."""
+def prepare(
+    *,
+    name: str,
+    file: BinaryIO,
+    geo_year: int | None = None,
+    level: Level | None = None,
+    dry_run: bool = False,
+    on_progress: OnProgress = lambda label, share: None,
+) -> list[Prepared]:
+    """Read and check every table of the file. `on_progress(table, share read)` may raise to stop. Raises FileError.
 
-    place: int
-    name: str
-    indicator: Indicator
-    year: int
+    `geo_year` is the year of the commune boundaries; without it, read in the file's name ("geo2024") or unknown.
+    """
+    file.seek(0)
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.seek(0)
+    tables = tables_of(name, file)
+    places, catalogue = Places.ours(), Indicator.objects.in_bulk()
+    prepared = []
+    for rank, table in enumerate(tables):
 
-    def value(self, code: str, parsed: Decimal | Missing) -> IndicatorValue:
-        return IndicatorValue(
-            indicator=self.indicator,
-            year=self.year,
-            level=Level.COMMUNE,
-            territory_code=code,
-            value=parsed if isinstance(parsed, Decimal) else None,
-            missing=parsed if isinstance(parsed, Missing) else "",
+        def tick(table: Table = table, rank: int = rank) -> None:
+            on_progress(table.name, (rank + min(table.done(), 1.0)) / len(tables))
+
+        reading = _read(table, places, catalogue, level, tick)
+        year = geo_year or _year_in(table.name) or _year_in(name)
+        report = report_of(
+            name=table.name,
+            reading=reading,
+            sha256=sha256,
+            geo_year=year,
+            notes=table.notes,
+            dry_run=dry_run,
         )
+        prepared.append(Prepared(report, reading))
+    return prepared
 
 
-def _known_columns(sheet: Sheet, source: Source) -> tuple[list[_KnownColumn], tuple[str, ...]]:
-    """The columns we store, and the names of those we do not."""
-    catalogue = Indicator.objects.in_bulk()
-    known, unknown = [], []
-    for place, name in enumerate(sheet.columns):
-        column = read_column(name)
-        if column is not None and column.code in catalogue:
-            year = column.year or source.vintage
-            known.append(_KnownColumn(place, name, catalogue[column.code], year))
-        elif name not in DESCRIPTIVE:
-            unknown.append(name)
-    return known, tuple(unknown)
+def _read(
+    table: Table,
+    places: Places,
+    catalogue: dict[str, Indicator],
+    level: Level | None,
+    tick: Callable[[], None],
+) -> Reading:
+    rows = table.rows()
+    number, cells = _header(table.name, rows)
+    names = {key_of(cell) for cell in cells}
+    upper = [cell.strip("\ufeff \t").upper() for cell in cells]
+    header = Header(number, upper)
+    task = Task(table.name, header, rows, places, catalogue, level, tick)
+    if "CODGEO" in upper:
+        return read_wide(task)
+    if "OBS_VALUE" in upper:
+        return read_melodi(task)
+    if "indicateur" in names:
+        return read_statement(task)
+    if "dtreffre" in names or "date reference" in names:
+        return read_caf(task)
+    raise FileError(
+        f"{table.name}, ligne {number} : c’est une base par quartiers (IRIS). Prenez la base par commune (base-cc-…)."
+    )
 
 
-def _values(sheet: Sheet, columns: list[_KnownColumn], kept: Collection[str]) -> list[IndicatorValue]:
-    """The values of the rows kept; every row is checked, for a bad cell far from here means a damaged file."""
-    values = []
-    for line in sheet.lines:
-        for column in columns:
-            text = line.cells[column.place]
-            parsed = parse_cell(text)
-            problem = _problem(parsed, column.indicator)
-            if parsed is None or problem:
-                raise FileError(
-                    f"{sheet.name}, ligne {line.number} ({line.code}), colonne {column.name} : "
-                    f"« {text.strip()[:30]} » {problem}."
-                )
-            if line.code in kept:
-                values.append(column.value(line.code, parsed))
-    return values
+def _header(name: str, rows: Rows) -> tuple[int, list[str]]:
+    for number, cells in rows:
+        if is_header(cells):
+            return number, cells
+        if number >= HEADER_WITHIN:
+            break
+    raise FileError(
+        f"{name} : aucune colonne CODGEO, OBS_VALUE, dtreffre ou indicateur dans les {HEADER_WITHIN} premières lignes."
+    )
 
 
-def _problem(parsed: Decimal | Missing | None, indicator: Indicator) -> str:
-    """What is wrong with a cell, empty when nothing is."""
-    if parsed is None:
-        return "n’est pas un nombre"
-    if isinstance(parsed, Missing):
-        return ""
-    if parsed < 0 and indicator.code not in _SIGNED:
-        return "est négatif"
-    if indicator.unit == IndicatorUnit.PERCENT and not -100 <= parsed <= 200:
-        return "ne peut pas être un pourcentage"
-    return ""
+def _year_in(name: str) -> int | None:
+    found = _GEOGRAPHY_YEAR.search(name)
+    return int(found[1]) if found else None
 
 
 @transaction.atomic
-def _store(report: ImportReport, rows: list[IndicatorValue], by: User | None) -> None:
+def store(prepared: Sequence[Prepared], by: User | None) -> list[ImportRun]:
+    """Replace the values of each dataset at the levels its table has; a statement is replaced whole."""
+    return [_store(one.report, one.reading, by) for one in prepared]
+
+
+def _store(report: ImportReport, reading: Reading, by: User | None) -> ImportRun:
     source = report.source
+    fields = {
+        "layout": source.layout,
+        "vintage": source.vintage,
+        "title": source.title,
+        "producer": source.producer,
+        "licence": source.licence,
+        "url": source.url,
+        "rank": source.rank,
+    }
+    if report.geo_year:
+        fields["geo_year"] = report.geo_year
     # The row stays locked until the end: two imports of one dataset come one after the other.
-    dataset, _created = Dataset.objects.update_or_create(
-        code=source.code,
-        defaults={
-            "layout": source.layout,
-            "vintage": source.vintage,
-            "title": source.title,
-            "producer": source.producer,
-            "licence": source.licence,
-            "url": source.url,
-            "geo_year": report.geo_year,
-            "rank": source.rank,
-        },
+    dataset, _created = Dataset.objects.update_or_create(code=source.code, defaults=fields)
+    replaced = dataset.values.all()
+    if source.layout != Layout.STATEMENT:
+        replaced = replaced.filter(level__in=report.levels)
+    replaced.delete()
+    IndicatorValue.objects.bulk_create(
+        (
+            IndicatorValue(
+                dataset=dataset,
+                indicator_id=row.indicator,
+                year=row.year,
+                level=row.level,
+                territory_code=row.code,
+                value=row.value if isinstance(row.value, Decimal) else None,
+                missing=row.value if isinstance(row.value, Missing) else "",
+                source=row.origin,
+            )
+            for row in reading.observations
+        ),
+        batch_size=BATCH,
     )
-    dataset.values.all().delete()
-    for row in rows:
-        row.dataset = dataset
-    IndicatorValue.objects.bulk_create(rows, batch_size=BATCH)
-    ImportRun.objects.create(
+    return ImportRun.objects.create(
         dataset=dataset,
         file_name=report.file_name[:200],
         sha256=report.sha256,
@@ -218,8 +213,3 @@ def _store(report: ImportReport, rows: list[IndicatorValue], by: User | None) ->
         missing_count=report.missing_count,
         report=report.as_json(),
     )
-
-
-def _names(names: tuple[str, ...]) -> str:
-    listed = ", ".join(names[:_NUMBERED])
-    return listed if len(names) <= _NUMBERED else f"{listed} et {len(names) - _NUMBERED} autres"

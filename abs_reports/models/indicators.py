@@ -109,6 +109,8 @@ class IndicatorValue(models.Model):
     # Census counts are weighted estimates with many decimals: kept, so that ratios are right; rounded on display.
     value = models.DecimalField("valeur", max_digits=24, decimal_places=12, null=True, blank=True)
     missing = models.CharField("raison de l’absence", max_length=16, choices=Missing.choices, blank=True)
+    # Where this very value comes from, for statements; else the dataset says it.
+    source = models.CharField("source de la valeur", max_length=300, blank=True)
 
     objects = IndicatorValueQuerySet.as_manager()
 

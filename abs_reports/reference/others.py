@@ -17,6 +17,9 @@ BENEFITS = {
     "PPA": "la prime d’activité",
     "AAH": "l’allocation aux adultes handicapés (AAH)",
     "AEEH": "l’allocation d’éducation de l’enfant handicapé (AEEH)",
+    "NDURHD": "une prestation liée au handicap",
+    "NDURINS": "le RSA ou la prime d’activité",
+    "NDUREJ": "une prestation pour l’enfance ou la jeunesse",
     "NDURAL": "une aide au logement",
     "APL": "l’aide personnalisée au logement (APL)",
     "ALS": "l’allocation de logement sociale (ALS)",
@@ -51,6 +54,13 @@ GROUPS = (
         CAF,
         Unit.EUROS,  # of the single month of December, rounded to 100
         {f"CAF_MTT_{code}": f"Montants versés en décembre pour {what}" for code, what in BENEFITS.items()},
+        sums=False,
+    ),
+    Group(
+        Theme.BENEFITS,
+        CAF,
+        Unit.RECIPIENTS,  # of the households' members, the ones the benefit is for; not published by commune
+        {f"CAF_BEN_{code}": f"Bénéficiaires de {BENEFITS[code]}" for code in ("AAH", "AEEH")},
         sums=False,
     ),
     Group(

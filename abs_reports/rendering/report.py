@@ -18,7 +18,9 @@ from abs_reports.rendering.commune_annex import commune_annex
 from abs_reports.rendering.drawing import Shapes
 from abs_reports.rendering.synthesis import synthesis
 from abs_reports.rendering.workbook import FIGURES_HEADER, lines_of, workbook_sheets
+from abs_reports.rendering.writing import closing_chapters, plan_summary, with_texts
 from abs_reports.tables import Book
+from abs_reports.writing.frozen import Texts
 from cias.core.export import csv_bytes, xlsx_bytes
 from cias.core.french import date_long
 from cias.core.pdf import Attachment, render_pdf
@@ -30,9 +32,13 @@ class Finished:
     pages: int
 
 
-def render_report(report: Report, book: Book, context: Mapping[str, Any], moment: datetime) -> Finished:
-    """The PDF of `book`. The same figures, words and moment give the same bytes."""
-    html = render_to_string("abs_reports/pdf/report.html", pages(report, book, context, moment))
+def render_report(
+    report: Report, book: Book, context: Mapping[str, Any], moment: datetime, texts: Texts | None = None
+) -> Finished:
+    """The PDF of `book` and `texts`. The same figures, words and moment give the same bytes."""
+    html = render_to_string(
+        "abs_reports/pdf/report.html", pages(report, book, context, moment, texts or Texts())
+    )
     content = render_pdf(
         html,
         title=report.title,
@@ -53,21 +59,24 @@ def render_report(report: Report, book: Book, context: Mapping[str, Any], moment
 
 
 def body_chapters(book: Book, shapes: Shapes) -> list[ChapterPages]:
-    """The chapters of figures, between the method and the synthesis."""
+    """The chapters of figures; the writing room shows their exhibits beside the texts."""
     return list(chapter_pages(book, shapes))
 
 
-def pages(report: Report, book: Book, context: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+def pages(
+    report: Report, book: Book, context: Mapping[str, Any], moment: datetime, texts: Texts
+) -> dict[str, Any]:
     """Template context: cover, chapters in order with their numbers, lists of figures and tables."""
     shapes = Shapes.load()
     told = [
-        summary(book),
+        plan_summary(summary(book), texts),
         method(report, context),
         *body_chapters(book, shapes),
         synthesis(book),
-        commune_annex(book),
     ]
-    chapters = [chapter for chapter in told if chapter is not None]
+    chapters = with_texts([chapter for chapter in told if chapter is not None], texts)
+    annex = commune_annex(book)
+    chapters += [*closing_chapters(texts), *([annex] if annex else [])]
     chapters += [sources(context, printed_definitions(chapters)), secrecy(context), glossary()]
     tables, figures = number_exhibits(chapters)
     return {

@@ -109,6 +109,10 @@ SETTINGS: tuple[Entry, ...] = (
         "Les communes du territoire et les regroupements qui protègent les petits effectifs.",
     ),
     Entry(
+        "Secret statistique", "bi-incognito", "territory:secrecy", ("structure.manage",),
+        "Les effectifs, montants et taux trop petits pour être publiés, à partir d’une date.",
+    ),
+    Entry(
         "Rappels", "bi-bell", "appointments:reminder_policy", ("structure.manage",),
         "Si et quand les rappels de rendez-vous partent, par e-mail ou par SMS.",
     ),

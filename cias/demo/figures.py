@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from abs_reports.enums import ReportKind
-from abs_reports.importing import import_indicators
+from abs_reports.importing import import_path
 from abs_reports.services import freeze_missing_dashboards, prepare_edition, request_compilation
 from cias.demo.world import World
 from rights.estimates.services import order_estimates
@@ -12,10 +12,10 @@ DATA = Path(__file__).resolve().parent.parent.parent / "abs_reports" / "data"
 
 
 def create_figures(world: World) -> None:
-    """Import the INSEE files as they were downloaded; the worker compiles as soon as it runs."""
+    """Import every public file we ship, as it was downloaded; the worker compiles as soon as it runs."""
     direction = world.users["direction"]
     for path in sorted(DATA.glob("*.csv")):
-        import_indicators(name=path.name, content=path.read_bytes(), by=direction)
+        import_path(path, by=direction)
     freeze_missing_dashboards(by=direction)
     edition = prepare_edition(kind=ReportKind.UPDATE, year=world.today.year - 1, by=direction)
     request_compilation(report=edition, by=direction)

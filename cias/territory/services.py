@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cias.core.calendar import public_holidays
+from cias.core.secrecy.thresholds import THRESHOLDS, Thresholds
 from cias.core.text import sort_key
-from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, Structure
+from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, SecrecyRule, Structure
 
 type Interval = tuple[datetime, datetime]
 
@@ -21,6 +22,12 @@ type Interval = tuple[datetime, datetime]
 def get_structure() -> Structure:
     """The one structure row (created by the migrations)."""
     return Structure.objects.get()
+
+
+def secrecy_thresholds(day: date | None = None) -> Thresholds:
+    """The thresholds of statistical secrecy in force on `day` (today): what leaves the team passes under them."""
+    rule = SecrecyRule.objects.filter(valid_from__lte=day or timezone.localdate()).first()
+    return rule.thresholds if rule else THRESHOLDS
 
 
 def closed_days(first: date, last: date) -> dict[date, str]:
@@ -70,7 +77,8 @@ def load_territory(path: Path) -> TerritoryReport:
     """Load the communes of a CIAS from a GeoJSON file; running it twice changes nothing.
 
     Each feature has the properties `code`, `name`, `population`, `postal_codes` (and `population_year`,
-    `departement`), an optional geometry; the file carries `epci` {siren, name} at the top.
+    `departement`, `former_codes` of the communes united into it), an optional geometry; the file carries
+    `epci` {siren, name} at the top.
     Raises ValidationError with one French sentence that names the faulty feature.
     """
     try:
@@ -109,12 +117,13 @@ def _read_commune(path: Path, number: int, feature: Any) -> Commune:
         population_year=properties.get("population_year") or timezone.localdate().year,
         postal_codes=list(properties.get("postal_codes") or []),
         geometry=feature.get("geometry"),
+        former_codes=list(properties.get("former_codes") or []),
     )
 
 
 @transaction.atomic
 def _save_territory(communes: list[Commune], data: Mapping[str, Any]) -> TerritoryReport:
-    fields = ("name", "sort_key", "population", "population_year", "postal_codes", "geometry")
+    fields = ("name", "sort_key", "population", "population_year", "postal_codes", "geometry", "former_codes")
     known = Commune.objects.in_bulk([commune.code for commune in communes])
     new = [commune for commune in communes if commune.code not in known]
     changed = [

@@ -1,5 +1,6 @@
 """Which files wait for what: the filters of the overview, the work lists and the alerts say it the same way."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from cias.core.deadlines import add_months
 from housing.energy.enums import EnergyState
 from housing.energy.rules import rule_on
 from housing.energy.states import TO_CONTACT, TO_VISIT
-from housing.models import EnergyFile, EnergyVisit, FollowUpCall
+from housing.models import EnergyFile, EnergyRule, EnergyVisit, FollowUpCall
 
 S = EnergyState
 FOLLOWED = (S.VISITED_1, S.VISITED_2, S.SUPPORT, S.FOLLOW_UP)
@@ -39,8 +40,9 @@ def conditions(today: date) -> dict[str, Q]:
     }
 
 
-def contact_due(file: EnergyFile) -> date:
-    return file.reported_on + timedelta(days=rule_on(file.reported_on).contact_days)
+def contact_due(file: EnergyFile, known: Sequence[EnergyRule] | None = None) -> date:
+    """The last day to call the household; `known` are the rules `energy_rules()` gave, when many files are read."""
+    return file.reported_on + timedelta(days=rule_on(file.reported_on, known).contact_days)
 
 
 def with_facts(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 
 from abs_reports.enums import Layout, Missing
 from abs_reports.importing import FileError, import_indicators
-from abs_reports.importing.layouts import read_column, recognise
-from abs_reports.importing.reading import parse_cell
+from abs_reports.importing.cells import parse_cell
+from abs_reports.importing.columns import read_column
+from abs_reports.importing.layouts import recognise
 from abs_reports.models import Dataset, ImportRun, Indicator, IndicatorValue
 from tests.abs_reports.conftest import COMPARATOR, FILOSOFI
 
@@ -210,7 +211,7 @@ class TestBadFiles:
 
     def test_the_long_layout_of_melodi_is_refused_with_what_to_do(self, small_file) -> None:
         message = self.refusal(small_file("GEO;GEO_OBJECT;TIME_PERIOD;OBS_VALUE", "28085;COM;2021;1"))
-        assert "Téléchargez le fichier par commune" in message
+        assert "Téléchargez plutôt le fichier par commune" in message
 
     def test_a_workbook(self, tmp_path) -> None:
         path = tmp_path / "classeur.xlsx"

@@ -5,19 +5,16 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from abs_reports.compiling.job import run_compilation
 from abs_reports.enums import ReportKind, ReportStatus
-from abs_reports.forms import LARGEST_UPLOAD
-from abs_reports.models import CompilationRun, ImportRun, IndicatorValue, Report
+from abs_reports.models import CompilationRun, Report
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
 from cias.core.jobs import JobState
-from tests.abs_reports.conftest import COMPARATOR
 from tests.abs_reports.samples import PDF, published_report
 from tests.factories import ReportFactory, RunFactory
 
@@ -212,40 +209,6 @@ class TestReading:
         client = login(isabelle)
         with django_assert_max_num_queries(10):
             client.get(reverse("abs_reports:reports"))
-
-
-class TestImporting:
-    def upload(self, client, content: bytes, action: str = "importer", **data):
-        file = SimpleUploadedFile("comparateur.csv", content, "text/csv")
-        return client.post(reverse("abs_reports:datasets"), {"file": file, "action": action, **data})
-
-    def test_verify_then_import(self, territory, login, isabelle) -> None:
-        client = login(isabelle)
-        page = page_of(self.upload(client, COMPARATOR.read_bytes(), "verifier"))
-        assert "rien n’est encore enregistré" in page
-        assert "1 932 valeurs seraient importées, 114 absentes." in page
-        assert not IndicatorValue.objects.exists()
-
-        answer = self.upload(client, COMPARATOR.read_bytes(), geo_year="2025")
-        run = ImportRun.objects.get()
-        assert answer.url == reverse("abs_reports:import", args=[run.pk])
-        assert (run.imported_by, run.dataset.geo_year) == (isabelle, 2025)
-        page = page_of(client.get(answer.url))
-        assert "Isabelle Marchand" in page
-        assert "secret statistique" in page
-
-    def test_a_bad_file_is_refused_at_its_field(self, territory, login, armelle) -> None:
-        page = page_of(self.upload(login(armelle), b"CODGEO;P22_POP\n28085;beaucoup\n"))
-        assert "ligne 2 (28085), colonne P22_POP : « beaucoup » n’est pas un nombre." in page
-        assert not ImportRun.objects.exists()
-
-    def test_a_file_too_large_for_the_screen_is_sent_to_the_command(
-        self, login, isabelle, monkeypatch
-    ) -> None:
-        monkeypatch.setattr("abs_reports.forms.LARGEST_UPLOAD", 10)
-        page = page_of(self.upload(login(isabelle), b"x" * 11))
-        assert "import_indicators n’a pas de limite" in page
-        assert LARGEST_UPLOAD == 20 * 1024 * 1024
 
 
 @pytest.mark.parametrize("name", ["nadege", "hugo", "david"])

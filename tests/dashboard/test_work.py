@@ -10,6 +10,7 @@ from django.utils import timezone
 from cias.accounts.models import User
 from cias.core.registry import worklist
 from cias.dashboard.work import FOLD
+from households.team import Team
 from tests.factories import AbsenceFactory, AssignmentFactory, HouseholdFactory, MessageFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_the_page_costs_twelve_queries_besides_what_the_providers_need(login, cl
             TaskFactory(agent=claire, household=household, due_on=today() - timedelta(days=1))
         with CaptureQueriesContext(connection) as providers:
             for provider in worklist:
-                list(provider(claire, today()))
+                list(provider(Team([claire], today())))
         with CaptureQueriesContext(connection) as page:
             client.get("/a-faire/")
         costs.append((len(providers), len(page)))

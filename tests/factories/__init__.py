@@ -1,4 +1,13 @@
-from tests.factories.abs_reports import DatasetFactory, ImportRunFactory, ReportFactory, RunFactory
+from tests.factories.abs_reports import (
+    ContributionFactory,
+    DatasetFactory,
+    ImportJobFactory,
+    ImportRunFactory,
+    PlannedActionFactory,
+    ReportFactory,
+    RestitutionFactory,
+    RunFactory,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.aids import (
     AgendaItemFactory,
@@ -115,6 +124,7 @@ __all__ = [
     "BudgetLineFactory",
     "BudgetSnapshotFactory",
     "CommuneFactory",
+    "ContributionFactory",
     "DaloAppealFactory",
     "DatasetFactory",
     "DebtFactory",
@@ -137,6 +147,7 @@ __all__ = [
     "ForwardingFactory",
     "HouseholdFactory",
     "HousingApplicationFactory",
+    "ImportJobFactory",
     "ImportRunFactory",
     "LetterFactory",
     "LetterTemplateFactory",
@@ -152,6 +163,7 @@ __all__ = [
     "PersonFactory",
     "PickupPointFactory",
     "PlaceFactory",
+    "PlannedActionFactory",
     "PresenceFactory",
     "ProposalFactory",
     "ProxyFactory",
@@ -163,6 +175,7 @@ __all__ = [
     "ReorientationRequestFactory",
     "ReportFactory",
     "RequiredPieceFactory",
+    "RestitutionFactory",
     "RightFactory",
     "RightNoticeFactory",
     "RightRuleFactory",

@@ -7,7 +7,8 @@ import pytest
 
 from cias.core.periods import Period
 from cias.core.registry import Row
-from housing.dues import registrations, services, statistics
+from households.team import own_work
+from housing.dues import services, statistics
 from housing.dues.reading import age_rank, arrears_of
 from housing.enums import ContractKind, ExitOutcome
 from housing.models import Stay, StayContract
@@ -78,7 +79,7 @@ def test_arrears_are_aged_from_the_due_date(accounts, claire) -> None:
 
 
 def titles(user) -> list[str]:
-    return [item.title.replace("\u00a0", " ") for item in registrations.worklist(user, TODAY)]
+    return [item.title.replace("\u00a0", " ") for item in own_work(user, TODAY) if item.kind == "dues"]
 
 
 def test_unpaid_months_broken_plans_and_deposits_are_alerts(accounts, claire, isabelle) -> None:

@@ -25,8 +25,21 @@ def bounded_uploads[V: Callable[..., Any]](view: V) -> V:
     return view
 
 
+def spooled_uploads[V: Callable[..., Any]](most_bytes: int) -> Callable[[V], V]:
+    """Declare that this view receives public files (no personal data) of up to `most_bytes`, spooled to disk."""
+
+    def mark(view: V) -> V:
+        view.spooled_uploads = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 class BoundedHandler(FileUploadHandler):
-    """First of FILE_UPLOAD_HANDLERS; acts for the views that asked for it (the body is read before the view runs)."""
+    """First of FILE_UPLOAD_HANDLERS; acts for the views that asked for it (the body is read before the view runs).
+
+    Public files are left to Django's handlers, which keep them on disk, up to the limit the view gave.
+    """
 
     kept: BytesIO
     too_much: str
@@ -35,11 +48,13 @@ class BoundedHandler(FileUploadHandler):
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         match = self.request.resolver_match if self.request is not None else None
         self.active = bool(match and getattr(match.func, "bounded_uploads", False))
+        self.spooled = getattr(match.func, "spooled_uploads", 0) if match else 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
+        self.too_much, self.size = "", 0
         if self.active:
-            self.kept, self.size, self.too_much = BytesIO(), 0, ""
+            self.kept = BytesIO()
             name = self.file_name or ""
             if len(name) > LONGEST_NAME:
                 self.too_much = f"son nom dépasse {LONGEST_NAME} caractères : donnez-lui un nom plus court."
@@ -47,6 +62,11 @@ class BoundedHandler(FileUploadHandler):
             raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        if self.spooled:
+            self.size += len(raw_data)
+            if self.size > self.spooled:
+                self.too_much = f"il dépasse {self.spooled // 1024 // 1024}\u00a0Mo."
+            return None if self.too_much else raw_data
         if not self.active:
             return raw_data
         self.size += len(raw_data)
@@ -67,7 +87,7 @@ class BoundedHandler(FileUploadHandler):
         return ""
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
-        if not self.active:
+        if not self.active and not self.too_much:
             return None
         about: dict[str, Any] = {"name": self.file_name, "content_type": self.content_type, "size": file_size}
         if self.too_much:

@@ -18,7 +18,7 @@ def commune_annex(book: Book) -> ChapterPages | None:
     if not sheets:
         return None
     return ChapterPages(
-        "Annexe : les communes",
+        "Annexe : les communes",
         "annexe-communes",
         [
             Paragraph(

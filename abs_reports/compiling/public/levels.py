@@ -123,7 +123,7 @@ FACTS: Mapping[Chapter, Sequence[Fact]] = {
 }
 NOTES: Mapping[Chapter, str] = {
     Chapter.INCOME: (
-        "Valeurs publiées par l’INSEE pour chaque niveau : aucune n’est une moyenne ni une somme de celles des "
+        "Valeurs publiées par l’INSEE pour chaque niveau : aucune n’est une moyenne ni une somme de celles des "
         "communes."
     ),
     Chapter.EMPLOYMENT: "Le taux de chômage au sens du recensement n’est pas celui du BIT.",

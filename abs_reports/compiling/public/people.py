@@ -56,8 +56,8 @@ DEGREES = (
     ("NSCOL15P_SUP5", "Bac + 5 ou plus"),
 )
 FAMILY_DEFINITION = (
-    "Famille : un couple, ou un adulte seul avec un ou plusieurs enfants. Exploitation complémentaire du "
-    "recensement, tirée d’un quart des bulletins : elle ne se mêle pas à l’exploitation principale."
+    "Famille : un couple, ou un adulte seul avec un ou plusieurs enfants. Exploitation complémentaire du "
+    "recensement, tirée d’un quart des bulletins : elle ne se mêle pas à l’exploitation principale."
 )
 
 
@@ -201,7 +201,7 @@ def _youth(data: PublicData) -> Iterator[DataTable]:
             period=f"Recensement {census}",
             source=data.source("POP1529"),
             definition=(
-                "Chômage au sens du recensement, rapporté aux actifs de 15 à 24 ans. Sans diplôme : parmi les "
+                "Chômage au sens du recensement, rapporté aux actifs de 15 à 24 ans. Sans diplôme : parmi les "
                 "personnes de 15 ans ou plus qui ne sont plus scolarisées, de tout âge."
             ),
         )
@@ -233,7 +233,7 @@ def _elderly(data: PublicData) -> Iterator[DataTable]:
             columns,
             period=f"Recensement {census}",
             source=data.source("POP7589"),
-            definition="Personnes vivant seules : rapportées aux habitants de 80 ans ou plus.",
+            definition="Personnes vivant seules : rapportées aux habitants de 80 ans ou plus.",
         )
     yield from _poverty(data, "TP60AGE6", Chapter.ELDERLY, "pauvrete-personnes-agees")
 

@@ -45,7 +45,7 @@ CARE = (
 CARE_COLUMNS = ("BPE_D265", "BPE_D277", "BPE_D281", "BPE_D279", "BPE_D250", "BPE_D307")
 CARE_DEFINITION = (
     "Professionnels et établissements installés dans la commune, selon la base permanente des équipements. Un "
-    "professionnel qui exerce en deux lieux compte deux fois ; le nombre ne dit ni ses horaires, ni s’il prend de "
+    "professionnel qui exerce en deux lieux compte deux fois ; le nombre ne dit ni ses horaires, ni s’il prend de "
     "nouveaux patients."
 )
 

@@ -108,28 +108,25 @@ def closing_chapters(texts: Texts) -> Iterator[ChapterPages]:
     if whole := list(_contributions("ensemble", texts.of("", TextKind.CONTRIBUTION))):
         yield ChapterPages("L’analyse partagée", "analyse-partagee", whole)
     if texts.actions:
-        yield ChapterPages(PLAN, "plan-actions", [Paragraph(PLAN_LEAD, "lead"), *_plan_tables(texts.actions)])
+        yield ChapterPages(PLAN, "plan-actions", [Paragraph(PLAN_LEAD, "lead"), _plan_table(texts.actions)])
 
 
-def _plan_tables(actions: list[Words]) -> Iterator[Any]:
-    """A table for each chapter the plan follows from, in the order of the plan."""
-    chapters = list(dict.fromkeys(action.chapter for action in actions))
-    for chapter in chapters:
-        rows = [action.content for action in actions if action.chapter == chapter]
-        yield Plain(
-            f"Plan d’actions : {lower_first(label_of(chapter))}",
-            ("Objectif", "Action", "Pilote et partenaires", "Calendrier et état", "Indicateur de suivi"),
-            [
-                (
-                    spaced(row["objective"]),
-                    spaced(row["action"]),
-                    spaced(" ; ".join(filter(None, (row["pilot"], row["partners"])))),
-                    spaced(f"{row['calendar']} ({lower_first(row['state'])})"),
-                    spaced(row["indicator"]) or "–",
-                )
-                for row in rows
-            ],
-        )
+def _plan_table(actions: list[Words]) -> Plain:
+    """The actions in the order of the plan, each objective with the chapter it follows from."""
+    return Plain(
+        PLAN,
+        ("Objectif", "Action", "Pilote et partenaires", "Calendrier et état", "Indicateur de suivi"),
+        [
+            (
+                spaced(f"{row.content['objective']} ({lower_first(label_of(row.chapter))})"),
+                spaced(row.content["action"]),
+                spaced(" ; ".join(filter(None, (row.content["pilot"], row.content["partners"])))),
+                spaced(f"{row.content['calendar']} ({lower_first(row.content['state'])})"),
+                spaced(row.content["indicator"]) or "–",
+            )
+            for row in actions
+        ],
+    )
 
 
 def plan_summary(pages: ChapterPages, texts: Texts) -> ChapterPages:

@@ -21,9 +21,16 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
+from cias.core.french import lower_first, plural
 from cias.core.http import posted
 
 PAGE = 25
+STATES = {
+    ActionState.PLANNED: "à engager",
+    ActionState.RUNNING: "engagées",
+    ActionState.DONE: "réalisées",
+    ActionState.DROPPED: "abandonnées",
+}
 
 
 def _wanted_chapter(request: AgentRequest) -> str:
@@ -133,7 +140,11 @@ def action_plan(request: AgentRequest, report_id: UUID) -> HttpResponse:
     context = {
         "report": report,
         "rows": [(row, label_of(row.chapter)) for row in rows],
-        "states": [(state.label, sum(row.state == state for row in rows)) for state in ActionState],
+        "states": ", ".join(
+            plural(count, lower_first(state.label), STATES[state])
+            for state in ActionState
+            if (count := sum(row.state == state for row in rows))
+        ),
     }
     return render(request, "abs_reports/writing/plan.html", context)
 

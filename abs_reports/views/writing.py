@@ -40,7 +40,6 @@ from cias.core.refusals import refuse, sentence
 from cias.core.states import ForbiddenTransition
 
 TOO_LONG = "Un texte est trop long pour être gardé\u00a0: il reste sur cette page."
-GOT_CHANGED = "Quelqu’un a enregistré ce texte pendant que vous écriviez\u00a0: choisissez ce qui est gardé."
 
 
 def get_chapter(chapter: str) -> str:
@@ -104,8 +103,6 @@ def writing_chapter(request: AgentRequest, report_id: UUID, chapter: str) -> Htt
                 if not outcomes:
                     return redirect("abs_reports:writing_chapter", report.pk, chapter)
                 form = ChapterForm(_seen(request.POST, outcomes))
-                for kind in outcomes:
-                    form.add_error(f"choice_{kind.value}", GOT_CHANGED)
     else:
         found = drafts.drafts_of(by=request.user, report=report, chapter=chapter)
         draft = _chosen(request, found)

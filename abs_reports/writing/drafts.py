@@ -38,7 +38,10 @@ def keep(
     if all(tidy(text.text) == saved[kind].text for kind, text in typed.items()):
         mine.filter(page=page).delete()
         return None
-    values = {kind.value: {"text": text.text, "base": text.base} for kind, text in typed.items()}
+    values = {
+        kind.value: {"text": text.text, "base": text.base, "conflict": text.in_conflict}
+        for kind, text in typed.items()
+    }
     draft, is_new = ChapterDraft.objects.get_or_create(
         series=report.series, chapter=chapter, author=by, page=page, defaults={"values": values}
     )
@@ -65,7 +68,7 @@ def kinds_at_work(draft: ChapterDraft, saved: Mapping[PassageKind, Any]) -> list
 
 def text_of(draft: ChapterDraft, kind: PassageKind) -> Typed:
     value = draft.values.get(kind.value) or {}
-    return Typed(str(value.get("text", "")), int(value.get("base", 0)))
+    return Typed(str(value.get("text", "")), int(value.get("base", 0)), bool(value.get("conflict")))
 
 
 def _rows(by: User, report: Report, chapter: str) -> Any:

@@ -72,7 +72,8 @@ class ChapterForm(Form):
             )
             self.fields[f"choice_{kind.value}"] = forms.ChoiceField(
                 label=f"{kind.label} : quel texte garder ?",
-                required=False,
+                required=self.is_bound and bool(self.data.get(f"conflict_{kind.value}")),
+                error_messages={"required": "Choisissez le texte à garder."},
                 widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
                 choices=[
                     (MINE, "Mon texte, tel qu’il est dans le champ"),
@@ -81,13 +82,6 @@ class ChapterForm(Form):
                 ],
             )
             self.fields[f"text_{kind.value}"].widget.attrs["class"] = "form-control"
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for kind in PassageKind:
-            if cleaned.get(f"conflict_{kind.value}") and not cleaned.get(f"choice_{kind.value}"):
-                self.add_error(f"choice_{kind.value}", "Choisissez le texte à garder.")
-        return cleaned
 
     def typed(self, saved: dict[PassageKind, Passage]) -> dict[PassageKind, Typed]:
         """What was sent, each conflict settled as its writer chose."""
@@ -123,15 +117,17 @@ class DraftForm(ChapterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for kind in PassageKind:
-            self.fields[f"text_{kind.value}"].validators = []
-            self.fields[f"conflict_{kind.value}"].required = False
-
-    def clean(self) -> dict[str, Any]:
-        return forms.Form.clean(self) or {}
+            text = self.fields[f"text_{kind.value}"]
+            text.validators = [one for one in text.validators if one is not refuse_personal_data]
+            self.fields[f"choice_{kind.value}"].required = False
 
     def as_typed(self) -> dict[PassageKind, Typed]:
         return {
-            kind: Typed(self.cleaned_data[f"text_{kind.value}"], self.cleaned_data[f"base_{kind.value}"])
+            kind: Typed(
+                self.cleaned_data[f"text_{kind.value}"],
+                self.cleaned_data[f"base_{kind.value}"],
+                self.cleaned_data[f"conflict_{kind.value}"],
+            )
             for kind in PassageKind
         }
 
@@ -143,7 +139,11 @@ def initial_of(page: str, saved: dict[PassageKind, Passage], draft: ChapterDraft
         values |= {"draft": draft.pk, "seen": draft.revision}
     for kind, passage in saved.items():
         typed = drafts.text_of(draft, kind) if draft else Typed(passage.text, passage.version)
-        values |= {f"text_{kind.value}": typed.text, f"base_{kind.value}": typed.base}
+        values |= {
+            f"text_{kind.value}": typed.text,
+            f"base_{kind.value}": typed.base,
+            f"conflict_{kind.value}": typed.in_conflict,
+        }
     return values
 
 

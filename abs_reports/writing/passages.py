@@ -26,10 +26,14 @@ class Result(Enum):
 
 @dataclass(frozen=True)
 class Typed:
-    """A text as it was sent, and the version it was written from. `over` tells a text chosen over the current one."""
+    """A text as it was sent, and the version it was written from.
+
+    `in_conflict`: it was shown beside that version, and its writer has not chosen yet.
+    """
 
     text: str
     base: int
+    in_conflict: bool = False
 
 
 @dataclass(frozen=True)

@@ -240,7 +240,7 @@ class TestProgressAndTakeOver:
 class TestPlan:
     def test_added_moved_removed_the_ranks_follow(self, report) -> None:
         fields = {"objective": "Objectif", "pilot": "CIAS", "calendar": "2026"}
-        one, two, three = (plan.add_action(report=report, action=name, **fields) for name in "ABC")
+        one, _two, three = (plan.add_action(report=report, action=name, **fields) for name in "ABC")
         assert plan.move_action(report=report, action=three, up=True)
         assert not plan.move_action(report=report, action=one, up=True)
         assert "".join(row.action for row in PlannedAction.objects.all()) == "ACB"

@@ -172,6 +172,11 @@ class TestTwoWriters:
         page = page_of(client.post(url("writing_chapter", report, CHAPTER), data))
         assert "Choisissez le texte à garder." in page
         assert "Un, par Karim." in page
+        # Left there, the draft that comes back still asks.
+        client.post(url("writing_draft", report, CHAPTER), data)
+        page = page_of(client.get(url("writing_chapter", report, CHAPTER)))
+        assert 'name="conflict_analyse" value="on"' in page
+        assert "quel texte garder" in page
 
     @pytest.mark.parametrize(
         ("choice", "kept"),
@@ -312,7 +317,8 @@ class TestContributions:
 
 class TestPlanAndRestitutions:
     DATA = {
-        "chapter": "", "objective": "Objectif", "action": "Agir", "pilot": "CIAS", "calendar": "2027", "state": "planned",
+        "chapter": "", "objective": "Objectif", "action": "Agir", "pilot": "CIAS", "calendar": "2027",
+        "state": "planned",
     }  # fmt: skip
 
     def test_actions_are_added_corrected_moved_removed(self, client, report) -> None:

@@ -34,7 +34,7 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
-from cias.core.french import NBSP, join_list, lower_first, time_fr
+from cias.core.french import NBSP, join_list, lower_first, plural, time_fr
 from cias.core.http import CHANGED_HANDS, is_own_text, posted, typed_by_someone_else
 from cias.core.refusals import refuse, sentence
 from cias.core.states import ForbiddenTransition
@@ -305,7 +305,11 @@ def writing_take_over(request: AgentRequest, report_id: UUID) -> HttpResponse:
         except (ForbiddenTransition, ValidationError) as error:
             messages.error(request, sentence(error))
         else:
-            said = f"{count} reprises, à relire." if count else "Il n’y avait rien à reprendre."
+            said = (
+                f"{plural(count, 'élément repris', 'éléments repris')}, à relire."
+                if count
+                else "Il n’y avait rien à reprendre."
+            )
             messages.success(request, said)
         return redirect("abs_reports:writing_room", report.pk)
     context = {

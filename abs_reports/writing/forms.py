@@ -14,6 +14,7 @@ from abs_reports.writing.enums import ActionState, Audience, Means, PassageKind
 from abs_reports.writing.passages import LONGEST, Outcome, Typed
 from abs_reports.writing.sections import chapter_choices
 from cias.core.forms import Form, ModelForm, PastDateField, choices, model_field
+from cias.core.french import plural
 from households.models import Partner
 
 HELP = {
@@ -167,7 +168,9 @@ class TakeOverForm(Form):
     def __init__(self, *args: Any, editions: list[tuple[Report, int]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         source: Any = self.fields["source"]
-        source.choices = [(report.series, f"{report.title} ({count} textes)") for report, count in editions]
+        source.choices = [
+            (report.series, f"{report.title} ({plural(count, 'texte')})") for report, count in editions
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

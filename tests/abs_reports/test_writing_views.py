@@ -251,9 +251,11 @@ class TestBehind:
         freeze_texts(report, read_texts(report))
         for name in ("report", "writing_room"):
             assert "ne les contient pas encore" not in page_of(client.get(url(name, report)))
+        assert "ne les contiendra pas" not in page_of(client.get(url("publish", report)))
         write(isabelle, report, "Deux.", 1)
         for name in ("report", "writing_room"):
             assert "ne les contient pas encore" in page_of(client.get(url(name, report)))
+        assert "ne les contiendra pas" in page_of(client.get(url("publish", report)))
 
 
 class TestTakingOver:
@@ -261,7 +263,7 @@ class TestTakingOver:
         write(isabelle, report, "De 2025.", 0)
         new = ReportFactory(year=2026)
         assert "reprendre les textes d’une autre édition" in page_of(client.get(url("writing_room", new)))
-        assert "1 textes" in page_of(client.get(url("writing_take_over", new)))
+        assert "1 texte)" in page_of(client.get(url("writing_take_over", new)))
         assert "Choisissez ce qui est à reprendre" in page_of(
             client.post(url("writing_take_over", new), {"source": report.series})
         )

@@ -23,7 +23,7 @@ from cias.accounts.models import User
 from cias.territory.services import load_territory
 from tests.abs_reports.conftest import COMPARATOR
 from tests.browser.axe import violations
-from tests.browser.layout import overflow, tab_walk
+from tests.browser.layout import misprints, overflow, tab_walk
 from tests.conftest import TERRITORY
 from tests.factories import ContributionFactory, UserFactory
 
@@ -68,6 +68,7 @@ def save(page: Page) -> None:
 def is_sound(page: Page) -> None:
     assert violations(page) == []
     assert overflow(page) == []
+    assert misprints(page) == []
 
 
 def test_a_closed_tab_loses_nothing(report: Report, isabelle: User, browser_login: Login) -> None:

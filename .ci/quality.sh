@@ -36,7 +36,7 @@ templates() {
 }
 
 scripts() {
-    for script in .ci/run .ci/with-system .ci/*.sh; do sh -n "$script" || return; done
+    for script in .ci/run .ci/with-system .ci/*.sh docker/*.sh; do sh -n "$script" || return; done
 }
 
 guard "format (ruff format)" $bin/ruff format --check --quiet .

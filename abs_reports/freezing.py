@@ -43,18 +43,22 @@ def _figures(stored: FigureTable, table: DataTable) -> list[Figure]:
             value=value.number,
             absent=value.absent or "",
             at_most=value.at_most,
+            base=value.base if value.number is not None else None,
         )
         for rank, row in enumerate(table.rows)
         for place, ((key, _label), value) in enumerate(zip(table.columns, row.values, strict=True))
     ]
 
 
-def frozen_book(report: Report) -> Book:
-    """The tables of a compiled report; two queries."""
-    return Book(_table(stored) for stored in report.tables.prefetch_related("figures"))
+def frozen_book(report: Report, *, with_bases: bool = False) -> Book:
+    """The tables of a compiled report; two queries.
+
+    `with_bases`: how many are behind each figure too, which only those who manage the analysis may see (S3).
+    """
+    return Book(_table(stored, with_bases) for stored in report.tables.prefetch_related("figures"))
 
 
-def _table(stored: FigureTable) -> DataTable:
+def _table(stored: FigureTable, with_bases: bool) -> DataTable:
     rows: dict[str, list[Figure]] = {}
     for figure in stored.figures.all():
         rows.setdefault(figure.row_key, []).append(figure)
@@ -65,7 +69,12 @@ def _table(stored: FigureTable) -> DataTable:
         heading=stored.heading,
         columns=tuple((key, label) for key, label in stored.columns),
         rows=tuple(
-            Row(key, figures[0].row_label, tuple(map(_value, figures)), figures[0].is_total)
+            Row(
+                key,
+                figures[0].row_label,
+                tuple(_value(figure, with_bases) for figure in figures),
+                figures[0].is_total,
+            )
             for key, figures in rows.items()
         ),
         period=stored.period,
@@ -74,11 +83,12 @@ def _table(stored: FigureTable) -> DataTable:
     )
 
 
-def _value(figure: Figure) -> Value:
+def _value(figure: Figure, with_base: bool) -> Value:
     return Value(
         figure.value,
         FigureUnit(figure.unit),
         figure.decimals,
         Absence(figure.absent) if figure.absent else None,
         figure.at_most,
+        figure.base if with_base else None,
     )

@@ -131,13 +131,19 @@ def publish(
 ) -> Report:
     """Make the compiled version final: same figures, same PDF, to the byte, as the board was given.
 
-    Raises ForbiddenTransition unless compiled, ValidationError while a compilation is under way or when the PDF
-    is no longer the one that was compiled.
+    Raises ForbiddenTransition unless compiled, ValidationError while a compilation is under way, when the PDF
+    is no longer the one that was compiled, or when another edition about the same year was published since: what one
+    masks the other might give away (docs/adr/0016).
     """
     report = Report.objects.select_for_update().get(pk=report.pk)
     report.check_move(ReportStatus.PUBLISHED)
     if report.runs.active().exists():
         raise ValidationError("Attendez la fin de la compilation en cours, ou annulez-la.")
+    if _published_since(report):
+        raise ValidationError(
+            "Une autre édition sur la même année a été publiée depuis cette compilation\u00a0: compilez de nouveau, "
+            "pour que l’une ne révèle pas ce que l’autre masque."
+        )
     if report.pdf_name:
         read_pdf(report)
     report.status = ReportStatus.PUBLISHED
@@ -146,6 +152,15 @@ def publish(
     with typed_violations():
         report.save()
     return report
+
+
+def _published_since(report: Report) -> bool:
+    """Figures of a running year are rounded down and tell nothing of each other."""
+    if report.last_day != date(report.year, 12, 31):
+        return False
+    years = [date(year, 12, 31) for year in (report.year - 1, report.year, report.year + 1)]
+    others = Report.objects.published().filter(last_day__in=years).exclude(pk=report.pk)
+    return others.filter(published_at__gt=report.compiled_at).exists()
 
 
 def freeze_missing_dashboards(*, by: User | None = None) -> list[CompilationRun]:

@@ -33,13 +33,18 @@ ABSENT_MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number to the millionth, or the reason why there is none. `at_most`: the producer says "this or less"."""
+    """A number to the millionth, or the reason why there is none. `at_most`: the producer says "this or less".
+
+    `base`: how many are behind a rate, a mean or a sum, for those who manage the analysis only (S3): no document
+    prints it. A masked figure has none.
+    """
 
     number: Decimal | None
     unit: FigureUnit = FigureUnit.COUNT
     decimals: int = 0
     absent: Absence | None = None
     at_most: bool = False
+    base: int | None = None
 
     @property
     def text(self) -> str:
@@ -70,9 +75,14 @@ def count(value: int | Decimal | None) -> Value:
 
 
 def given(
-    value: int | Decimal, unit: FigureUnit = FigureUnit.COUNT, decimals: int = 0, *, at_most: bool = False
+    value: int | Decimal,
+    unit: FigureUnit = FigureUnit.COUNT,
+    decimals: int = 0,
+    *,
+    at_most: bool = False,
+    base: int | None = None,
 ) -> Value:
-    return Value(Decimal(value).quantize(STORED, ROUND_HALF_UP), unit, decimals, at_most=at_most)
+    return Value(Decimal(value).quantize(STORED, ROUND_HALF_UP), unit, decimals, at_most=at_most, base=base)
 
 
 def masked(unit: FigureUnit = FigureUnit.COUNT, decimals: int = 0) -> Value:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from abs_reports import views
+from abs_reports import urls_writing, views
 
 app_name = "abs_reports"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("rapports/<uuid:report_id>/pdf/", views.download, name="download"),
     path("rapports/<uuid:report_id>/chiffres/", views.figures, name="figures"),
     path("rapports/<uuid:report_id>/chiffres.xlsx", views.figures_workbook, name="workbook"),
+    *urls_writing.urlpatterns,
     path("donnees-publiques/", views.dataset_list, name="datasets"),
     path("donnees-publiques/releve-modele.xlsx", views.statement_model, name="statement_model"),
     path("donnees-publiques/indicateurs/", views.indicator_list, name="indicators"),

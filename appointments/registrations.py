@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from cias.accounts.models import User
 from cias.core import french, registry
 from cias.core.registry import Action, ContactSource, OpenItem, Origin, TimelineItem, WorkItem
 from households.models import Household
+from households.team import Team
 
 ICONS: dict[str, str] = {
     Status.PLANNED: "bi-calendar-event",
@@ -82,22 +84,29 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
-    """The agent's past appointments whose outcome nobody has recorded (A7)."""
-    if not user.has_perm("agenda.receive"):
-        return
-    rows = Appointment.objects.for_user(user).of_agent(user).to_record(timezone.now()).with_people()
-    for row in rows.order_by("start"):
-        yield WorkItem(
-            title="Renseigner l’issue du rendez-vous",
-            url=reverse("appointments:outcome", args=[row.pk]),
-            due=timezone.localtime(row.start).date(),
-            domain=row.reason.domain,
-            subject=row.who,
-            owner=user,
-            kind="appointment",
-            personal=True,
-        )
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
+    """The agents' past appointments whose outcome nobody has recorded (A7)."""
+    agents = team.holding("agenda.receive", "agenda.view")
+    theirs = Appointment.objects.filter(Q(agent__in=agents) | Q(second_agent__in=agents))
+    for row in theirs.to_record(timezone.now()).with_people().order_by("start"):
+        for agent in agents:
+            if not row.is_of(agent) or team.is_closed(agent, row.household_id):
+                continue
+            if team.is_hidden(agent, row.person_id):
+                continue
+            yield (
+                agent.pk,
+                WorkItem(
+                    title="Renseigner l’issue du rendez-vous",
+                    url=reverse("appointments:outcome", args=[row.pk]),
+                    due=timezone.localtime(row.start).date(),
+                    domain=row.reason.domain,
+                    subject=row.who,
+                    owner=agent,
+                    kind="appointment",
+                    personal=True,
+                ),
+            )
 
 
 def involved(household: Household, today: date) -> Iterator[User]:

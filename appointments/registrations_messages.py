@@ -1,7 +1,7 @@
 """What the messages for the agents contribute to a household's file and to the work lists."""
 
 from collections.abc import Iterator
-from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from cias.core import french, registry
 from cias.core.french import of_name
 from cias.core.registry import Action, ContactSource, TimelineItem, WorkItem
 from households.models import Household
+from households.team import Team
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
@@ -38,19 +39,20 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """What reception noted for the agent, until they say it is dealt with."""
-    if not user.has_perm("agenda.receive"):
-        return
-    for row in Message.objects.for_user(user).filter(agent=user).open():
-        yield WorkItem(
-            title="Traiter un message urgent" if row.is_urgent else "Traiter un message",
-            url=f"{reverse('appointments:messages')}#message-{row.pk}",
-            due=timezone.localdate(row.taken_at),
-            subject=row.caller_name,
-            subject_id=row.household_id,
-            owner=user,
-            kind="message",
+    for row in Message.objects.filter(agent__in=team.holding("agenda.receive")).open():
+        yield (
+            row.agent_id,
+            WorkItem(
+                title="Traiter un message urgent" if row.is_urgent else "Traiter un message",
+                url=f"{reverse('appointments:messages')}#message-{row.pk}",
+                due=timezone.localdate(row.taken_at),
+                subject=row.caller_name,
+                subject_id=row.household_id,
+                owner=team.by_key[row.agent_id],
+                kind="message",
+            ),
         )
 
 

@@ -26,7 +26,7 @@ from appointments.enums import CANCELLED, TAKEN_PLACE, Category, Channel, Status
 from appointments.models import Appointment, DeskContact
 from cias.core.db import Percentile
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 
 type Territory = frozenset[str] | None
 
@@ -150,6 +150,12 @@ def calls(period: Period, territory: Territory) -> Iterator[Row]:
 
 CATEGORIES = dict(Category.choices)
 
+NOT_CANCELLED = PartOf(
+    code="appointments.count",
+    dimension="issue",
+    keys=frozenset(status.value for status in Status if status not in CANCELLED),
+)
+
 MEASURES: Iterable[Measure] = (
     Measure(
         code="appointments.count",
@@ -167,6 +173,7 @@ MEASURES: Iterable[Measure] = (
         unit=Unit.COUNT,
         compute=by_month,
         dimensions=("mois",),
+        part_of=NOT_CANCELLED,
     ),
     Measure(
         code="appointments.by_commune",
@@ -175,6 +182,7 @@ MEASURES: Iterable[Measure] = (
         unit=Unit.COUNT,
         compute=by_commune,
         dimensions=("commune",),
+        part_of=NOT_CANCELLED,
     ),
     Measure(
         code="appointments.households",
@@ -192,6 +200,12 @@ MEASURES: Iterable[Measure] = (
         compute=no_show,
         dimensions=("motif",),
         labels=CATEGORIES,
+        part_of=PartOf(
+            code="appointments.count",
+            dimension="issue",
+            keys=frozenset(TAKEN_PLACE),
+            numerator=frozenset({Status.NO_SHOW.value}),
+        ),
     ),
     Measure(
         code="appointments.delay_median",

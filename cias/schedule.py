@@ -5,6 +5,8 @@ from typing import Any
 from celery.schedules import crontab
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    # A sign of life is only worth something when it is fresh.
+    "operations-heartbeat": {"task": "operations.heartbeat", "schedule": 60.0, "options": {"expires": 60}},
     "abs-requeue-lost-runs": {"task": "abs_reports.requeue_lost_runs", "schedule": 30.0},
     "abs-freeze-dashboards": {
         "task": "abs_reports.freeze_dashboards",

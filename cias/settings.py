@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "cias.territory",
     "cias.accounts",
     "cias.lists",
+    "cias.operations",
     "households",
     "appointments",
     "rights",
@@ -321,6 +322,17 @@ DOCUMENT_RETIRED_DAYS = env.int("DOCUMENT_RETIRED_DAYS", default=30)
 DOCUMENT_NOTICE_DAYS = env.int("DOCUMENT_NOTICE_DAYS", default=60)
 DOCUMENT_SOON_DAYS = env.int("DOCUMENT_SOON_DAYS", default=30)
 MERGE_UNDO_DAYS = env.int("MERGE_UNDO_DAYS", default=30)  # how long a merge of two files can be undone
+
+# --- Operations (docs/operations.md) ----------------------------------------------------------------
+# The folder of pg_dump and pg_restore, when it is none of those where they are looked for.
+POSTGRES_BINARIES = env.str("POSTGRES_BINARIES", default="")
+# What a monitoring program shows at /metriques/, as « Authorization: Bearer … »; without it, only agents may look.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("METRICS_TOKEN compte au moins 32 caractères tirés au hasard.")
+# The database account of web, worker and beat, which `grant_web_role` creates and bounds.
+WEB_DATABASE_ROLE = env.str("WEB_DATABASE_ROLE", default="cias_web")
+WEB_DATABASE_PASSWORD = env.str("WEB_DATABASE_PASSWORD", default="")
 
 # --- E-mail -----------------------------------------------------------------------------------------
 # EMAIL_URL (smtp+tls://user:password@host:587) says what a mail back end needs; what it leaves out stays default.

@@ -8,6 +8,7 @@ urlpatterns = [
     path("sante/", health, name="health"),
     path("", include("cias.accounts.urls")),
     path("", include("cias.audit.urls")),
+    path("", include("cias.operations.urls")),
     path("listes/", include("cias.lists.urls")),
     path("administration/", include("cias.territory.urls")),
     path("agenda/", include("appointments.urls")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from cias.accounts.enums import Role
@@ -14,7 +14,7 @@ from cias.accounts.models import User
 from cias.territory.models import Commune
 from households.contacts import without_contact
 from households.enums import AssignmentRole
-from households.models import Assignment, Household, Task
+from households.models import Assignment, Household
 from households.models.files import on_day
 from households.models.tasks import to_do_count
 from households.rules import without_referent
@@ -130,33 +130,23 @@ def _selected(user: User, selection: Selection, today: date) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class AgentLoad:
-    """What one agent carries: open files, those silent for long, tasks, late ones."""
+    """What one agent carries: open files, and those silent for long."""
 
     agent: User
     households: int
     dormant: int
-    tasks: int
-    late: int
 
 
-def caseload(today: date, months: int) -> list[AgentLoad]:
-    """Every social worker's load, in four queries. For the direction only: it names agents."""
-    mine = Q(role=AssignmentRole.MAIN, household__closed_on__isnull=True) & on_day(today)
-    rows = Assignment.objects.filter(mine).order_by()
-    followed = dict(rows.values_list("agent").annotate(total=Count("household", distinct=True)))
+def caseload(reader: User, today: date, months: int) -> list[AgentLoad]:
+    """Every social worker's files, of those `reader` may know of, as the lists they lead to count them: three queries.
+
+    For the direction only: it names agents.
+    """
+    known = Household.objects.for_user(reader).active()
+    mains = Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN, household__in=known)
+    rows = mains.order_by().values_list("agent")
+    followed = dict(rows.annotate(total=Count("household", distinct=True)))
     silent = without_contact(Household.objects.active(), today, months)
-    dormant = dict(
-        rows.filter(household__in=silent)
-        .values_list("agent")
-        .annotate(total=Count("household", distinct=True))
-    )
-    to_do = Task.objects.to_do().on_open_files().order_by().values("agent")
-    tasks = {
-        row["agent"]: (row["total"], row["late"])
-        for row in to_do.annotate(total=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
-    }
+    dormant = dict(rows.filter(household__in=silent).annotate(total=Count("household", distinct=True)))
     agents = User.objects.social_workers()
-    return [
-        AgentLoad(agent, followed.get(agent.pk, 0), dormant.get(agent.pk, 0), *tasks.get(agent.pk, (0, 0)))
-        for agent in agents
-    ]
+    return [AgentLoad(agent, followed.get(agent.pk, 0), dormant.get(agent.pk, 0)) for agent in agents]

@@ -8,7 +8,6 @@ from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from cias.core.registry import Row
-from cias.core.secrecy.amounts import amounts_may_be_published
 
 type Territory = frozenset[str] | None
 
@@ -43,7 +42,5 @@ def counted(rows: QuerySet[Any], *keys: str, of: str = "pk") -> Iterator[Row]:
 
 
 def amount_row(keys: tuple[str, ...], values: Sequence[Decimal]) -> Row:
-    """A sum of one amount a household; where one makes most of it, the count says 1 and the reader hides it."""
-    # Too few households is for the reader's own rule to hide; one that dominates cannot be seen from a sum.
-    dominated = not amounts_may_be_published(values, minimum_units=1)
-    return Row(keys, sum(values, Decimal(0)), 1 if dominated else len(values))
+    """A sum of one amount a household, with the largest of them."""
+    return Row(keys, sum(values, Decimal(0)), len(values), largest=max(map(abs, values), default=None))

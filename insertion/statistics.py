@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Count, Q, QuerySet
 
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from insertion.enums import OrientationKind
 from insertion.models import EngagementContract, Orientation
 from insertion.pathways import first_signatures
@@ -95,6 +95,7 @@ MEASURES: Iterable[Measure] = (
         "le délai légal, dernier jour compris\u00a0; une demande de réorientation fait repartir ce délai.",
         unit=Unit.RATE,
         compute=signed_in_time,
+        part_of=PartOf(code="insertion.orientations"),
     ),
 )
 

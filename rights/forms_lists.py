@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from cias.accounts.models import User
-from cias.core.forms import Form, PastDateField, model_field
+from cias.core.forms import Form, FrenchDateField, PastDateField, model_field
 from households.models import Person
 from rights.enums import FileState
 from rights.forms import MemberField, StepForm, members
@@ -63,6 +63,8 @@ class ListForm(Form):
         label="Délai",
     )
     agent = forms.ChoiceField(required=False, label="Suivi par")
+    du = FrenchDateField(required=False, label="Transmis du")
+    au = FrenchDateField(required=False, label="au")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

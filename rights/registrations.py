@@ -1,10 +1,10 @@
 """What access to rights contributes to a household's file and to the work lists."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from cias.accounts.models import User
@@ -23,6 +23,7 @@ from cias.core.registry import (
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
+from households.team import Team
 from rights import benefits, letter_keys, listing, registrations_summary, statistics
 from rights.aids import registrations as aids
 from rights.deadlines import DeadlineKind
@@ -188,59 +189,58 @@ def panel(household: Household, user: User) -> Panel | None:
     )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """A worker sees their own files; the direction, how many are late."""
-    if user.has_perm("rights.edit"):
-        yield from _due(user, today)
-        yield from _to_check(user)
-    elif user.has_perm("rights.overview"):
-        late = RightsFile.objects.for_user(user).active().filter(due_on__lt=today)
-        figures = late.aggregate(count=Count("pk"), oldest=Min("due_on"))
-        if figures["count"]:
-            yield WorkItem(
-                title=plural(figures["count"], "dossier de droit en retard", "dossiers de droits en retard"),
+    readers = team.holding("rights.overview")
+    agents = [agent for agent in readers if agent.has_perm("rights.edit")]
+    yield from _due(agents, team.today)
+    yield from _to_check(agents)
+    late = RightsFile.objects.active().filter(due_on__lt=team.today)
+    steering = [agent for agent in readers if agent not in agents]
+    for agent, found in team.figures(steering, late, oldest="due_on").items():
+        yield (
+            agent.pk,
+            WorkItem(
+                title=plural(found.count, "dossier de droit en retard", "dossiers de droits en retard"),
                 url=f"{reverse('rights:files')}?delai=late",
-                due=figures["oldest"],
+                due=found.oldest,
                 domain=Domain.RIGHTS,
                 kind="rights",
-            )
+            ),
+        )
 
 
-def _due(user: User, today: date) -> Iterator[WorkItem]:
+def _due(agents: Sequence[User], today: date) -> Iterator[tuple[Any, WorkItem]]:
     shown = ~Q(due_kind__in=SHOWN_BEFORE)
     for kind, before in SHOWN_BEFORE.items():
         shown |= Q(due_kind=kind, due_on__lte=today + before)
     begun = Q(due_from__isnull=True) | Q(due_from__lte=today)
-    files = RightsFile.objects.for_user(user).active().filter(shown, begun, agent=user, due_on__isnull=False)
+    files = RightsFile.objects.active().filter(shown, begun, agent__in=agents, due_on__isnull=False)
     for file in files.for_lists():
-        yield WorkItem(
-            title=f"{WORK[file.due_kind]}\u00a0: {file.title}",
-            url=reverse("rights:file", args=[file.pk]),
-            due=file.due_on,
-            domain=Domain.RIGHTS,
-            subject=str(file.household),
-            subject_id=file.household_id,
-            owner=file.agent,
-            kind="rights",
-        )
+        yield _work(file, f"{WORK[file.due_kind]}\u00a0: {file.title}", file.due_on)
 
 
-def _to_check(user: User) -> Iterator[WorkItem]:
+def _work(file: RightsFile, title: str, due: date | None) -> tuple[Any, WorkItem]:
+    return file.agent_id, WorkItem(
+        title=title,
+        url=reverse("rights:file", args=[file.pk]),
+        due=due,
+        domain=Domain.RIGHTS,
+        subject=str(file.household),
+        subject_id=file.household_id,
+        owner=file.agent,
+        kind="rights",
+    )
+
+
+def _to_check(agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
     """Pieces the desk received: told to the worker who follows the file."""
     to_check = Count("pieces", filter=Q(pieces__state=PieceState.RECEIVED, pieces__checked_on__isnull=True))
-    files = RightsFile.objects.for_user(user).in_progress().filter(agent=user)
+    files = RightsFile.objects.in_progress().filter(agent__in=agents)
     waiting = files.annotate(received=to_check).filter(received__gt=0)
     for file in waiting.for_lists():
-        yield WorkItem(
-            title=f"{plural(file.received, 'pièce reçue à vérifier', 'pièces reçues à vérifier')}\u00a0: {file.title}",
-            url=reverse("rights:file", args=[file.pk]),
-            due=None,
-            domain=Domain.RIGHTS,
-            subject=str(file.household),
-            subject_id=file.household_id,
-            owner=file.agent,
-            kind="rights",
-        )
+        count = plural(file.received, "pièce reçue à vérifier", "pièces reçues à vérifier")
+        yield _work(file, f"{count}\u00a0: {file.title}", None)
 
 
 def same_right_twice(survivor: Any, absorbed: Any, user: User) -> Iterator[str]:

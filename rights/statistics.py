@@ -20,7 +20,7 @@ from django.db.models import (
 from appointments.statistics import COMMUNE
 from cias.core.db import Percentile
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from rights.enums import AppealLevel, ClosingReason, Decision, FileState
 from rights.models import Right, RightsFile
 from rights.reference import SHEETS
@@ -115,11 +115,14 @@ def rights_opened_by_commune(period: Period, territory: Territory) -> Iterator[R
 
 
 def euros(period: Period, territory: Territory) -> Iterator[Row]:
-    """Monthly amounts of the rights that began in the period; `count` is the number of households behind them."""
-    rows = _files("rights_from", period, territory).filter(amount__gt=0).values_list("right__code")
-    sums = rows.annotate(total=Sum("amount"), households=Count("household", distinct=True))
-    for code, total, households in sums.order_by("right__code"):
-        yield Row((code,), total, households)
+    """Monthly amounts of the rights that began in the period, with the largest that one household was given."""
+    rows = _files("rights_from", period, territory).filter(amount__gt=0)
+    sums: dict[str, list[Decimal]] = {}
+    by_household = rows.values_list("right__code", "household").annotate(total=Sum("amount"))
+    for code, _household, total in by_household.order_by("right__code", "household"):
+        sums.setdefault(code, []).append(total)
+    for code, values in sums.items():
+        yield Row((code,), sum(values, Decimal(0)), len(values), largest=max(values))
 
 
 def non_take_up(period: Period, territory: Territory) -> Iterator[Row]:
@@ -197,6 +200,7 @@ MEASURES: Iterable[Measure] = (
         compute=refusals,
         dimensions=("droit",),
         labels=RIGHTS,
+        part_of=PartOf(code="rights.decisions", dimension="decision", numerator=frozenset(REFUSALS)),
     ),
     Measure(
         code="rights.rights_opened",
@@ -214,6 +218,7 @@ MEASURES: Iterable[Measure] = (
         unit=Unit.COUNT,
         compute=rights_opened_by_commune,
         dimensions=("commune",),
+        part_of=PartOf(code="rights.rights_opened"),
     ),
     Measure(
         code="rights.euros",

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
-from django.utils.text import slugify
-
-from abs_reports.compiling.chapters import CHAPTER_OF_APP, Chapter
+from abs_reports.compiling.chapters import Chapter, Part, chapter_of, part_of
 from abs_reports.compiling.comparison import with_change, with_earlier
+from abs_reports.compiling.history import COMMUNES, ZONES, table_code
+from abs_reports.compiling.linked import Past, Publication, no_past
 from abs_reports.compiling.protection import (
     COMMUNE,
     EVERYWHERE,
@@ -17,10 +18,6 @@ from abs_reports.compiling.protection import (
     ProtectedCounts,
     ProtectedNumbers,
     Zones,
-    protect_counts,
-    protect_means,
-    protect_rates,
-    protect_separately,
 )
 from abs_reports.enums import Absence
 from abs_reports.enums import FigureUnit as FUnit
@@ -36,12 +33,6 @@ UNITS = {
     Unit.EURO: (FUnit.EURO, 0),
     Unit.RATE: (FUnit.PERCENT, 1),
     Unit.DAYS: (FUnit.DAYS, 1),
-}
-HEADLINES = {
-    Chapter.ACTIVITY: "Activité",
-    Chapter.RIGHTS: "Accès aux droits",
-    Chapter.ACCOMMODATION: "Hébergement",
-    Chapter.INSERTION: "Insertion",
 }
 BREAKDOWN = " par "
 # Dimensions named by a field in the apps.
@@ -61,6 +52,7 @@ HEADINGS = {
     "duree": "Durée",
     "etat": "État",
 }
+ROUNDED = "année en cours : effectifs et taux arrondis au multiple de {} inférieur, montants non publiés"
 _MONTH = re.compile(r"\d{4}-(\d{2})")
 
 
@@ -135,33 +127,52 @@ def activity_tables(
     source: str,
     thresholds: Thresholds = THRESHOLDS,
     earlier: Callable[[str], DataTable | None] = lambda code: None,
+    past: Callable[[Measure, Period], Past] = lambda measure, period: {},
     on_measure: Callable[[Measure], None] = lambda measure: None,
 ) -> list[DataTable]:
     """For each chapter a table of key figures, then the tables of each measure by category, zone and commune.
 
     `earlier` gives the table of a code in the published edition of the year before, if there is one. Places are for
     whole years only: the same table at two dates of a year would give small counts away by difference (ADR 0006).
+    `past`: what other publications said of a measure over the same period; measures that are parts of one another are
+    protected together (ADR 0016).
     """
+    by_code = dict(measures)
+    if not span.is_whole_year:
+        source = typographic(f"{source} ; {ROUNDED.format(thresholds.count)}")
     geography = geography if span.is_whole_year else geography.without_places()
-    headline: dict[Chapter, list[Row]] = {}
-    details: dict[Chapter, list[DataTable]] = {}
-    for code, measure in measures:
+    headline: dict[Part, list[Row]] = {}
+    details: dict[Part, list[DataTable]] = {}
+    publications = [
+        Publication(
+            by_code,
+            {},
+            geography.zones,
+            thresholds,
+            partial(_past_of, past, period) if span.is_whole_year else no_past,
+        )
+        for period in (span.before, span.now)
+    ]
+    for code, measure in by_code.items():
         on_measure(measure)
-        chapter = CHAPTER_OF_APP.get(code.split(".")[0], Chapter.ACTIVITY)
-        builder = _Builder(measure, chapter, span, geography, thresholds, source)
+        for period, publication in zip((span.before, span.now), publications, strict=True):
+            publication.rows[code] = list(measure.compute(period, None))
+    for code, measure in by_code.items():
+        part = part_of(code)
+        builder = _Builder(measure, chapter_of(code), span, geography, thresholds, source, publications)
         if builder.is_silent:
             continue
-        rows = headline.setdefault(chapter, [])
+        rows = headline.setdefault(part, [])
         if builder.subject not in [row.label for row in rows]:
             rows.append(builder.headline())
-        details.setdefault(chapter, []).extend(builder.tables())
+        details.setdefault(part, []).extend(builder.tables())
     tables = []
-    for chapter, rows in headline.items():
+    for part, rows in headline.items():
         tables.append(
             DataTable(
-                code=f"{chapter}-cle",
-                chapter=chapter,
-                title=f"{HEADLINES[chapter]} : chiffres clés",
+                code=f"{part}-cle",
+                chapter=part.chapter,
+                title=f"{part.label} : chiffres clés",
                 heading="Indicateur",
                 columns=span.columns,
                 rows=tuple(row for row in rows if any(v.absent != Absence.UNAVAILABLE for v in row.values)),
@@ -169,7 +180,7 @@ def activity_tables(
                 source=source,
             )
         )
-        tables += details[chapter]
+        tables += details[part]
     return [with_change(with_earlier(table, earlier(table.code))) for table in tables if table.rows]
 
 
@@ -184,25 +195,13 @@ class _Builder:
         geography: Geography,
         thresholds: Thresholds,
         source: str,
+        publications: Sequence[Publication],
     ) -> None:
         self.measure, self.chapter, self.span = measure, chapter, span
         self.geography, self.thresholds, self.source = geography, thresholds, source
         self.unit, self.decimals = UNITS[measure.unit]
-        self.before, self.now = self._protected(span.before), self._protected(span.now)
-
-    def _protected(self, period: Period) -> ProtectedCounts | ProtectedNumbers | None:
-        """None when the app has nothing for the period."""
-        rows = list(self.measure.compute(period, None))
-        if not rows:
-            return None
-        match self.measure.unit:
-            case Unit.COUNT if not self.measure.additive:
-                return protect_separately(self.measure, rows, self.thresholds)
-            case Unit.COUNT:
-                return protect_counts(self.measure, rows, self.geography.zones, self.thresholds)
-            case Unit.RATE:
-                return protect_rates(self.measure, rows, self.thresholds)
-        return protect_means(self.measure, rows, self.thresholds)
+        # None when the app has nothing for the period.
+        self.before, self.now = (publication.protect(measure.code) for publication in publications)
 
     @property
     def subject(self) -> str:
@@ -214,8 +213,16 @@ class _Builder:
         """The app counted nothing in either year: it is not in use."""
         return self.before is None and self.now is None
 
-    def value(self, number: int | Decimal | None) -> Value:
-        return masked(self.unit, self.decimals) if number is None else given(number, self.unit, self.decimals)
+    def value(self, number: int | Decimal | None, base: int | None = None) -> Value:
+        """A figure of a running year is rounded down, so that the whole year less it tells nothing (ADR 0016)."""
+        if number is None:
+            return masked(self.unit, self.decimals)
+        if not self.span.is_whole_year and self.measure.unit in (Unit.COUNT, Unit.RATE):
+            number = int(number // self.thresholds.count) * self.thresholds.count
+            base = None
+        elif not self.span.is_whole_year and self.measure.unit == Unit.EURO and not self.measure.median:
+            return self.nothing
+        return given(number, self.unit, self.decimals, base=base)
 
     @property
     def nothing(self) -> Value:
@@ -231,7 +238,7 @@ class _Builder:
                 values.append(self.value(one.total) if self.measure.additive else self.nothing)
             else:
                 whole = not self.measure.dimensions or self.measure.unit == Unit.RATE
-                values.append(self.value(one.total) if whole else self.nothing)
+                values.append(self.value(one.total, one.base) if whole else self.nothing)
         return Row(self.measure.code, self.subject, tuple(values))
 
     def tables(self) -> Iterator[DataTable]:
@@ -249,7 +256,7 @@ class _Builder:
         self, suffix: str, title: str, heading: str, rows: Iterable[Row], columns: Sequence[tuple[str, str]]
     ) -> DataTable:
         return DataTable(
-            code=slugify(f"{self.measure.code}-{suffix}".replace(".", "-").replace("_", "-")),
+            code=table_code(self.measure, suffix),
             chapter=self.chapter,
             title=title,
             heading=heading,
@@ -293,16 +300,22 @@ class _Builder:
         return masked() if self.measure.sensitive and one is not None else self.value(0)
 
     def _numbers_by_key(self, name: str) -> DataTable:
-        before, now = (
-            one.by_key if isinstance(one, ProtectedNumbers) else {} for one in (self.before, self.now)
-        )
+        years = [
+            one if isinstance(one, ProtectedNumbers) else ProtectedNumbers(None, {})
+            for one in (self.before, self.now)
+        ]
         rows = [
             Row(
                 key,
                 self.label(key),
-                tuple(self.value(one[key]) if key in one else self.nothing for one in (before, now)),
+                tuple(
+                    self.value(one.by_key[key], one.base_by_key.get(key))
+                    if key in one.by_key
+                    else self.nothing
+                    for one in years
+                ),
             )
-            for key in self.ordered({**before, **now})
+            for key in self.ordered(key for one in years for key in one.by_key)
         ]
         if self.measure.unit == Unit.RATE:
             rows.append(replace(self.headline(), key="total", label="Ensemble", is_total=True))
@@ -330,7 +343,7 @@ class _Builder:
             total = (self.value(self._total(self.before)), self.value(self.now.total))
             rows.append(Row("total", "Ensemble", total, is_total=True))
             title = f"{self.subject}, par secteur"
-            yield self._table("secteurs", title, "Secteur", rows, self.span.columns)
+            yield self._table(ZONES, title, "Secteur", rows, self.span.columns)
         yield self._communes(self.now)
 
     @staticmethod
@@ -354,7 +367,7 @@ class _Builder:
         whole = missing(Absence.NOT_APPLICABLE, FUnit.PER_THOUSAND, 1)
         rows.append(Row("total", "Ensemble", (self.value(now.total), whole), is_total=True))
         columns = (self.span.columns[1], ("rate", f"Pour 1{NBSP}000 habitants"))
-        return self._table("communes", f"{self.subject}, par commune", "Commune", rows, columns)
+        return self._table(COMMUNES, f"{self.subject}, par commune", "Commune", rows, columns)
 
     def ordered(self, keys: Iterable[str]) -> list[str]:
         """In the order of the labels (the app's own), then alphabetically; what is not filled in comes last."""
@@ -367,6 +380,10 @@ class _Builder:
         if key.isdigit() and 1 <= int(key) <= 12 and key not in self.measure.labels:
             return MONTHS[int(key) - 1].capitalize()
         return str(self.measure.labels.get(key, key))
+
+
+def _past_of(past: Callable[[Measure, Period], Past], period: Period, measure: Measure) -> Past:
+    return past(measure, period)
 
 
 def heading_of(dimension: str) -> str:

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from abs_reports.compiling.activity import Geography, Span, activity_tables
+from abs_reports.compiling.editions import edition_tables, previous_edition
+from abs_reports.compiling.history import published_before
 from abs_reports.compiling.public import PublicData, public_tables
 from abs_reports.compiling.quarters import quarter_tables
 from abs_reports.enums import ReportKind
@@ -18,8 +20,8 @@ from abs_reports.models import Dataset, LegalBasis, Report
 from abs_reports.tables import Book, DataTable
 from cias.core.french import typographic
 from cias.core.registry import statistics
-from cias.core.secrecy import THRESHOLDS
-from cias.territory.services import get_structure
+from cias.core.secrecy import Thresholds
+from cias.territory.services import get_structure, secrecy_thresholds
 
 type OnStep = Callable[[str], None]
 PUBLIC_STEP = "Lecture des statistiques publiques"
@@ -60,19 +62,22 @@ def compute(report: Report, on_step: OnStep) -> Computed:
         data = PublicData()
         if data.is_empty:
             raise ValidationError(NO_PUBLIC_DATA)
-        tables += public_tables(data)
-    geography = Geography.load()
+        public = public_tables(data)
+        tables += [*public, *edition_tables(public, report.year, previous_edition(report))]
+    geography, thresholds = Geography.load(), secrecy_thresholds()
     tables += activity_tables(
         statistics.items(),
         Span.of(report.period),
         geography,
         source=source,
         earlier=_edition_before(report),
+        thresholds=thresholds,
+        past=published_before(report, geography.zones),
         on_measure=lambda measure: on_step(f"Calcul : {measure.title}"),
     )
     if report.kind == ReportKind.DASHBOARD:
-        tables += quarter_tables(statistics.items(), report.last_day, source=source)
-    return Computed(Book(tables), _context(report, len(geography.communes)))
+        tables += quarter_tables(statistics.items(), report.last_day, source=source, thresholds=thresholds)
+    return Computed(Book(tables), _context(report, len(geography.communes), thresholds))
 
 
 def _edition_before(report: Report) -> Callable[[str], DataTable | None]:
@@ -90,17 +95,17 @@ def _edition_before(report: Report) -> Callable[[str], DataTable | None]:
         .order_by("-published_at", "-pk")
         .first()
     )
-    return frozen_book(before).get if before else lambda code: None
+    return frozen_book(before, with_bases=True).get if before else lambda code: None
 
 
 def _a_year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def _context(report: Report, communes: int) -> dict[str, Any]:
+def _context(report: Report, communes: int, thresholds: Thresholds) -> dict[str, Any]:
     structure = get_structure()
     basis = LegalBasis.objects.filter(kind=report.kind, valid_from__lte=report.last_day).first()
-    limits = asdict(THRESHOLDS)
+    limits = asdict(thresholds)
     return {
         "organisation": typographic(structure.name),
         "epci": typographic(structure.epci_name),

@@ -15,6 +15,7 @@ from abs_reports.files import pdf_name, remove_leftovers, store_pdf
 from abs_reports.freezing import freeze
 from abs_reports.models import CompilationRun, Report
 from abs_reports.rendering import Finished, render_report
+from abs_reports.writing.frozen import Texts, freeze_texts, read_texts, with_words
 from cias.core.jobs import JobState, Pulse, announce_steps, finish, lock_current, run_job
 from cias.core.pdf import PdfError
 
@@ -63,17 +64,20 @@ def _work(run: CompilationRun, pulse: Pulse, echo: Echo) -> None:
 
     with one_instant():
         computed = compute(report, on_step)
+        texts = Texts() if is_dashboard else read_texts(report)
     finished = None
     if not is_dashboard:
         on_step(LAYOUT)
-        finished = render_report(report, computed.book, computed.context, moment)
+        finished = render_report(report, computed.book, computed.context, moment, texts)
     on_step(SAVING)
     pulse.check()
-    _save(run, computed, finished, moment)
+    _save(run, computed, texts, finished, moment)
     echo(Progress("Terminé", total, total))
 
 
-def _save(run: CompilationRun, computed: Computed, finished: Finished | None, moment: datetime) -> None:
+def _save(
+    run: CompilationRun, computed: Computed, texts: Texts, finished: Finished | None, moment: datetime
+) -> None:
     """The file first, then every row that speaks of it in one transaction; without the transaction, no file."""
     name = sha256 = ""
     if finished is not None:
@@ -84,8 +88,9 @@ def _save(run: CompilationRun, computed: Computed, finished: Finished | None, mo
         report = Report.objects.select_for_update().get(pk=run.report_id)
         report.check_move(ReportStatus.COMPILED)
         freeze(report, computed.book)
+        freeze_texts(report, texts)
         report.status, report.compiled_at = ReportStatus.COMPILED, moment
-        report.context, report.checksum = computed.context, computed.book.checksum
+        report.context, report.checksum = computed.context, with_words(computed.book.checksum, texts)
         report.pdf_name, report.pdf_sha256 = name, sha256
         report.pdf_size = len(finished.pdf) if finished else None
         report.pdf_pages = finished.pages if finished else None

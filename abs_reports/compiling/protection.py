@@ -5,18 +5,22 @@ that no difference of two groupings tells anything (domain-rules.md §2).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from cias.core.registry import Measure
+from cias.core.registry import Measure, Unit
 from cias.core.registry import Row as RawRow
-from cias.core.secrecy import THRESHOLDS, Thresholds, protect_linked
+from cias.core.secrecy import THRESHOLDS, Thresholds, Unprotectable, protect_linked
+from cias.core.secrecy.ties import FREE, TOTAL, Spot, Ties, column_at, row_at
+
+type Tables = dict[str, dict[tuple[str, str], int]]
 
 COMMUNE = "commune"
 EVERYWHERE = ""
 # Households without a known commune, or from elsewhere, are groups of their own (registry convention).
 UNKNOWN, OUTSIDE = "unknown", "off"
+IN, OUT = "+", "-"
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ class ProtectedCounts:
     """A measure of counts after secrecy; None is a masked figure.
 
     `by_key[dimension][key]` over the whole territory, `by_zone[zone]`, `by_commune[commune]` (codes, with "off" and
-    "unknown"), `by_zone_and_key[dimension][zone, key]`.
+    "unknown"), `by_zone_and_key[dimension][zone, key]`. When the rows are not zones but the groups that other measures
+    are about, `by_group[group]` and `by_group_and_key`: never published, they decide of what those measures say.
     """
 
     total: int | None
@@ -46,46 +51,135 @@ class ProtectedCounts:
     by_zone: Mapping[str, int | None] = field(default_factory=dict)
     by_commune: Mapping[str, int | None] = field(default_factory=dict)
     by_zone_and_key: Mapping[str, Mapping[tuple[str, str], int | None]] = field(default_factory=dict)
+    by_group: Mapping[str, int | None] = field(default_factory=dict)
+    by_group_and_key: Mapping[str, Mapping[tuple[str, str], int | None]] = field(default_factory=dict)
+
+    def shows(self, spot: Spot) -> bool:
+        """Whether the figure at that place is published."""
+        match spot:
+            case ("total",):
+                return self.total is not None
+            case ("row", row):
+                return self.by_zone.get(row) is not None
+            case ("column" | "cell", str(table), *_, str(key)) if table == COMMUNE:
+                return self.by_commune.get(key) is not None
+            case ("column", table, key):
+                return self.by_key[table].get(key) is not None
+            case ("cell", table, row, key):
+                return self.by_zone_and_key.get(table, {}).get((row, key)) is not None
+        raise ValueError(spot)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Rows made of sets of categories (dimension, keys): one sign for each set, whether it holds what is counted."""
+
+    sets: Sequence[tuple[str, frozenset[str]]]
+
+    def row(self, keys: Mapping[str, str]) -> str:
+        return "".join(self._sign(keys.get(dimension), members) for dimension, members in self.sets)
+
+    def may_be(self, row: str, dimension: str, key: str) -> bool:
+        return all(
+            sign == self._sign(key, members)
+            for sign, (name, members) in zip(row, self.sets, strict=True)
+            if name == dimension
+        )
+
+    def rows_in(self, rows: Iterable[str], dimension: str, keys: frozenset[str]) -> list[str]:
+        """Those of the rows that a set is made of; all of them when it is empty."""
+        if not keys:
+            return sorted(rows)
+        rank = list(self.sets).index((dimension, keys))
+        return sorted(row for row in rows if row[rank] == IN)
+
+    @staticmethod
+    def _sign(key: str | None, members: frozenset[str]) -> str:
+        return IN if key in members else OUT
 
 
 @dataclass(frozen=True)
 class ProtectedNumbers:
-    """Rates (in %) or means after secrecy, over everything and by key of the first dimension."""
+    """Rates (in %) or means after secrecy, over everything and by key of the first dimension.
+
+    `base` and `base_by_key`: how many are behind each figure that is shown.
+    """
 
     total: Decimal | None
     by_key: Mapping[str, Decimal | None]
+    base: int | None = None
+    base_by_key: Mapping[str, int] = field(default_factory=dict)
 
 
-def protect_counts(
-    measure: Measure, rows: Iterable[RawRow], zones: Zones, thresholds: Thresholds = THRESHOLDS
-) -> ProtectedCounts:
-    """All the one-way tables of the measure, protected together because they share their totals.
+def count_tables(
+    measure: Measure,
+    rows: Iterable[RawRow],
+    zones: Zones,
+    groups: Groups | None = None,
+) -> Tables:
+    """The one-way tables of a measure, by zone or, when other measures are parts of it, by `groups` of its keys.
 
-    A sensitive measure keeps its zeros hidden, has a higher threshold and no geography (domain-rules.md §2).
-    Where everybody is in the same category the count is hidden too: it would say something of each of them.
+    A sensitive measure has no geography (domain-rules.md §2).
     """
-    rows = list(rows)
-    geographic = COMMUNE in measure.dimensions and not measure.sensitive
+    geographic = is_geographic(measure) and groups is None
     others = [name for name in measure.dimensions if name != COMMUNE]
-    tables: dict[str, dict[tuple[str, str], int]] = {name: {} for name in others}
+    tables: Tables = {name: {} for name in others}
     if geographic or not others:
         tables[COMMUNE] = {}
     for row in rows:
         keys = dict(zip(measure.dimensions, row.keys, strict=True))
         commune = keys.get(COMMUNE, "")
-        zone = zones.zone(commune) if geographic else EVERYWHERE
+        if groups is not None:
+            line = groups.row(keys)
+        else:
+            line = zones.zone(commune) if geographic else EVERYWHERE
         for name, cells in tables.items():
             key = keys[name] if name != COMMUNE else (commune or UNKNOWN if geographic else EVERYWHERE)
-            cells[zone, key] = cells.get((zone, key), 0) + int(row.value)
-    _complete(tables)
-    protected = protect_linked(
-        tables,
-        threshold=thresholds.sensitive if measure.sensitive else thresholds.count,
-        hide_zeros=measure.sensitive,
-        hide_unanimous=True,
-    )
+            cells[line, key] = cells.get((line, key), 0) + int(row.value)
+    _complete(tables, groups.may_be if groups else lambda row, name, key: True)
+    return tables
+
+
+def is_geographic(measure: Measure) -> bool:
+    return COMMUNE in measure.dimensions and not measure.sensitive
+
+
+def protect_counts(
+    measure: Measure, rows: Iterable[RawRow], zones: Zones, thresholds: Thresholds = THRESHOLDS
+) -> ProtectedCounts:
+    """All the one-way tables of the measure, protected together because they share their totals."""
+    return protect_tables(measure, count_tables(measure, rows, zones), thresholds)
+
+
+def protect_tables(
+    measure: Measure,
+    tables: Tables,
+    thresholds: Thresholds = THRESHOLDS,
+    *,
+    ties: Ties = FREE,
+    grouped: bool = False,
+) -> ProtectedCounts:
+    """The tables of a measure (`count_tables`) after secrecy; `grouped` when their rows are groups and not zones.
+
+    A sensitive measure keeps its zeros hidden and has a higher threshold (domain-rules.md §2). Where everybody is in
+    the same category the count is hidden too: it would say something of each of them. When what is published
+    elsewhere leaves no way to hide, the whole measure is.
+    """
+    try:
+        protected = protect_linked(
+            tables,
+            threshold=thresholds.sensitive if measure.sensitive else thresholds.count,
+            hide_zeros=measure.sensitive,
+            hide_unanimous=not grouped,
+            ties=ties | _unanimous(tables) if grouped else ties,
+        )
+    except Unprotectable:
+        return nothing_shown(measure, tables)
+    others = [name for name in tables if name != COMMUNE]
+    geographic = is_geographic(measure) and not grouped
     places = protected.get(COMMUNE)
     any_table = next(iter(protected.values()))
+    cells = {name: protected[name].cells for name in others}
     return ProtectedCounts(
         total=any_table.total,
         by_key={name: protected[name].column_totals for name in others},
@@ -93,25 +187,65 @@ def protect_counts(
         by_commune={key: value for (_zone, key), value in places.cells.items()}
         if places is not None and geographic
         else {},
-        by_zone_and_key={name: protected[name].cells for name in others} if geographic else {},
+        by_zone_and_key=cells if geographic else {},
+        by_group=any_table.row_totals if grouped else {},
+        by_group_and_key=cells if grouped else {},
     )
 
 
-def _complete(tables: Mapping[str, dict[tuple[str, str], int]]) -> None:
-    """Linked tables have the same rows; a zone without anybody is a row of zeros."""
-    zones = {zone for cells in tables.values() for zone, _key in cells}
+def nothing_shown(measure: Measure, tables: Tables) -> ProtectedCounts:
+    """The same tables with every figure masked."""
+    others = [name for name in tables if name != COMMUNE]
+    geographic = is_geographic(measure)
+    places = tables.get(COMMUNE, {}) if geographic else {}
+    return ProtectedCounts(
+        total=None,
+        by_key={name: {key: None for _row, key in tables[name]} for name in others},
+        by_zone={row: None for row, _key in places},
+        by_commune={key: None for _row, key in places},
+        by_zone_and_key={name: dict.fromkeys(tables[name]) for name in others} if geographic else {},
+    )
+
+
+def _unanimous(tables: Tables) -> Ties:
+    """Of tables by groups: the category that is everybody's, whatever the group."""
+    hidden = set()
+    for name, cells in tables.items():
+        columns: dict[str, int] = defaultdict(int)
+        for (_row, key), value in cells.items():
+            columns[key] += value
+        filled = [key for key, value in columns.items() if value]
+        if len(filled) == 1 < len(columns):
+            hidden.add(column_at(name, filled[0]))
+    return Ties(hidden=frozenset(hidden))
+
+
+def _complete(tables: Tables, may_be: Callable[[str, str, str], bool]) -> None:
+    """Linked tables have the same rows; a zone without anybody is a row of zeros.
+
+    What cannot be, a category in the row of others, is no zero: the reader knows that nobody is there.
+    """
+    rows = {row for cells in tables.values() for row, _key in cells}
     for name, cells in tables.items():
         if name == COMMUNE:
             continue
-        for key in {key for _zone, key in cells}:
-            for zone in zones:
-                cells.setdefault((zone, key), 0)
+        for key in {key for _row, key in cells}:
+            for row in rows:
+                if may_be(row, name, key):
+                    cells.setdefault((row, key), 0)
 
 
 def protect_separately(
-    measure: Measure, rows: Iterable[RawRow], thresholds: Thresholds = THRESHOLDS
+    measure: Measure,
+    rows: Iterable[RawRow],
+    thresholds: Thresholds = THRESHOLDS,
+    *,
+    whole: int | None = None,
 ) -> ProtectedCounts:
-    """Counts whose categories overlap: no total is published, so a small count is hidden for itself only."""
+    """Counts whose categories overlap: no total is published, so a small count is hidden for itself only.
+
+    `whole`: how many there are in all, when another measure publishes it; then a small rest hides the count too.
+    """
     threshold = thresholds.sensitive if measure.sensitive else thresholds.count
     smallest = 0 if measure.sensitive else 1
     by_key: dict[str, dict[str, int | None]] = {}
@@ -121,56 +255,173 @@ def protect_separately(
         counts: dict[str, int] = defaultdict(int)
         for row in rows:
             counts[row.keys[rank]] += int(row.value)
-        by_key[name] = {key: None if smallest <= n < threshold else n for key, n in counts.items()}
+        by_key[name] = {
+            key: None
+            if smallest <= n < threshold or (whole is not None and smallest <= whole - n < threshold)
+            else n
+            for key, n in counts.items()
+        }
     return ProtectedCounts(total=None, by_key=by_key)
 
 
 def protect_rates(
-    measure: Measure, rows: Iterable[RawRow], thresholds: Thresholds = THRESHOLDS
+    measure: Measure,
+    rows: Iterable[RawRow],
+    thresholds: Thresholds = THRESHOLDS,
+    *,
+    denominators: ProtectedCounts | None = None,
 ) -> ProtectedNumbers:
     """Rates in %: shown when what they divide could itself be published, and the base is large enough.
 
     Numerators and what is left of the denominators form a table of counts; its protection decides, so that no
-    hidden part of a rate comes out of the other rates and of the total.
+    hidden part of a rate comes out of the other rates and of the total. `denominators` are those that another measure
+    publishes: what it shows is known here, what it hides is hidden here.
     """
+    rows = list(rows)
     cells: dict[tuple[str, str], int] = defaultdict(int)
+    units: dict[str, int] = defaultdict(int)
     for row in rows:
         key = _first_key(measure, row.keys)
         cells[key, "yes"] += int(row.value)
         cells[key, "no"] += row.count - int(row.value)
+        units[key] += row.units or 0
     if not cells:
         return ProtectedNumbers(None, {})
+    keys = list(dict.fromkeys(key for key, _part in cells))
+    nothing = ProtectedNumbers(None, dict.fromkeys(keys))
+    if not measure.counts_units:
+        return _rates_of_others(cells, units, keys, thresholds)
+    if any(count < 0 for count in cells.values()):
+        return nothing
     threshold = thresholds.sensitive if measure.sensitive else thresholds.count
-    table = protect_linked({"": cells}, threshold=threshold, hide_zeros=measure.sensitive)[""]
+    ties = FREE
+    if denominators is not None:
+        names = [name for name in measure.dimensions if name != COMMUNE]
+        spots = {TOTAL: TOTAL}
+        if names and names[0] in denominators.by_key:
+            spots |= {row_at(key): column_at(names[0], key) for key in keys}
+        shown = {own for own, other in spots.items() if denominators.shows(other)}
+        ties = Ties(known=frozenset(shown), hidden=frozenset(spots) - frozenset(shown))
+    try:
+        table = protect_linked({"": cells}, threshold=threshold, hide_zeros=measure.sensitive, ties=ties)[""]
+    except Unprotectable:
+        return nothing
 
-    def rate(yes: int | None, no: int | None) -> Decimal | None:
+    def rate(yes: int | None, no: int | None) -> tuple[Decimal | None, int]:
         if yes is None or no is None or yes + no < max(thresholds.rate_denominator, 1):
-            return None
-        return Decimal(100) * yes / (yes + no)
+            return None, 0
+        return Decimal(100) * yes / (yes + no), yes + no
 
-    by_key = {
-        key: rate(table.cells[key, "yes"], table.cells[key, "no"])
-        for key in dict.fromkeys(k for k, _ in cells)
-    }
-    return ProtectedNumbers(rate(table.column_totals["yes"], table.column_totals["no"]), by_key)
+    by_key = {key: rate(table.cells[key, "yes"], table.cells[key, "no"]) for key in keys}
+    total, base = rate(table.column_totals["yes"], table.column_totals["no"])
+    return ProtectedNumbers(
+        total,
+        {key: value for key, (value, _base) in by_key.items()},
+        base if total is not None else None,
+        {key: base for key, (value, base) in by_key.items() if value is not None},
+    )
+
+
+def _rates_of_others(
+    cells: Mapping[tuple[str, str], int],
+    units: Mapping[str, int],
+    keys: Sequence[str],
+    thresholds: Thresholds,
+) -> ProtectedNumbers:
+    """Rates of euros, nights or hours: the rule of amounts on the households behind them.
+
+    When one is hidden the total is too, unless two are: it would come out of it.
+    """
+
+    def value(yes: int, no: int) -> Decimal | None:
+        return Decimal(100) * yes / (yes + no) if yes + no > 0 else None
+
+    enough = {key for key in keys if units[key] >= thresholds.amount_units}
+    hidden = [key for key in keys if key not in enough]
+    everything = sum(units.values())
+    total_shown = (not hidden or sum(units[key] for key in hidden) >= thresholds.amount_units) and (
+        everything >= thresholds.amount_units and len(hidden) != 1
+    )
+    return ProtectedNumbers(
+        value(sum(cells[key, "yes"] for key in keys), sum(cells[key, "no"] for key in keys))
+        if total_shown
+        else None,
+        {key: value(cells[key, "yes"], cells[key, "no"]) if key in enough else None for key in keys},
+        everything if total_shown else None,
+        {key: units[key] for key in keys if key in enough},
+    )
+
+
+def rates_of_groups(
+    measure: Measure,
+    whole: ProtectedCounts,
+    keys: Iterable[str],
+    numerator: Sequence[str],
+    rest: Sequence[str],
+    thresholds: Thresholds = THRESHOLDS,
+) -> ProtectedNumbers:
+    """Rates by `keys` whose parts are groups of a measure of counts: its protection has already decided of them."""
+
+    def rate(counted: Iterable[int | None], others: Iterable[int | None]) -> tuple[Decimal | None, int]:
+        yes, no = list(counted), list(others)
+        if None in yes or None in no:
+            return None, 0
+        part, base = sum(filter(None, yes)), sum(filter(None, yes)) + sum(filter(None, no))
+        if base < max(thresholds.rate_denominator, 1):
+            return None, 0
+        return Decimal(100) * part / base, base
+
+    names = [name for name in measure.dimensions if name != COMMUNE]
+    by_key: dict[str, tuple[Decimal | None, int]] = {}
+    if names:
+        cells = whole.by_group_and_key.get(names[0], {})
+        for key in keys:
+            by_key[key] = rate(
+                (cells.get((group, key), 0) for group in numerator),
+                (cells.get((group, key), 0) for group in rest),
+            )
+    total, base = rate(
+        (whole.by_group.get(group, 0) for group in numerator),
+        (whole.by_group.get(group, 0) for group in rest),
+    )
+    return ProtectedNumbers(
+        total,
+        {key: value for key, (value, _base) in by_key.items()},
+        base if total is not None else None,
+        {key: base for key, (value, base) in by_key.items() if value is not None},
+    )
 
 
 def protect_means(
     measure: Measure, rows: Sequence[RawRow], thresholds: Thresholds = THRESHOLDS
 ) -> ProtectedNumbers:
-    """Means, medians and sums: at least as many cases behind each as for amounts.
+    """Means, medians and sums: at least as many cases behind each as for amounts, none of which makes most of a sum.
 
-    Who dominates a sum cannot be seen from aggregates: apps give sums only of things that no household dominates.
+    A sum of euros that does not tell what its largest case makes is refused (INSEE, rules on fiscal data).
     """
 
+    def shown(row: RawRow) -> bool:
+        if row.count < thresholds.amount_units:
+            return False
+        if measure.unit != Unit.EURO or measure.median:
+            return True
+        return row.largest is not None and abs(row.largest) <= thresholds.dominance * abs(Decimal(row.value))
+
     def mean(row: RawRow) -> Decimal | None:
-        return Decimal(row.value) if row.count >= thresholds.amount_units else None
+        return Decimal(row.value) if shown(row) else None
 
     if not measure.dimensions:
-        return ProtectedNumbers(mean(rows[0]) if rows else None, {})
+        if not rows:
+            return ProtectedNumbers(None, {})
+        return ProtectedNumbers(mean(rows[0]), {}, rows[0].count if shown(rows[0]) else None)
     if measure.dimensions == (COMMUNE,):
         return ProtectedNumbers(None, {})
-    return ProtectedNumbers(None, {_first_key(measure, row.keys): mean(row) for row in rows})
+    return ProtectedNumbers(
+        None,
+        {_first_key(measure, row.keys): mean(row) for row in rows},
+        None,
+        {_first_key(measure, row.keys): row.count for row in rows if shown(row)},
+    )
 
 
 def _first_key(measure: Measure, keys: Sequence[str]) -> str:

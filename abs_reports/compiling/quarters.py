@@ -7,10 +7,11 @@ from abs_reports.compiling.chapters import Chapter
 from abs_reports.tables import DataTable, Row, Value, given, masked
 from cias.core.periods import Period
 from cias.core.registry import Measure, Unit
-from cias.core.secrecy import THRESHOLDS
+from cias.core.secrecy import THRESHOLDS, Thresholds
 
-# What the board follows over time, when the apps that count it are there.
-TRENDS = ("appointments.households", "rights.transmitted", "housing.entries", "insertion.orientations")
+# What the board follows over time. Only distinct households of a quarter: what adds up over the year would give a
+# masked quarter away, as the year less the three others (docs/adr/0016).
+TRENDS = ("appointments.households",)
 
 
 def closed_quarters(last_day: date) -> list[tuple[int, Period]]:
@@ -20,7 +21,11 @@ def closed_quarters(last_day: date) -> list[tuple[int, Period]]:
 
 
 def quarter_tables(
-    measures: Iterable[tuple[str, Measure]], last_day: date, *, source: str
+    measures: Iterable[tuple[str, Measure]],
+    last_day: date,
+    *,
+    source: str,
+    thresholds: Thresholds = THRESHOLDS,
 ) -> list[DataTable]:
     """One table for each followed measure. A quarter is whole, so the quarters of a year never overlap."""
     quarters = closed_quarters(last_day)
@@ -34,7 +39,8 @@ def quarter_tables(
             heading="Trimestre",
             columns=(("value", str(last_day.year)),),
             rows=tuple(
-                Row(f"T{rank}", f"T{rank}", (_quarter_value(measure, quarter),)) for rank, quarter in quarters
+                Row(f"T{rank}", f"T{rank}", (_quarter_value(measure, quarter, thresholds),))
+                for rank, quarter in quarters
             ),
             period=str(last_day.year),
             source=source,
@@ -45,7 +51,7 @@ def quarter_tables(
     ]
 
 
-def _quarter_value(measure: Measure, quarter: Period) -> Value:
+def _quarter_value(measure: Measure, quarter: Period, thresholds: Thresholds) -> Value:
     """Distinct households of a quarter do not add up over a year: each quarter is protected for itself."""
     total = sum(int(row.value) for row in measure.compute(quarter, None))
-    return masked() if 0 < total < THRESHOLDS.count else given(total)
+    return masked() if 0 < total < thresholds.count else given(total)

@@ -276,6 +276,12 @@ class Figure(models.Model):
     value = models.DecimalField("valeur", max_digits=20, decimal_places=6, null=True, blank=True)
     absent = models.CharField("raison de l’absence", max_length=12, choices=Absence.choices, blank=True)
     # "≤ 5 %": INSEE replaces smaller poverty rates by 5 (domain-rules.md §1.3).
+    base = models.PositiveIntegerField(
+        "effectif derrière le chiffre",
+        null=True,
+        blank=True,
+        help_text="Jamais imprimé ; vide quand il est masqué.",
+    )
     at_most = models.BooleanField("au plus", default=False)
 
     class Meta:

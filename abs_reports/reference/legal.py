@@ -1,4 +1,4 @@
-"""The legal basis of each edition of the analysis (CASF R123-1 and R123-2)."""
+"""The legal basis of each edition of the analysis (CASF R123-1 and R123-2), and the elections that make one due."""
 
 from datetime import date
 
@@ -29,3 +29,9 @@ LEGAL_BASES: dict[ReportKind, str] = {
         f"{LATER_YEARS}"
     ),
 }
+
+# First rounds of the general renewals: the mandate's analysis is due in the civil year after (CASF R123-1).
+ELECTIONS: tuple[tuple[date, str], ...] = (
+    (date(2020, 3, 15), "Ministère de l’Intérieur, élections municipales des 15 mars et 28 juin 2020"),
+    (date(2026, 3, 15), "Ministère de l’Intérieur, élections municipales des 15 et 22 mars 2026"),
+)

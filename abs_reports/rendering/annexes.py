@@ -1,9 +1,10 @@
 """What surrounds the figures: the summary, the method, the sources, the rules of secrecy, the words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from abs_reports.compiling.chapters import Chapter
+from abs_reports.compiling.chapters import Chapter, Part
+from abs_reports.compiling.public.comparability import CAF_NOTE, CENSUS_NOTE, FILOSOFI_NOTE
 from abs_reports.enums import FigureUnit, ReportKind
 from abs_reports.models import Report
 from abs_reports.rendering.blocks import (
@@ -77,18 +78,18 @@ GLOSSARY = (
 )
 
 
+# The parts of the CIAS on the second page of the summary, and how many figures each shows.
+SUMMED_UP = (Part.ACTIVITY, Part.RIGHTS, Part.AIDS, Part.ACCOMMODATION, Part.ENERGY, Part.INSERTION)
+FIGURES_EACH = 3
+
+type Figure = tuple[str, str, str]  # label, value, remark
+
+
 def summary(book: Book) -> ChapterPages:
-    """One page for those who will read only one."""
-    blocks: list[Block] = [
-        Paragraph("Les chiffres à retenir, avec l’endroit du rapport où ils sont expliqués.", "lead")
-    ]
-    population = [
-        _figure(book, "territoire-cle", "population", "value", "Habitants"),
-        _figure(book, "territoire-cle", "households", "value", "Ménages"),
-        _figure(book, "logements-usage", "LOGVAC", "share", "Logements vacants"),
-        _figure(book, "emploi-cle", "unemployment", "value", "Chômage au sens du recensement"),
-    ]
-    blocks += _group("La population du territoire", "essentiel-population", population)
+    """A double page for those who will read nothing else: the population, then the CIAS's activity."""
+    blocks: list[Block] = [Paragraph("Les chiffres à retenir ; les chapitres les expliquent.", "lead")]
+    for title, anchor, figures in _population(book):
+        blocks += _group(title, anchor, figures)
     poverty = book.get("pauvrete-communes")
     if poverty and poverty.body:
         ranked = sorted(poverty.body, key=lambda row: -(row.values[0].number or 0))
@@ -99,25 +100,53 @@ def summary(book: Book) -> ChapterPages:
                 f"publiés que pour {len(ranked)} communes."
             )
         )
-    for chapter, title in (
-        (Chapter.ACTIVITY, "L’activité du CIAS"),
-        (Chapter.RIGHTS, "L’accès aux droits"),
-        (Chapter.ACCOMMODATION, "L’hébergement"),
-        (Chapter.INSERTION, "L’insertion"),
-    ):
-        table = book.get(f"{chapter}-cle")
+    for part in SUMMED_UP:
+        table = book.get(f"{part}-cle")
         if table:
             year = table.columns[1][0]
-            figures = [
+            found = [
                 _figure(book, table.code, row.key, year, row.label)
                 for row in table.body
                 if row.values[1].number is not None
             ]
-            blocks += _group(title, f"essentiel-{chapter}", figures[:4])
-    return ChapterPages("L’essentiel", "essentiel", blocks, in_contents=False)
+            blocks += _group(part.label, f"essentiel-{part}", found[:FIGURES_EACH])
+    return ChapterPages("L’essentiel", "essentiel", blocks, in_contents=False, css_class="essential")
 
 
-def _figure(book: Book, code: str, row: str, column: str, label: str) -> tuple[str, str, str] | None:
+def _population(book: Book) -> Iterator[tuple[str, str, list[Figure | None]]]:
+    """(heading, anchor, figures) of the first page."""
+    yield (
+        "Les habitants",
+        "essentiel-population",
+        [
+            _figure(book, "territoire-cle", "population", "value", "Habitants"),
+            _figure(book, "territoire-cle", "yearly", "value", "Évolution par an"),
+            _figure(book, "territoire-cle", "households", "value", "Ménages"),
+            _figure(book, "familles-composition", "C_FAMMONO", "share", "Familles monoparentales"),
+        ],
+    )
+    yield (
+        "Les revenus et l’emploi",
+        "essentiel-revenus",
+        [
+            _figure(book, f"niveaux-{Chapter.INCOME}", "median", "territory", "Niveau de vie médian"),
+            _figure(book, f"niveaux-{Chapter.INCOME}", "poverty", "territory", "Taux de pauvreté"),
+            _figure(book, "emploi-cle", "unemployment", "value", "Chômage au sens du recensement"),
+            _figure(book, "emploi-cle", "jobs", "value", "Emplois dans les communes"),
+        ],
+    )
+    yield (
+        "Le logement",
+        "essentiel-logement",
+        [
+            _figure(book, "logements-usage", "RP", "count", "Résidences principales"),
+            _figure(book, "logements-usage", "LOGVAC", "share", "Logements vacants"),
+            _figure(book, "logements-occupation", "RP_LOCHLMV", "share", "Logements HLM"),
+        ],
+    )
+
+
+def _figure(book: Book, code: str, row: str, column: str, label: str) -> Figure | None:
     table = book.get(code)
     if table is None or not any(own.key == row for own in table.rows):
         return None
@@ -126,9 +155,16 @@ def _figure(book: Book, code: str, row: str, column: str, label: str) -> tuple[s
     return (label, f"{value.text}{unit}", table.period) if value.number is not None else None
 
 
-def _group(title: str, anchor: str, figures: list[tuple[str, str, str] | None]) -> list[Block]:
+def _group(title: str, anchor: str, figures: list[Figure | None]) -> list[Block]:
     shown = [figure for figure in figures if figure is not None]
     return [Heading(title, anchor), KeyFigures(shown)] if shown else []
+
+
+def _notes(context: Mapping[str, Any]) -> list[str]:
+    """The rules of the producers whose files are used."""
+    titles = " ".join(f"{source['title']} {source['producer']}" for source in context["sources"]).lower()
+    rules = (("filosofi", FILOSOFI_NOTE), ("caf", CAF_NOTE))
+    return [note for word, note in rules if word in titles]
 
 
 def method(report: Report, context: Mapping[str, Any]) -> ChapterPages:
@@ -153,7 +189,8 @@ def method(report: Report, context: Mapping[str, Any]) -> ChapterPages:
                 "commune à l’autre ; jamais les médianes, les parts ni les taux.",
                 "Le recensement est une estimation : ses nombres sont arrondis à l’unité, et une somme "
                 "peut différer d’une unité de ses parties.",
-                "Deux recensements ne se comparent que s’ils sont distants d’au moins cinq ans.",
+                CENSUS_NOTE,
+                *_notes(context),
                 "Quand une définition change, les années d’avant et d’après ne sont ni reliées ni comparées.",
             ]
         ),
@@ -161,7 +198,8 @@ def method(report: Report, context: Mapping[str, Any]) -> ChapterPages:
         Paragraph(
             "Les chiffres sont calculés ensemble, à un seul instant, puis figés. Le rapport publié se "
             "réimprime à l’identique ; une correction donne une nouvelle version. Le fichier PDF contient "
-            "tous les chiffres dans une pièce jointe, « chiffres.csv », qui s’ouvre dans un tableur."
+            "tous les chiffres en pièces jointes : « chiffres.xlsx », un classeur qui a une feuille par "
+            "chapitre, et « chiffres.csv »."
         ),
         Heading("Le secret statistique", "secret-resume"),
         Paragraph(
@@ -180,10 +218,11 @@ def method(report: Report, context: Mapping[str, Any]) -> ChapterPages:
                 ],
             )
         )
-    return ChapterPages("Méthode", "methode", blocks, in_contents=False)
+    return ChapterPages(Chapter.METHOD.label, Chapter.METHOD.anchor, blocks, in_contents=False)
 
 
-def sources(context: Mapping[str, Any]) -> ChapterPages:
+def sources(context: Mapping[str, Any], printed: Collection[str] = ()) -> ChapterPages:
+    """`printed`: definitions the reader has already found under their tables."""
     rows = [
         (
             source["title"],
@@ -198,7 +237,9 @@ def sources(context: Mapping[str, Any]) -> ChapterPages:
         (source["title"], source["file"], source["imported_on"], source["sha256"][:16])
         for source in context["sources"]
     ]
-    measures = [(one["title"], one["definition"]) for one in context["measures"]]
+    measures = [
+        (one["title"], one["definition"]) for one in context["measures"] if one["definition"] not in printed
+    ]
     blocks: list[Block] = [
         Paragraph("Les fichiers publics utilisés, leurs producteurs et leurs licences.", "lead"),
         Heading("Statistiques publiques", "sources-publiques"),
@@ -215,7 +256,7 @@ def sources(context: Mapping[str, Any]) -> ChapterPages:
     ]
     if measures:
         blocks.append(
-            Plain("Indicateurs de l’activité et définitions", ("Indicateur", "Définition"), measures)
+            Plain("Définitions qui ne sont pas sous un tableau", ("Indicateur", "Définition"), measures)
         )
     return ChapterPages("Annexe : sources", "sources", blocks, in_contents=False)
 

@@ -1,7 +1,7 @@
 """What a page is made of. Each block names its template; numbers of tables and figures are given in "
 "reading order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -80,7 +80,7 @@ class TableBlock:
     def css_class(self) -> str:
         short = len(self.table.rows) <= FEW_ROWS
         narrow = len(self.table.columns) <= FEW_COLUMNS
-        places = self.table.heading == "Commune"
+        places = self.table.heading in ("Commune", "Secteur")
         classes = {"data": True, "short": short, "narrow": narrow, "places": places}
         return " ".join(name for name, wanted in classes.items() if wanted)
 
@@ -93,6 +93,44 @@ class TableBlock:
             value = next(value for value in values if value.absent == absence)
             notes.append(f"{value.text}\u00a0: {value.meaning}.")
         return notes
+
+
+@dataclass
+class SheetBlock(TableBlock):
+    """All the communes on one page of the annex. `covers`: codes of the tables whose figures it prints."""
+
+    covers: Sequence[str] = ()
+    template: ClassVar[str] = "abs_reports/pdf/sheet.html"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two small tables side by side."""
+
+    left: TableBlock
+    right: TableBlock
+    template: ClassVar[str] = "abs_reports/pdf/pair.html"
+
+    @property
+    def blocks(self) -> tuple[TableBlock, TableBlock]:
+        return self.left, self.right
+
+
+@dataclass
+class SeeSheet:
+    """Where the annex prints the communes of a table; `sheet` is found when everything is numbered."""
+
+    code: str
+    sheet: SheetBlock | None = None
+    template: ClassVar[str] = "abs_reports/pdf/see_sheet.html"
+
+
+@dataclass(frozen=True)
+class SheetList:
+    """The contents of the annex of communes."""
+
+    sheets: Sequence[SheetBlock]
+    template: ClassVar[str] = "abs_reports/pdf/sheet_list.html"
 
 
 @dataclass
@@ -121,7 +159,20 @@ class Plain:
     template: ClassVar[str] = "abs_reports/pdf/plain_table.html"
 
 
-type Block = Paragraph | Heading | Bullets | Box | KeyFigures | Terms | TableBlock | FigureBlock | Plain
+type Block = (
+    Paragraph
+    | Heading
+    | Bullets
+    | Box
+    | KeyFigures
+    | Terms
+    | TableBlock
+    | Pair
+    | SeeSheet
+    | SheetList
+    | FigureBlock
+    | Plain
+)
 
 
 @dataclass
@@ -131,6 +182,7 @@ class ChapterPages:
     blocks: list[Any] = field(default_factory=list)
     number: int = 0
     in_contents: bool = True  # its sections, that is
+    css_class: str = ""
 
     @property
     def sections(self) -> list[Heading]:
@@ -140,17 +192,45 @@ class ChapterPages:
         return [block for block in self.blocks if isinstance(block, Heading) and block.level == 2]
 
 
-def number_exhibits(chapters: Iterable[ChapterPages]) -> tuple[list[TableBlock], list[FigureBlock]]:
+def number_exhibits(chapters: Sequence[ChapterPages]) -> tuple[list[TableBlock], list[FigureBlock]]:
     """Number chapters, tables and figures in reading order; the lists of tables and of figures."""
     tables: list[TableBlock] = []
     figures: list[FigureBlock] = []
     for rank, chapter in enumerate(chapters, 1):
         chapter.number = rank
-        for block in chapter.blocks:
+        for block in _printed(chapter.blocks):
             if isinstance(block, TableBlock):
                 tables.append(block)
                 block.number = len(tables)
             elif isinstance(block, FigureBlock):
                 figures.append(block)
                 block.number = len(figures)
+    sheets = {code: table for table in tables if isinstance(table, SheetBlock) for code in table.covers}
+    for chapter in chapters:
+        for block in chapter.blocks:
+            if isinstance(block, SeeSheet):
+                block.sheet = sheets.get(block.code)
+        chapter.blocks = list(_said_once(chapter.blocks))
     return tables, figures
+
+
+def _said_once(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Tables gathered on one page of the annex are pointed to once in a row."""
+    last: Block | None = None
+    for block in blocks:
+        again = isinstance(block, SeeSheet) and isinstance(last, SeeSheet) and block.sheet is last.sheet
+        if not again:
+            yield block
+        last = block
+
+
+def printed_definitions(chapters: Iterable[ChapterPages]) -> set[str]:
+    """What is said under the tables of these chapters."""
+    blocks = (block for chapter in chapters for block in _printed(chapter.blocks))
+    return {block.table.definition for block in blocks if isinstance(block, TableBlock)}
+
+
+def _printed(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Each block, those of a pair one after the other."""
+    for block in blocks:
+        yield from block.blocks if isinstance(block, Pair) else (block,)

@@ -6,12 +6,12 @@ from decimal import Decimal
 from abs_reports.rendering.blocks import (
     Block,
     FigureBlock,
+    SeeSheet,
     TableBlock,
 )
+from abs_reports.rendering.plan import Place, plan_of
 from abs_reports.tables import DataTable, Row
 from cias.core.french import join_list
-
-# Places too small for their yearly evolution to mean much are not quoted as examples.
 
 # Places too small for their yearly evolution to mean much are not quoted as examples.
 QUOTED_ABOVE = 500
@@ -23,6 +23,12 @@ def figure_and_table(chart_block: FigureBlock | None, table: DataTable | None) -
         yield chart_block
     if table is not None:
         yield TableBlock(table)
+
+
+def by_commune(table: DataTable) -> Block:
+    """The table itself when it is short, else where the annex prints it."""
+    in_annex = plan_of([table])[table.code].place != Place.CHAPTER
+    return SeeSheet(table.code) if in_annex else TableBlock(table)
 
 
 def ranked(table: DataTable, column: str, *, population: str = "") -> list[tuple[Decimal, Row]]:

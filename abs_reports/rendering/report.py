@@ -1,9 +1,8 @@
 """The finished report: pages, PDF, figures embedded as data. Reads frozen figures only (S6)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -12,17 +11,19 @@ from django.template.loader import render_to_string
 
 from abs_reports.enums import ReportKind
 from abs_reports.models import Report
-from abs_reports.rendering.activity_chapters import activity_chapters
 from abs_reports.rendering.annexes import glossary, method, secrecy, sources, summary
-from abs_reports.rendering.blocks import ChapterPages, number_exhibits
+from abs_reports.rendering.blocks import ChapterPages, number_exhibits, printed_definitions
+from abs_reports.rendering.chapters import chapter_pages
+from abs_reports.rendering.commune_annex import commune_annex
 from abs_reports.rendering.drawing import Shapes
-from abs_reports.rendering.public_chapters import public_chapters
-from abs_reports.tables import Book, DataTable
-from cias.core.export import csv_bytes
-from cias.core.french import date_long, rounded
+from abs_reports.rendering.synthesis import synthesis
+from abs_reports.rendering.workbook import FIGURES_HEADER, lines_of, workbook_sheets
+from abs_reports.rendering.writing import closing_chapters, plan_summary, with_texts
+from abs_reports.tables import Book
+from abs_reports.writing.frozen import Texts
+from cias.core.export import csv_bytes, xlsx_bytes
+from cias.core.french import date_long
 from cias.core.pdf import Attachment, render_pdf
-
-CSV_HEADER = ("tableau", "titre", "ligne", "colonne", "valeur", "unité", "remarque", "période", "source")
 
 
 @dataclass(frozen=True)
@@ -31,33 +32,52 @@ class Finished:
     pages: int
 
 
-def render_report(report: Report, book: Book, context: Mapping[str, Any], moment: datetime) -> Finished:
-    """The PDF of `book`. The same figures, words and moment give the same bytes."""
-    html = render_to_string("abs_reports/pdf/report.html", pages(report, book, context, moment))
+def render_report(
+    report: Report, book: Book, context: Mapping[str, Any], moment: datetime, texts: Texts | None = None
+) -> Finished:
+    """The PDF of `book` and `texts`. The same figures, words and moment give the same bytes."""
+    html = render_to_string(
+        "abs_reports/pdf/report.html", pages(report, book, context, moment, texts or Texts())
+    )
     content = render_pdf(
         html,
         title=report.title,
         author=context["organisation"],
         moment=moment,
         subject=ReportKind(report.kind).label,
-        attachments=[Attachment("chiffres.csv", figures_csv(book), "Tous les chiffres du rapport")],
+        attachments=[
+            Attachment("chiffres.csv", figures_csv(book), "Tous les chiffres du rapport"),
+            Attachment(
+                "chiffres.xlsx",
+                xlsx_bytes(workbook_sheets(report, book, context), moment=moment),
+                "Tous les chiffres du rapport, une feuille par chapitre",
+            ),
+        ],
     )
     with pikepdf.open(BytesIO(content)) as document:
         return Finished(content, len(document.pages))
 
 
-def pages(report: Report, book: Book, context: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+def body_chapters(book: Book, shapes: Shapes) -> list[ChapterPages]:
+    """The chapters of figures; the writing room shows their exhibits beside the texts."""
+    return list(chapter_pages(book, shapes))
+
+
+def pages(
+    report: Report, book: Book, context: Mapping[str, Any], moment: datetime, texts: Texts
+) -> dict[str, Any]:
     """Template context: cover, chapters in order with their numbers, lists of figures and tables."""
     shapes = Shapes.load()
-    chapters: list[ChapterPages] = [
-        summary(book),
+    told = [
+        plan_summary(summary(book), texts),
         method(report, context),
-        *public_chapters(book, shapes),
-        *activity_chapters(book, shapes),
-        sources(context),
-        secrecy(context),
-        glossary(),
+        *body_chapters(book, shapes),
+        synthesis(book),
     ]
+    chapters = with_texts([chapter for chapter in told if chapter is not None], texts)
+    annex = commune_annex(book)
+    chapters += [*closing_chapters(texts), *([annex] if annex else [])]
+    chapters += [sources(context, printed_definitions(chapters)), secrecy(context), glossary()]
     tables, figures = number_exhibits(chapters)
     return {
         "title": report.title,
@@ -94,22 +114,4 @@ def _cover_facts(report: Report, context: Mapping[str, Any], moment: datetime) -
 
 def figures_csv(book: Book) -> bytes:
     """Every figure as a line; a masked one has its reason and no value."""
-    return csv_bytes(CSV_HEADER, (line for table in book.tables for line in figure_lines(table)))
-
-
-def figure_lines(table: DataTable) -> Iterator[tuple[str | Decimal | None, ...]]:
-    for row in table.rows:
-        for (_key, label), value in zip(table.columns, row.values, strict=True):
-            remark = "valeur donnée ou moins" if value.at_most else value.meaning
-            shown = None if value.number is None else rounded(value.number, value.decimals)
-            yield (
-                table.code,
-                table.title,
-                row.label,
-                label,
-                shown,
-                value.unit.label,
-                remark,
-                table.period,
-                table.source,
-            )
+    return csv_bytes(FIGURES_HEADER, lines_of(book.tables))

@@ -16,30 +16,20 @@ from abs_reports.files import read_pdf
 from abs_reports.forms import EditionForm, PublicationForm
 from abs_reports.freezing import frozen_book
 from abs_reports.models import IndicatorValue, Report
-from abs_reports.rendering.report import CSV_HEADER, figure_lines
+from abs_reports.rendering.workbook import workbook_sheets
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.db import ConstraintViolation
-from cias.core.export import Sheet, xlsx_response
+from cias.core.export import xlsx_response
 from cias.core.http import posted
 from cias.core.jobs import cancel_job
 from cias.core.pdf import pdf_response
 from cias.core.states import ForbiddenTransition
 
 PAGE = 25
-CHAPTERS = {
-    Chapter.TERRITORY: "Territoire et population",
-    Chapter.HOUSING: "Logement",
-    Chapter.INCOME: "Revenus et pauvreté",
-    Chapter.EMPLOYMENT: "Emploi et activité",
-    Chapter.ACTIVITY: "Activité du CIAS",
-    Chapter.RIGHTS: "Accès aux droits",
-    Chapter.ACCOMMODATION: "Hébergement",
-    Chapter.INSERTION: "Insertion",
-}
 
 
 def get_report(user: User, report_id: UUID) -> Report:
@@ -194,16 +184,16 @@ def download(request: AgentRequest, report_id: UUID) -> HttpResponse:
 @requires("abs.read")
 @require_safe
 def figures(request: AgentRequest, report_id: UUID) -> HttpResponse:
-    """The frozen tables on screen, a chapter at a time."""
+    """The frozen tables on screen, a chapter at a time; with what is behind each figure for who manages them."""
     report = get_report(request.user, report_id)
-    book = frozen_book(report)
+    book = frozen_book(report, with_bases=request.user.has_perm("abs.manage"))
     chapters = [chapter for chapter in Chapter if book.chapter(chapter)]
     wanted = request.GET.get("chapitre", "")
     current = wanted if wanted in chapters else (chapters[0] if chapters else "")
     log_access(request, AccessAction.VIEW, report, version=report.version, chapter=current)
     context = {
         "report": report,
-        "chapters": [(chapter.value, CHAPTERS[chapter]) for chapter in chapters],
+        "chapters": [(chapter.value, chapter.label) for chapter in chapters],
         "current": current,
         "tables": book.chapter(current),
     }
@@ -213,19 +203,11 @@ def figures(request: AgentRequest, report_id: UUID) -> HttpResponse:
 @requires("abs.read")
 @require_safe
 def figures_workbook(request: AgentRequest, report_id: UUID) -> HttpResponse:
-    """Every frozen figure as a workbook, one tab a chapter."""
+    """Every frozen figure as a workbook: what one must know first, then one tab a chapter."""
     report = get_report(request.user, report_id)
     book = frozen_book(report)
     log_access(request, AccessAction.EXPORT, report, version=report.version)
-    sheets = [
-        Sheet(
-            CHAPTERS[chapter],
-            CSV_HEADER,
-            (line for table in book.chapter(chapter) for line in figure_lines(table)),
-        )
-        for chapter in Chapter
-        if book.chapter(chapter)
-    ]
+    sheets = workbook_sheets(report, book, report.context)
     if not sheets:
         messages.warning(request, "Ce rapport n’a pas encore été compilé.")
         return redirect("abs_reports:report", report.pk)

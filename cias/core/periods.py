@@ -86,6 +86,10 @@ class Period:
             datetime.combine(self.last + timedelta(days=1), time(), PARIS),
         )
 
+    def is_past_year(self, today: date) -> bool:
+        """Whether it is one whole civil year that is over: the only period that may be published more than once."""
+        return self == Period.year(self.first.year) and self.last < today
+
     @property
     def elapsed(self) -> timedelta:
         """Real duration: 23 or 25 hours on the days when the clocks change."""

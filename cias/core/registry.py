@@ -128,12 +128,36 @@ class Unit(StrEnum):
 class Row:
     """One aggregate: `keys` in the order of the measure's dimensions, `value` in its unit, `count` of units behind it.
 
-    For a rate, `value` is the numerator and `count` the denominator.
+    For a rate, `value` is the numerator and `count` the denominator. `units`: the households behind a rate that
+    divides something else (euros, nights, hours). `largest`: what the household that makes most of a sum of euros
+    makes of it; a sum that does not tell is not published (cias.core.secrecy.amounts).
     """
 
     keys: tuple[str, ...]
     value: int | Decimal
     count: int
+    units: int | None = None
+    largest: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartOf:
+    """How what a measure counts lies inside what another one counts: published together, protected together.
+
+    `code` is the other measure, the whole. The part is everything the whole counts, or its categories `keys` of one
+    `dimension`. `exact`: it counts all of them, broken down otherwise, so that the totals are equal; else it counts
+    some of them, and the difference of the two is protected over every dimension that both have.
+    For a rate the part is what it is divided by, and `numerator` the categories that it counts; or `numerator_code`
+    is the measure that it counts, and `code` the one it divides by, over their common dimension.
+    Why: docs/adr/0016-published-together.md.
+    """
+
+    code: str
+    dimension: str = ""
+    keys: frozenset[str] = frozenset()
+    exact: bool = True
+    numerator: frozenset[str] = frozenset()
+    numerator_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +166,9 @@ class Measure:
 
     `compute(period, territory)`: period of civil dates, territory a set of INSEE commune codes or None for all;
     rows come from GROUP BY in SQL. `definition` is the sentence printed under the figure. Rows add up to a total
-    that means something, unless `additive` is False (a household may be counted in several categories).
+    that means something, unless `additive` is False (a household may be counted in several categories). Euros are
+    sums unless `median` says that they are not. `part_of` links it to another measure of the same population.
+    `counts_units` is False for a rate of euros, nights or hours: its rows say how many households are behind it.
     """
 
     code: str
@@ -154,6 +180,9 @@ class Measure:
     labels: Mapping[str, str] = field(default_factory=dict)
     sensitive: bool = False
     additive: bool = True
+    median: bool = False
+    counts_units: bool = True
+    part_of: PartOf | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,7 +290,9 @@ class Registry[T]:
 type TimelineProvider = Callable[[Any, Any], Iterable[TimelineItem]]  # (subject, user)
 type ActionProvider = Callable[[Any, Any], Iterable[Action]]  # (subject, user)
 type PanelProvider = Callable[[Any, Any], Panel | None]  # (subject, user)
-type WorkProvider = Callable[[Any, date], Iterable[WorkItem]]  # (user, today)
+# (team) → (key of the agent, item): what each agent of a team has to do. How many queries it takes does not depend on
+# how many agents there are.
+type WorkProvider = Callable[[Any], Iterable[tuple[Any, WorkItem]]]
 type InvolvedProvider = Callable[[Any, date], Iterable[Any]]  # (subject, today)
 type OpenProvider = Callable[
     [Collection[Any]], Iterable[OpenItem]
@@ -310,10 +341,14 @@ def collect_involved(subject: Any, today: date) -> list[Any]:
     return list(dict.fromkeys(agent for provider in involved for agent in provider(subject, today)))
 
 
-def collect_work(user: Any, today: date) -> list[WorkItem]:
-    """What `user` has to do, the most urgent first; undated items come before the dated ones."""
-    items = [item for provider in worklist for item in provider(user, today)]
-    return sorted(items, key=lambda item: (item.due is not None, item.due or today, item.title))
+def collect_work(team: Any, *keys: str) -> Iterator[tuple[Any, WorkItem]]:
+    """What the agents of `team` have to do, as (key of the agent, item), in the order of the providers.
+
+    `keys`: those providers alone.
+    """
+    for key, provider in worklist.items():
+        if not keys or key in keys:
+            yield from provider(team)
 
 
 def collect_open(subjects: Collection[Any]) -> dict[Any, list[OpenItem]]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Self
 
 from abs_reports.enums import FigureUnit
 from abs_reports.models import Report
 from abs_reports.rendering.drawing import Shapes, bars, commune_map
 from abs_reports.tables import Book, DataTable, Value
-from cias.core.charts import Break, Chart, Measure, Series, line_chart
+from cias.core.charts import Chart, Measure
 from cias.core.french import NBSP, percent
+from cias.dashboard.origins import Origin, measure_origin, origin_of
+from cias.dashboard.trends import Edition, Trend, quarterly, yearly
 from cias.territory.models import Zone
 
 CARDS = 4
@@ -27,12 +28,7 @@ DEMANDS = ("appointments-count-motif",)
 # What access to rights brought, and what people do not ask for (R7): the table, and the sign of its unit.
 RIGHTS = (("rights-rights-opened-droit", ""), ("rights-euros-droit", "€"), ("rights-non-take-up-motif", ""))
 PLACES = "households-active"
-TREND = "trimestres-appointments-households"
-HOUSEHOLDS = Measure("ménages", singular="ménage")
 RATE = Measure(f"pour 1{NBSP}000 habitants", decimals=1)
-QUARTERS = ("T1", "T2", "T3", "T4")
-
-type Edition = tuple[Report, Book]
 
 
 @dataclass(frozen=True)
@@ -43,19 +39,33 @@ class Card:
     number: str
     unit: str
     remark: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A chart and where its figures come from."""
+
+    chart: Chart
+    origin: Origin
 
 
 @dataclass(frozen=True)
 class BoardPage:
-    """`places_year` is the year of the map, the last whole one; `zone_figures` the row of the zone chosen."""
+    """`places_year` is the year of the map, the last whole one; `zones` its figures by fixed grouping.
+
+    `years`: the key figures from one whole year to the next.
+    """
 
     cards: Sequence[Card]
-    charts: Sequence[Chart]
-    rights: Sequence[Chart]
-    map: Chart | None
+    charts: Sequence[Shown]
+    rights: Sequence[Shown]
+    map: Shown | None
     zones: DataTable | None
+    zones_origin: Origin
     places_year: int | None
-    trend: Chart | None
+    trend: Trend | None
+    years: Sequence[Trend]
 
     @classmethod
     def of(cls, editions: Sequence[Edition], zone: Zone | None) -> Self:
@@ -63,21 +73,27 @@ class BoardPage:
         report, book = editions[0]
         whole = next(((one, tables) for one, tables in editions if one.is_whole_year), None)
         places = whole[1].get(f"{PLACES}-communes") if whole else None
+        zones = whole[1].get(f"{PLACES}-secteurs") if whole else None
+        oldest_first = list(reversed(editions))
+        years = (yearly(oldest_first, code, row, label) for code, row, label in KEY_FIGURES)
         return cls(
             cards=cards(book, report),
-            charts=[_compared(table) for code in DEMANDS if (table := book.get(code))],
-            rights=[_compared(table, sign) for code, sign in RIGHTS if (table := book.get(code))],
-            map=places_map(places, zone) if places else None,
-            zones=whole[1].get(f"{PLACES}-secteurs") if whole else None,
+            charts=[_compared(table, report) for code in DEMANDS if (table := book.get(code))],
+            rights=[_compared(table, report, sign) for code, sign in RIGHTS if (table := book.get(code))],
+            map=places_map(places, zone, whole[0]) if places and whole else None,
+            zones=zones,
+            zones_origin=origin_of(zones, whole[0], territory="Par secteur") if zones and whole else (),
             places_year=whole[0].year if whole else None,
-            trend=trend(list(reversed(editions))),
+            trend=quarterly(oldest_first),
+            years=[one for one in years if one],
         )
 
 
-def _compared(table: DataTable, sign: str = "") -> Chart:
+def _compared(table: DataTable, report: Report, sign: str = "") -> Shown:
     """A bar a row, with the year before as a mark."""
     before, now = (column for column, _label in table.columns[:2])
-    return bars(table, now, title=table.title, measure=Measure("", sign), before=before)
+    chart = bars(table, now, title=table.title, measure=Measure("", sign), before=before)
+    return Shown(chart, origin_of(table, report))
 
 
 def cards(book: Book, report: Report) -> list[Card]:
@@ -87,7 +103,8 @@ def cards(book: Book, report: Report) -> list[Card]:
         if table and any(own.key == row for own in table.rows) and len(found) < CARDS:
             before, now = table.row(row).values[:2]
             if now.number is not None:
-                found.append(Card(label, *_split(now), _remark(before, now, report)))
+                origin = measure_origin(table, row, book, report)
+                found.append(Card(label, *_split(now), _remark(before, now, report), origin))
     return found
 
 
@@ -115,7 +132,7 @@ def _remark(before: Value, now: Value, report: Report) -> str:
     return f"{shown}{unit} en {same}" if report.is_whole_year else f"{shown}{unit} {same}"
 
 
-def places_map(table: DataTable, zone: Zone | None) -> Chart:
+def places_map(table: DataTable, zone: Zone | None, report: Report) -> Shown:
     """Households for 1 000 inhabitants, by commune; only those of the zone when one is chosen."""
     shapes = Shapes.load()
     if zone is not None:
@@ -123,7 +140,7 @@ def places_map(table: DataTable, zone: Zone | None) -> Chart:
         shapes = Shapes(
             {code: shape for code, shape in shapes.geometries.items() if code in codes}, list(codes)
         )
-    return commune_map(
+    chart = commune_map(
         table,
         "rate",
         shapes,
@@ -131,36 +148,4 @@ def places_map(table: DataTable, zone: Zone | None) -> Chart:
         measure=RATE,
         subtitle=f"pour 1{NBSP}000 habitants, {table.period.lower()}",
     )
-
-
-def trend(editions: Sequence[Edition]) -> Chart | None:
-    """Quarters of the years given, oldest first. A year whose definition differs from the one before is "
-    "a break."""
-    values: list[Decimal | None] = []
-    groups: list[tuple[str, int]] = []
-    breaks: list[Break] = []
-    definition = ""
-    title = ""
-    for report, book in editions:
-        table = book.get(TREND)
-        if table is None:
-            continue
-        if definition and table.definition != definition:
-            breaks.append(Break(len(values), "nouvelle définition"))
-        definition, title = table.definition, table.title
-        values += [row.values[0].number for row in table.body]
-        groups.append((str(report.year), len(table.body)))
-    if not groups:
-        return None
-    periods = [quarter for _year, count in groups for quarter in QUARTERS[:count]]
-    return line_chart(
-        "tendance",
-        title,
-        periods,
-        [Series("Ménages", tuple(values))],
-        measure=HOUSEHOLDS,
-        category="Trimestre",
-        groups=groups,
-        breaks=breaks,
-        note="Un ménage reçu à deux trimestres compte dans chacun : les trimestres ne s’additionnent pas.",
-    )
+    return Shown(chart, origin_of(table, report, territory=zone.name if zone else "Par commune"))

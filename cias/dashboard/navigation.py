@@ -38,6 +38,7 @@ MAIN: tuple[Entry, ...] = (
     Entry("Agenda", "bi-calendar3", "appointments:day", ("agenda.view",)),
     Entry("Ménages", "bi-people", "households:list", ("identity.view",)),
     Entry("Bénéficiaires", "bi-person-lines-fill", "households:register", ("register.view",)),
+    Entry("Pilotage", "bi-speedometer2", "dashboard:steering", ("statistics.direction",)),
     Entry("À faire", "bi-check2-square", "dashboard:work", WORK),
     # Who keeps the desk has no work list, and asks the agents.
     Entry("Tâches confiées", "bi-check2-square", "households:tasks_given", ("agenda.reception",)),
@@ -107,6 +108,10 @@ SETTINGS: tuple[Entry, ...] = (
     Entry(
         "Communes et zones", "bi-map", "territory:communes", ("structure.manage",),
         "Les communes du territoire et les regroupements qui protègent les petits effectifs.",
+    ),
+    Entry(
+        "Secret statistique", "bi-incognito", "territory:secrecy", ("structure.manage",),
+        "Les effectifs, montants et taux trop petits pour être publiés, à partir d’une date.",
     ),
     Entry(
         "Rappels", "bi-bell", "appointments:reminder_policy", ("structure.manage",),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cias.dashboard import board, pages, views, work
+from cias.dashboard.steering.views import steering
 
 app_name = "dashboard"
 
@@ -10,6 +11,7 @@ urlpatterns = [
     path("a-faire/service/", work.service, name="service"),
     path("a-faire/remplacements/", work.covers, name="covers"),
     path("a-faire/remplacements/<uuid:cover_id>/arreter/", work.cover_end, name="cover_end"),
+    path("tableau-de-bord/", steering, name="steering"),
     path("tableau-de-bord/conseil/", board.board, name="board"),
     path("tableau-de-bord/conseil/figer/", board.freeze_board, name="board_freeze"),
     path("administration/", pages.administration, name="administration"),

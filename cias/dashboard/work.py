@@ -22,7 +22,7 @@ from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.http import posted
 from cias.core.periods import PARIS
-from cias.dashboard.worklist import GROUPS, counts, filters_of, group_by_urgency, work_of
+from cias.dashboard.worklist import GROUPS, counts, filters_of, group_by_urgency, work_of, work_of_all
 from households.caseload import caseload
 from households.contacts import dormant_months
 from households.enums import TaskState
@@ -105,17 +105,22 @@ def service(request: AgentRequest) -> HttpResponse:
     """The whole service: what each agent has to do and how many files they follow. Counts only."""
     today = timezone.localdate()
     months = dormant_months()
-    loads = {load.agent.pk: load for load in caseload(today, months)}
-    lines = []
-    for agent in _agents():
-        found = counts(work_of(agent, today, reader=request.user), today)
-        lines.append({"agent": agent, "counts": found, "load": loads.get(agent.pk)})
+    loads = {load.agent.pk: load for load in caseload(request.user, today, months)}
+    agents = list(_agents())
+    work = work_of_all(agents, today, reader=request.user)
+    lines: list[dict[str, Any]] = [
+        {
+            "agent": agent,
+            "counts": counts(work[agent.pk], today),
+            "load": loads.get(agent.pk),
+            "tasks": sum(item.kind == "task" for item in work[agent.pk]),
+        }
+        for agent in agents
+    ]
     totals = {code: sum(line["counts"][code] for line in lines) for code in GROUPS}
     log_access(request, AccessAction.VIEW, agents=len(lines))
-    files = {
-        name: sum(getattr(load, name) for load in loads.values())
-        for name in ("households", "dormant", "tasks")
-    }
+    files = {name: sum(getattr(load, name) for load in loads.values()) for name in ("households", "dormant")}
+    files["tasks"] = sum(line["tasks"] for line in lines)
     context = {"lines": lines, "totals": totals, "files": files, "months": months, "titles": GROUPS}
     return render(request, "dashboard/service.html", context)
 

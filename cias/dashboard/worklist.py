@@ -1,15 +1,17 @@
 """The list "À faire" put together: one's own work and that of the colleagues one stands in for (H12)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
-from cias.core.registry import WorkItem, collect_work
+from cias.core.registry import WorkItem
 from households.enums import Domain
-from households.models import Household, covered_by
+from households.models import Household
+from households.team import Team, work_of_team
 
 SOON = timedelta(days=7)
 GROUPS = {
@@ -44,26 +46,50 @@ LIAISON = "liaison"
 
 
 def work_of(agent: User, today: date, *, reader: User | None = None) -> list[WorkItem]:
-    """What `agent` has to do, the most urgent first, with the work of those they stand in for.
+    """What `agent` has to do, as `work_of_all` says of many."""
+    return work_of_all([agent], today, reader=reader or agent)[agent.pk]
+
+
+def work_of_all(
+    agents: Iterable[User], today: date, *, reader: User, providers: Collection[str] = ()
+) -> dict[Any, list[WorkItem]]:
+    """What each agent has to do, the most urgent first, with the work of those they stand in for, by agent's key.
 
     Closed files have left the lists, and files the reader may not know of do not show. Another `reader` than the agent
-    steers: they see what is due and on which file, and nothing of the psychologist's persons.
+    steers: they see what is due and on which file, and nothing of the psychologist's persons. The number of queries
+    does not depend on how many agents there are. `providers`: what those alone say.
     """
-    items = collect_work(agent, today)
-    for cover in covered_by(agent, today):
+    team = Team(agents, today)
+    theirs = work_of_team(team.with_covered(), *providers)
+    found = {agent.pk: list(theirs[agent.pk]) for agent in team.agents}
+    for cover in team.covers:
         name = cover.agent.full_name
-        theirs = collect_work(cover.agent, today)
-        items += [replace(item, stands_in_for=name) for item in theirs if not item.personal]
-    keys = {item.subject_id for item in items if item.subject_id is not None}
-    reader = reader or agent
-    known = set(Household.objects.for_user(reader).active().filter(pk__in=keys).values_list("pk", flat=True))
-    items = [item for item in items if item.subject_id is None or item.subject_id in known]
-    if reader != agent:
+        passed_on = [item for item in theirs[cover.agent_id] if not item.personal]
+        found[cover.substitute_id] += [replace(item, stands_in_for=name) for item in passed_on]
+    known = _known_to(reader, (item.subject_id for items in found.values() for item in items))
+    return {
+        agent.pk: sorted(
+            _as_read(agent, reader, (item for item in found[agent.pk] if item.subject_id in known)),
+            key=lambda item: (item.due is not None, item.due or today, item.title),
+        )
+        for agent in team.agents
+    }
+
+
+def _known_to(reader: User, keys: Iterable[Any]) -> set[Any]:
+    """Those of the files `reader` may know of and that are open; None, for what is about no file."""
+    wanted = {key for key in keys if key is not None}
+    active = Household.objects.for_user(reader).active().filter(pk__in=wanted)
+    return {None, *active.values_list("pk", flat=True)}
+
+
+def _as_read(agent: User, reader: User, items: Iterable[WorkItem]) -> Iterator[WorkItem]:
+    for item in items:
+        if reader == agent:
+            yield item
         # Between the psychologist and a colleague: who is concerned is not told to a third.
-        items = [item for item in items if item.kind != LIAISON]
-    if reader != agent and agent.role == Role.PSYCHOLOGIST:
-        items = [_sealed(item) for item in items]
-    return sorted(items, key=lambda item: (item.due is not None, item.due or today, item.title))
+        elif item.kind != LIAISON:
+            yield _sealed(item) if agent.role == Role.PSYCHOLOGIST else item
 
 
 def _sealed(item: WorkItem) -> WorkItem:

@@ -1,11 +1,12 @@
 """Forms of the structure's settings."""
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import slugify
 
 from cias.core.forms import (
@@ -17,7 +18,17 @@ from cias.core.forms import (
     PhoneField,
 )
 from cias.core.french import number
-from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, Structure, Weekday, Zone
+from cias.core.secrecy.thresholds import THRESHOLDS, Thresholds
+from cias.territory.models import (
+    SAME_DAY,
+    Commune,
+    ExceptionalClosure,
+    OpeningHours,
+    SecrecyRule,
+    Structure,
+    Weekday,
+    Zone,
+)
 
 
 class StructureForm(ModelForm):
@@ -167,3 +178,93 @@ class ZoneForm(ModelForm):
         if Zone.objects.filter(code=slugify(name)).exclude(pk=self.instance.pk).exists():
             raise ValidationError("Une zone porte déjà ce nom.")
         return name
+
+
+# The least protection that a rule may give, and the sentence that says so at the field.
+FLOORS = {
+    "count": (
+        THRESHOLDS.count,
+        "La règle demande au moins {} : en dessous, un effectif désigne des personnes.",
+    ),
+    "sensitive": (THRESHOLDS.sensitive, "La règle demande au moins {} pour un sujet sensible."),
+    "amount_units": (
+        THRESHOLDS.amount_units,
+        "La règle de l’Insee demande au moins {} ménages derrière un montant.",
+    ),
+    "rate_denominator": (
+        THRESHOLDS.rate_denominator,
+        "La règle demande un effectif d’au moins {} sous un taux.",
+    ),
+}
+MOST = int(THRESHOLDS.dominance * 100)
+
+
+class SecrecyRuleForm(ModelForm):
+    """Thresholds from a day on, today at the earliest, prefilled with those in force."""
+
+    valid_from = FrenchDateField(
+        label="À partir du", help_text="Aujourd’hui ou plus tard. Ce qui est publié ne change pas."
+    )
+
+    class Meta:
+        model = SecrecyRule
+        fields = [
+            "valid_from",
+            "count",
+            "sensitive",
+            "amount_units",
+            "dominance",
+            "rate_denominator",
+            "source",
+        ]
+        labels = {
+            "count": "Effectif publié à partir de",
+            "sensitive": "Effectif publié à partir de, pour un sujet sensible",
+            "amount_units": "Montant publié à partir de, en ménages",
+            "dominance": "Part du plus gros ménage dans un montant, au plus, en %",
+            "rate_denominator": "Taux publié à partir d’un effectif de",
+            "source": "Texte ou décision",
+        }
+        help_texts = {
+            "sensitive": "Santé, violences, nationalité, protection, handicap, permanences psychologiques.",
+            "source": "Par exemple « Décision de la direction du 12 mars ».",
+        }
+
+    def __init__(self, *args: Any, current: Thresholds, **kwargs: Any) -> None:
+        initial = {
+            "count": current.count,
+            "sensitive": current.sensitive,
+            "amount_units": current.amount_units,
+            "dominance": int(current.dominance * 100),
+            "rate_denominator": current.rate_denominator,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def clean_valid_from(self) -> date:
+        day: date = self.cleaned_data["valid_from"]
+        if day < timezone.localdate():
+            raise ValidationError("Une règle commence aujourd’hui ou plus tard : le passé ne change pas.")
+        if SecrecyRule.objects.filter(valid_from=day).exists():
+            raise ValidationError(SAME_DAY)
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, (floor, sentence) in FLOORS.items():
+            value = cleaned.get(name)
+            if value is not None and value < floor:
+                self.add_error(name, sentence.format(floor))
+        share = cleaned.get("dominance")
+        if share is not None and not 1 <= share <= MOST:
+            self.add_error("dominance", f"La règle de l’Insee demande {MOST} % au plus.")
+        count, sensitive = cleaned.get("count"), cleaned.get("sensitive")
+        if count and sensitive and sensitive < count:
+            self.add_error(
+                "sensitive", "Un sujet sensible ne peut pas avoir un seuil plus bas que les autres."
+            )
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Our own sentences, at their field, come before those of the constraints."""
+        if not self.errors:
+            super()._post_clean()  # type: ignore[misc]

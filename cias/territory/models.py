@@ -1,16 +1,21 @@
 """Where the CIAS works and who it is: communes, zones, the structure, its hours and closures."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Self
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, IntegerRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from cias.core.models import Record
+from cias.core.secrecy.thresholds import THRESHOLDS, Thresholds
 from cias.territory.france import DEPARTMENTS, REGION_OF, REGIONS
+
+SAME_DAY = "Une règle commence déjà ce jour-là."
 
 
 @pghistory.track()
@@ -225,3 +230,58 @@ class ExceptionalClosure(Record):
 
     def __str__(self) -> str:
         return self.label
+
+
+@pghistory.track(pghistory.InsertEvent())
+class SecrecyRule(Record):
+    """Thresholds of statistical secrecy from a day on: never changed nor taken away, a new one follows (S5).
+
+    They may be stricter than the practice of official statistics, never laxer: see `cias.core.secrecy.thresholds`.
+    """
+
+    valid_from = models.DateField("à partir du", unique=True, error_messages={"unique": SAME_DAY})
+    count = models.PositiveSmallIntegerField("effectif publié à partir de")
+    sensitive = models.PositiveSmallIntegerField("effectif d’un sujet sensible publié à partir de")
+    amount_units = models.PositiveSmallIntegerField("montant publié à partir de (ménages)")
+    dominance = models.PositiveSmallIntegerField("part du plus gros ménage dans une somme, au plus (en %)")
+    rate_denominator = models.PositiveSmallIntegerField("taux publié à partir d’un effectif de")
+    source = models.CharField("texte ou décision", max_length=300)
+
+    class Meta:
+        verbose_name = "règle du secret statistique"
+        verbose_name_plural = "règles du secret statistique"
+        ordering = ["-valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    count__gte=THRESHOLDS.count,
+                    sensitive__gte=THRESHOLDS.sensitive,
+                    amount_units__gte=THRESHOLDS.amount_units,
+                    dominance__lte=int(THRESHOLDS.dominance * 100),
+                    rate_denominator__gte=THRESHOLDS.rate_denominator,
+                ),
+                name="territory_secrecy_floor",
+                violation_error_message="Un seuil ne peut pas être plus bas que ce que demande la règle.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sensitive__gte=F("count")),
+                name="territory_secrecy_sensitive",
+                violation_error_message="Le seuil des sujets sensibles ne peut pas être sous celui des effectifs.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="rule_is_kept", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.valid_from:%d/%m/%Y}"
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return Thresholds(
+            count=self.count,
+            amount_units=self.amount_units,
+            dominance=Decimal(self.dominance) / 100,
+            rate_denominator=self.rate_denominator,
+            sensitive=self.sensitive,
+        )

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cias.core.calendar import public_holidays
+from cias.core.secrecy.thresholds import THRESHOLDS, Thresholds
 from cias.core.text import sort_key
-from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, Structure
+from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, SecrecyRule, Structure
 
 type Interval = tuple[datetime, datetime]
 
@@ -21,6 +22,12 @@ type Interval = tuple[datetime, datetime]
 def get_structure() -> Structure:
     """The one structure row (created by the migrations)."""
     return Structure.objects.get()
+
+
+def secrecy_thresholds(day: date | None = None) -> Thresholds:
+    """The thresholds of statistical secrecy in force on `day` (today): what leaves the team passes under them."""
+    rule = SecrecyRule.objects.filter(valid_from__lte=day or timezone.localdate()).first()
+    return rule.thresholds if rule else THRESHOLDS
 
 
 def closed_days(first: date, last: date) -> dict[date, str]:

@@ -8,7 +8,15 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from cias.core.db import typed_violations
-from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, Structure, Weekday, Zone
+from cias.territory.models import (
+    Commune,
+    ExceptionalClosure,
+    OpeningHours,
+    SecrecyRule,
+    Structure,
+    Weekday,
+    Zone,
+)
 
 
 @transaction.atomic
@@ -61,6 +69,13 @@ def save_closure(*, closure: ExceptionalClosure) -> ExceptionalClosure:
     with typed_violations():
         closure.save()
     return closure
+
+
+def save_secrecy_rule(*, rule: SecrecyRule) -> SecrecyRule:
+    """Add a rule; those before it stay as they were. Raises ConstraintViolation when it is laxer than allowed."""
+    with typed_violations():
+        rule.save(force_insert=True)
+    return rule
 
 
 @transaction.atomic

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cias.core.access import requires
 from cias.core.db import ConstraintViolation
+from cias.core.french import date_short
 from cias.territory import settings
-from cias.territory.forms import ClosureForm, HoursForm, StructureForm, ZoneForm
-from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, Zone
-from cias.territory.services import get_structure
+from cias.territory.forms import ClosureForm, HoursForm, SecrecyRuleForm, StructureForm, ZoneForm
+from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, SecrecyRule, Zone
+from cias.territory.services import get_structure, secrecy_thresholds
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -115,6 +116,25 @@ def communes(request: HttpRequest) -> HttpResponse:
         "organisation": get_structure(),
     }
     return render(request, "territory/communes.html", context)
+
+
+@requires("structure.manage")
+@require_http_methods(READ_AND_WRITE)
+def secrecy(request: HttpRequest) -> HttpResponse:
+    """The thresholds of statistical secrecy by date, and a form to add some from a day on."""
+    form = SecrecyRuleForm(request.POST or None, current=secrecy_thresholds())
+    if request.method == "POST" and form.is_valid():
+        rule = settings.save_secrecy_rule(rule=form.instance)
+        messages.success(
+            request,
+            f"Les seuils sont enregistrés\u00a0: ils valent à partir du {date_short(rule.valid_from)}.",
+        )
+        return redirect("territory:secrecy")
+    today = timezone.localdate()
+    rules = list(SecrecyRule.objects.all())
+    in_force = next((rule for rule in rules if rule.valid_from <= today), None)
+    context = {"form": form, "rules": rules, "in_force": in_force, "today": today}
+    return render(request, "territory/secrecy.html", context)
 
 
 @requires("structure.manage")

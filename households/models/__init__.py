@@ -12,7 +12,6 @@ from households.models.caseload import (
     CaseloadPolicy,
     Cover,
     Reopening,
-    covered_by,
 )
 from households.models.debts import Debt
 from households.models.documents import Document
@@ -71,5 +70,4 @@ __all__ = [
     "TakeOverRow",
     "TakeOverRun",
     "Task",
-    "covered_by",
 ]

@@ -79,11 +79,6 @@ class Cover(Dated):
         return f"{self.substitute} remplace {self.agent}"
 
 
-def covered_by(user: User, day: date) -> list[Cover]:
-    """The covers in which `user` stands in for somebody on `day`."""
-    return list(Cover.objects.on(day).filter(substitute=user).select_related("agent"))
-
-
 @pghistory.track()
 class Reopening(Record):
     """A closed file came back: the closure as it was said then stays in the figures, and why it ended."""

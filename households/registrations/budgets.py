@@ -1,7 +1,7 @@
 """What budgets give to the household's page and to their author's work list."""
 
 from collections.abc import Iterator
-from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
@@ -10,6 +10,7 @@ from cias.core.french import euros
 from cias.core.registry import Action, TimelineItem, WorkItem
 from households.file import may_read_content
 from households.models import Budget, BudgetDraft, Debt, Household
+from households.team import Team
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
@@ -53,20 +54,23 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """The author's unfinished budgets."""
-    for draft in BudgetDraft.objects.filter(author=user).select_related("household"):
+    for draft in BudgetDraft.objects.filter(author__in=team.agents).select_related("household"):
         url = (
             reverse("households:budget_edit", args=[draft.budget_id])
             if draft.budget_id
             else reverse("households:budget_create", args=[draft.household_id])
         )
-        yield WorkItem(
-            title="Terminer un budget",
-            url=url,
-            due=None,
-            subject=str(draft.household),
-            subject_id=draft.household_id,
-            owner=user,
-            kind="budgets",
+        yield (
+            draft.author_id,
+            WorkItem(
+                title="Terminer un budget",
+                url=url,
+                due=None,
+                subject=str(draft.household),
+                subject_id=draft.household_id,
+                owner=team.by_key[draft.author_id],
+                kind="budgets",
+            ),
         )

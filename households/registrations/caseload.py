@@ -1,8 +1,10 @@
 """What the life of the caseload contributes: covers and returns in the story, contacts, dormant files to look at."""
 
+from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from typing import Any
 
+from django.db.models import Case, Count, When
 from django.urls import reverse
 
 from cias.accounts.enums import Role
@@ -12,8 +14,9 @@ from cias.core.french import date_short, lower_first, of_name, plural
 from cias.core.registry import ContactSource, TimelineItem, WorkItem
 from households.contacts import dormant_months, without_contact
 from households.enums import AssignmentRole
-from households.models import Document, Household, Note
+from households.models import Assignment, Document, Household, Note
 from households.models.files import on_day
+from households.team import Team
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
@@ -44,24 +47,33 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """Files one follows and nothing was heard of for months: one line that leads to their list."""
-    if user.role != Role.SOCIAL_WORKER:
+    agents = [agent for agent in team.agents if agent.role == Role.SOCIAL_WORKER]
+    if not agents:
         return
     months = dormant_months()
-    mine = (
-        Household.objects.for_user(user)
-        .active()
-        .filter(pk__in=user.assignments.filter(on_day(today), role=AssignmentRole.MAIN).values("household"))
+    silent = without_contact(Household.objects.active(), team.today, months)
+    mains = Assignment.objects.filter(
+        on_day(team.today), role=AssignmentRole.MAIN, agent__in=agents, household__in=silent
     )
-    if count := without_contact(mine, today, months).count():
-        yield WorkItem(
-            title=f"{plural(count, 'ménage')} sans contact depuis {months} mois",
-            url=reverse("households:dormant"),
-            due=None,
-            owner=user,
-            kind="dormant",
-            personal=True,
+    protected = Case(When(household__is_protected=True, then="household"), default=None)
+    counts: Counter[Any] = Counter()
+    rows = mains.order_by().values("agent").annotate(file=protected, count=Count("household", distinct=True))
+    for row in rows:
+        if not team.is_closed(team.by_key[row["agent"]], row["file"]):
+            counts[row["agent"]] += row["count"]
+    for key, count in counts.items():
+        yield (
+            key,
+            WorkItem(
+                title=f"{plural(count, 'ménage')} sans contact depuis {months} mois",
+                url=reverse("households:dormant"),
+                due=None,
+                owner=team.by_key[key],
+                kind="dormant",
+                personal=True,
+            ),
         )
 
 

@@ -1,7 +1,8 @@
 """What documents contribute: lines of the story, a way to add one, and those that expire."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,6 +15,7 @@ from cias.core.registry import Action, TimelineItem, WorkItem
 from households.enums import DocumentState, NoteLevel
 from households.models import Assignment, Document, Household
 from households.models.files import on_day
+from households.team import Team
 
 LEVEL_NAMES = {
     NoteLevel.TEAM: "document d’équipe",
@@ -47,32 +49,46 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """Documents of the households one looks after that have expired, or will within the notice."""
-    if user.scope("documents.view") not in (Scope.ALL, Scope.OWN):
-        return
-    looked_after = Assignment.objects.filter(on_day(today), agent=user).values("household")
-    expiring = (
-        Document.objects.for_user(user)
-        .current()
-        .filter(
-            household__in=looked_after,
-            household__closed_on__isnull=True,
-            expires_on__lte=today + timedelta(days=settings.DOCUMENT_NOTICE_DAYS),
-        )
+    today = team.today
+    agents = [one for one in team.agents if one.scope("documents.view") in (Scope.ALL, Scope.OWN)]
+    after = Assignment.objects.filter(on_day(today), agent__in=agents)
+    expiring = Document.objects.current().filter(
+        household__in=after.values("household"),
+        household__closed_on__isnull=True,
+        expires_on__lte=today + timedelta(days=settings.DOCUMENT_NOTICE_DAYS),
     )
-    for document in expiring.select_related("household", "person").order_by("expires_on", "pk"):
+    documents = list(expiring.select_related("household", "person").order_by("expires_on", "pk"))
+    looks_after: dict[Any, set[Any]] = {}
+    of_those = after.filter(household__in={row.household_id for row in documents}).order_by()
+    for household, key in of_those.values_list("household", "agent"):
+        looks_after.setdefault(household, set()).add(key)
+    for document in documents:
         whose = f", {document.person.full_name}" if document.person else ""
         state = "expiré" if document.expires_on and document.expires_on < today else "à renouveler"
-        yield WorkItem(
-            title=f"Document {state}\u00a0: {lower_first(document.get_kind_display())}{whose}",
-            url=reverse("households:document", args=[document.pk]),
-            due=document.expires_on,
-            subject=str(document.household),
-            subject_id=document.household_id,
-            owner=user,
-            kind="documents",
-        )
+        for agent in agents:
+            if agent.pk not in looks_after.get(document.household_id, ()) or not _reads(agent, document):
+                continue
+            yield (
+                agent.pk,
+                WorkItem(
+                    title=f"Document {state}\u00a0: {lower_first(document.get_kind_display())}{whose}",
+                    url=reverse("households:document", args=[document.pk]),
+                    due=document.expires_on,
+                    subject=str(document.household),
+                    subject_id=document.household_id,
+                    owner=agent,
+                    kind="documents",
+                ),
+            )
+
+
+def _reads(agent: User, document: Document) -> bool:
+    """`LevelQuerySet.for_user()` of an agent who looks after the household."""
+    if document.author_id == agent.pk:
+        return True
+    return agent.scope("documents.view") == Scope.ALL and document.level != NoteLevel.PERSONAL
 
 
 def register() -> None:

@@ -1,7 +1,7 @@
 """What letters tell: the household's timeline, drafts to finish, what one can start."""
 
 from collections.abc import Iterator
-from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
@@ -9,6 +9,7 @@ from cias.accounts.models import User
 from cias.core import merging
 from cias.core.registry import Action, TimelineItem, WorkItem
 from households.models import Household, Letter
+from households.team import Team
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
@@ -26,18 +27,24 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
-    """The author's unfinished letters."""
-    for letter in Letter.objects.drafts_of(user).select_related("household"):
-        yield WorkItem(
-            title="Terminer un courrier",
-            url=reverse("households:letter", args=[letter.pk]),
-            due=None,
-            subject=str(letter.household),
-            subject_id=letter.household_id,
-            owner=user,
-            kind="courriers",
-        )
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
+    """The author's unfinished letters, in the files they may still know of."""
+    drafts = Letter.objects.filter(finished_at__isnull=True, author__in=team.agents)
+    for letter in drafts.select_related("household"):
+        author = team.by_key[letter.author_id]
+        if team.knows(author, letter.household_id):
+            yield (
+                author.pk,
+                WorkItem(
+                    title="Terminer un courrier",
+                    url=reverse("households:letter", args=[letter.pk]),
+                    due=None,
+                    subject=str(letter.household),
+                    subject_id=letter.household_id,
+                    owner=author,
+                    kind="courriers",
+                ),
+            )
 
 
 def actions(household: Household, user: User) -> Iterator[Action]:

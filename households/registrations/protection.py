@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from cias.core.registry import Action, WorkItem
 from households.models import EmergencyAccess, Household
 from households.models.files import on_day
 from households.services.protection import NAMEABLE, orphans
+from households.team import Team
 
 
 def actions(household: Household, user: User) -> Iterator[Action]:
@@ -34,29 +36,30 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
-    """For the direction, by number only: it may not be named on these files."""
-    if not user.has_perm("files.rescue"):
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
+    """For the direction, by number only: it may not be named on these files, so that no line is tied to one."""
+    rescuers = team.holding("files.rescue")
+    if not rescuers:
         return
-    waiting = EmergencyAccess.objects.to_review().exclude(agent=user).select_related("household", "agent")
+    waiting = EmergencyAccess.objects.to_review().select_related("household", "agent")
     for access in waiting:
-        yield WorkItem(
+        item = WorkItem(
             title=f"Relire l’accès d’urgence {of_name(access.agent.full_name)}",
             url=reverse("households:emergency_review", args=[access.pk]),
             due=timezone.localdate(access.opened_at),
             subject=access.household.number,
-            subject_id=access.household_id,
             kind="emergency",
         )
+        yield from ((agent.pk, item) for agent in rescuers if agent.pk != access.agent_id)
     for protection in orphans().select_related("household"):
-        yield WorkItem(
+        item = WorkItem(
             title="Nommer un agent sur un dossier protégé que plus personne ne peut ouvrir",
             url=reverse("households:rescue", args=[protection.pk]),
             due=None,
             subject=protection.household.number,
-            subject_id=protection.household_id,
             kind="emergency",
         )
+        yield from ((agent.pk, item) for agent in rescuers)
 
 
 def involved(household: Household, today: date) -> Iterator[User]:

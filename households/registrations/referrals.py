@@ -1,7 +1,8 @@
 """What orientations tell: the household's timeline, who waits for an answer, what one can start."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -17,6 +18,7 @@ from households.file import may_read_content
 from households.forms.referrals import LATE
 from households.models import Assignment, Household, ReferralIn, ReferralOut
 from households.models.files import on_day
+from households.team import Team
 
 SOON = timedelta(days=7)
 KIND = "orientations"
@@ -84,32 +86,49 @@ def _sent(referral: ReferralOut, *, reads: bool) -> Iterator[TimelineItem]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """Answers due within a week or late: to who sent the household and to its référent; a count to the direction."""
-    late = ReferralOut.objects.followed_by(user).pending()
-    if user.role == Role.DIRECTOR:
-        if count := late.filter(due_on__lt=today).count():
-            yield WorkItem(
-                title=f"{plural(count, 'orientation')} sans réponse après le délai",
+    followers = team.holding("referrals.overview")
+    pending, today = ReferralOut.objects.pending(), team.today
+    directors = team.among(followers, directing=True)
+    for agent, late in team.figures(directors, pending.filter(due_on__lt=today)).items():
+        yield (
+            agent.pk,
+            WorkItem(
+                title=f"{plural(late.count, 'orientation')} sans réponse après le délai",
                 url=f"{reverse('households:referral_list')}?etat={LATE}",
                 due=None,
                 kind=KIND,
-            )
-        return
-    if user.scope("referrals.write") != Scope.ALL:
-        return
-    mine = Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN, agent=user).values("household")
-    rows = late.filter(Q(sent_by=user) | Q(household__in=mine), due_on__lte=today + SOON)
-    for referral in rows.select_related("household", "partner", "sent_by"):
-        yield WorkItem(
-            title=f"Réponse attendue de {referral.partner}",
-            url=reverse("households:referral_out", args=[referral.pk]),
-            due=referral.due_on,
-            subject=str(referral.household),
-            subject_id=referral.household_id,
-            owner=referral.sent_by,
-            kind=KIND,
+            ),
         )
+    writers = [
+        one for one in followers if one.role != Role.DIRECTOR and one.scope("referrals.write") == Scope.ALL
+    ]
+    if not writers:
+        return
+    mains = Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN, agent__in=writers)
+    mine = Q(sent_by__in=writers) | Q(household__in=mains.values("household"))
+    rows = list(
+        pending.filter(mine, due_on__lte=today + SOON).select_related("household", "partner", "sent_by")
+    )
+    followed = mains.filter(household__in={row.household_id for row in rows}).order_by()
+    referents = set(followed.values_list("household", "agent"))
+    for referral in rows:
+        for agent in writers:
+            if referral.sent_by_id != agent.pk and (referral.household_id, agent.pk) not in referents:
+                continue
+            yield (
+                agent.pk,
+                WorkItem(
+                    title=f"Réponse attendue de {referral.partner}",
+                    url=reverse("households:referral_out", args=[referral.pk]),
+                    due=referral.due_on,
+                    subject=str(referral.household),
+                    subject_id=referral.household_id,
+                    owner=referral.sent_by,
+                    kind=KIND,
+                ),
+            )
 
 
 def actions(household: Household, user: User) -> Iterator[Action]:

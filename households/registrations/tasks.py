@@ -1,7 +1,6 @@
 """What tasks contribute: to the file's story, to the work lists, to what still runs on a file."""
 
 from collections.abc import Collection, Iterator
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from cias.core.french import date_short
 from cias.core.registry import Action, OpenItem, Origin, TimelineItem, WorkItem
 from households.enums import TaskState
 from households.models import DOERS, Household, Note, Task
+from households.team import Team
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
@@ -40,21 +40,26 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
-    """What the agent has to do, of their own accord or for a colleague."""
-    if user.role not in DOERS:
-        return
-    for task in Task.objects.for_user(user).to_do().on_open_files().filter(agent=user).for_lists():
-        yield WorkItem(
-            title=task.title,
-            url=reverse("households:task", args=[task.pk]),
-            due=task.due_on,
-            domain=task.domain,
-            subject=str(task.household) if task.household else "",
-            subject_id=task.household_id,
-            owner=user,
-            kind="task",
-            row=task,
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
+    """What the agent has to do, of their own accord or for a colleague, on the files they may know of."""
+    doers = [agent for agent in team.holding("tasks.use") if agent.role in DOERS]
+    for task in Task.objects.to_do().on_open_files().filter(agent__in=doers).for_lists():
+        agent = team.by_key[task.agent_id]
+        if task.household_id and not team.knows(agent, task.household_id):
+            continue
+        yield (
+            agent.pk,
+            WorkItem(
+                title=task.title,
+                url=reverse("households:task", args=[task.pk]),
+                due=task.due_on,
+                domain=task.domain,
+                subject=str(task.household) if task.household else "",
+                subject_id=task.household_id,
+                owner=agent,
+                kind="task",
+                row=task,
+            ),
         )
 
 

@@ -1,16 +1,16 @@
 """What one can start from a household, and what is due on it."""
 
 from collections.abc import Iterator
-from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
-from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core.french import plural
 from cias.core.registry import Action, WorkItem
 from households.models import Household, NoteDraft
 from households.rules import WITHOUT_REFERENT, without_referent
+from households.team import Team
 
 
 def actions(household: Household, user: User) -> Iterator[Action]:
@@ -23,30 +23,41 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """The author's unfinished notes; for who distributes the files, households nobody is in charge of."""
-    known = Household.objects.for_user(user)
-    drafts = NoteDraft.objects.filter(author=user, household__in=known).select_related("household", "note")
+    drafts = NoteDraft.objects.filter(author__in=team.agents).select_related("household", "note")
     for draft in drafts:
+        author = team.by_key[draft.author_id]
+        if not team.knows(author, draft.household_id):
+            continue
         url = (
             reverse("households:note_edit", args=[draft.note_id])
             if draft.note_id
             else reverse("households:note_create", args=[draft.household_id])
         )
-        yield WorkItem(
-            title="Terminer une note",
-            url=url,
-            due=None,
-            subject=str(draft.household),
-            subject_id=draft.household_id,
-            owner=user,
-            kind="notes",
-            personal=True,
+        yield (
+            author.pk,
+            WorkItem(
+                title="Terminer une note",
+                url=url,
+                due=None,
+                subject=str(draft.household),
+                subject_id=draft.household_id,
+                owner=author,
+                kind="notes",
+                personal=True,
+            ),
         )
-    if user.role == Role.DIRECTOR and (count := without_referent(today).filter(pk__in=known).count()):
-        yield WorkItem(
-            title=f"Désigner un référent pour {plural(count, 'ménage')}",
-            url=f"{reverse('households:list')}?etat={WITHOUT_REFERENT}",
-            due=None,
-            kind="referents",
+    directors = team.among(team.agents, directing=True)
+    if not directors:
+        return
+    for agent, found in team.figures(directors, without_referent(team.today), path="").items():
+        yield (
+            agent.pk,
+            WorkItem(
+                title=f"Désigner un référent pour {plural(found.count, 'ménage')}",
+                url=f"{reverse('households:list')}?etat={WITHOUT_REFERENT}",
+                due=None,
+                kind="referents",
+            ),
         )

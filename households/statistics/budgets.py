@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Greatest
 from cias.core.db import Percentile
 from cias.core.french import rounded
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit
+from cias.core.registry import Measure, PartOf, Row, Unit
 from households.enums import DebtKind, FamilyType
 from households.models import Budget, Debt
 from households.statistics.selection import COMMUNE, UNKNOWN, Territory, with_situation
@@ -101,6 +101,7 @@ def _median(code: str, name: str, title: str) -> Measure:
         definition=f"Médiane. {LAST}, et selon leur composition ce jour-là.",
         unit=Unit.EURO,
         compute=partial(median, name),
+        median=True,
         dimensions=("composition",),
         labels=FAMILIES,
     )
@@ -137,6 +138,7 @@ MEASURES: Iterable[Measure] = (
         compute=by_band,
         dimensions=("tranche",),
         labels=BANDS,
+        part_of=PartOf(code="budgets.made"),
     ),
     _median("remaining", "remaining", "Reste à vivre mensuel médian"),
     _median("resources", "resources", "Ressources mensuelles médianes"),

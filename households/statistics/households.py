@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit
+from cias.core.registry import Measure, PartOf, Row, Unit
 from households.enums import (
     Activity,
     ClosingOutcome,
@@ -57,7 +57,9 @@ def closures(keys: dict[str, Any], period: Period, territory: Territory) -> Iter
         yield Row(values, total, total)
 
 
-def _households(code: str, title: str, definition: str, select: Selection) -> Measure:
+def _households(
+    code: str, title: str, definition: str, select: Selection, part_of: PartOf | None = None
+) -> Measure:
     return Measure(
         code=f"households.{code}",
         title=title,
@@ -66,6 +68,7 @@ def _households(code: str, title: str, definition: str, select: Selection) -> Me
         compute=partial(by_place_and_family, select),
         dimensions=("commune", "composition"),
         labels=labels(FamilyType.choices, [OUTSIDE]),
+        part_of=part_of,
     )
 
 
@@ -78,6 +81,7 @@ def _fact(code: str, name: str, title: str, choices: Iterable[tuple[str, str]]) 
         compute=partial(by_fact, name),
         dimensions=(name,),
         labels=labels(choices),
+        part_of=PartOf(code="households.active"),
     )
 
 
@@ -87,6 +91,7 @@ MEASURES: tuple[Measure, ...] = (
         "Ménages suivis",
         "Ménages dont le dossier a été ouvert au moins un jour de la période.",
         active,
+        PartOf(code="households.known", exact=False),
     ),
     _households(
         "known",
@@ -95,7 +100,11 @@ MEASURES: tuple[Measure, ...] = (
         known,
     ),
     _households(
-        "opened", "Nouveaux ménages", "Ménages dont le dossier a été ouvert dans la période.", opened
+        "opened",
+        "Nouveaux ménages",
+        "Ménages dont le dossier a été ouvert dans la période.",
+        opened,
+        PartOf(code="households.active", exact=False),
     ),
     Measure(
         code="households.closed",
@@ -114,6 +123,7 @@ MEASURES: tuple[Measure, ...] = (
         compute=partial(closures, {"why": F("closing_reason")}),
         dimensions=("motif",),
         labels=labels(ClosingReason.choices),
+        part_of=PartOf(code="households.closing_outcomes"),
     ),
     Measure(
         code="households.closing_outcomes",
@@ -123,6 +133,7 @@ MEASURES: tuple[Measure, ...] = (
         compute=partial(closures, {"why": F("closing_reason"), "outcome": F("closing_outcome")}),
         dimensions=("motif", "résultat"),
         labels=labels(ClosingReason.choices, ClosingOutcome.choices),
+        part_of=PartOf(code="households.closed"),
     ),
     _fact("housing", "housing_status", "Statut de logement des ménages suivis", HousingStatus.choices),
     _fact("activity", "activity", "Activité de la personne de référence", Activity.choices),

@@ -11,7 +11,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Greatest, Lower
 
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit
+from cias.core.registry import Measure, PartOf, Row, Unit
 from households.ages import BAND_STARTS, BANDS, latest_birth
 from households.enums import Custody, NationalityGroup, Protection, Sex
 from households.models import Membership
@@ -29,6 +29,8 @@ from households.statistics.selection import (
 
 type Selection = Callable[[Period], QuerySet[Membership]]
 
+# Whatever they are broken down by, they are the persons followed.
+FOLLOWED = PartOf(code="households.persons_places")
 YES_NO = (("yes", "Oui"), ("no", "Non"))
 FRENCH = ("français", "francais", "française")
 NEEDS = (
@@ -134,7 +136,9 @@ def by_language(period: Period, territory: Territory) -> Iterator[Row]:
     return grouped(rows, {"language": LANGUAGE}, "person")
 
 
-def _places(code: str, title: str, definition: str, select: Selection) -> Measure:
+def _places(
+    code: str, title: str, definition: str, select: Selection, part_of: PartOf | None = None
+) -> Measure:
     return Measure(
         code=f"households.{code}",
         title=title,
@@ -143,6 +147,7 @@ def _places(code: str, title: str, definition: str, select: Selection) -> Measur
         compute=partial(by_place, select),
         dimensions=("commune",),
         labels=labels([OUTSIDE]),
+        part_of=part_of,
     )
 
 
@@ -157,6 +162,7 @@ def _fact(code: str, dimension: str, title: str, expression: Any, choices: Any) 
         dimensions=(dimension,),
         labels=labels((key, label) for key, label in choices if key),
         sensitive=True,
+        part_of=FOLLOWED,
     )
 
 
@@ -169,12 +175,14 @@ MEASURES: tuple[Measure, ...] = (
         compute=by_age_and_sex,
         dimensions=("age", "sexe"),
         labels=labels(BANDS.items(), Sex.choices),
+        part_of=FOLLOWED,
     ),
     _places(
         "persons_places",
         "Personnes suivies par commune",
         "Membres des ménages suivis dans la période.",
         _followed,
+        PartOf(code="households.persons_known", exact=False),
     ),
     _places(
         "persons_known",
@@ -187,12 +195,14 @@ MEASURES: tuple[Measure, ...] = (
         "Nouvelles personnes",
         "Personnes entrées pour la première fois, dans la période, dans un ménage connu.",
         _new,
+        PartOf(code="households.persons_known", exact=False),
     ),
     _places(
         "persons_closed",
         "Personnes dont le dossier est clos",
         "Membres, à la clôture, des dossiers clos dans la période, sans autre dossier ouvert à sa fin.",
         _closed,
+        PartOf(code="households.persons_known", exact=False),
     ),
     _fact(
         "nationality",
@@ -218,5 +228,6 @@ MEASURES: tuple[Measure, ...] = (
         dimensions=("langue",),
         labels=labels(NEEDS),
         sensitive=True,
+        part_of=FOLLOWED,
     ),
 )

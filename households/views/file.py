@@ -20,7 +20,6 @@ from cias.core.registry import (
     collect_actions,
     collect_panels,
     collect_timeline,
-    collect_work,
 )
 from households.budgets.overview import budget_card
 from households.composition import Composition, completeness, composition
@@ -28,6 +27,7 @@ from households.enums import Domain
 from households.file import file_context, get_household, may_read_content
 from households.models import DOERS, Address, Household, NoteDraft, PersonLink, Situation, Task
 from households.models.files import on_day
+from households.team import own_work
 from households.views.merging import undoable_of
 
 EVENTS_SHOWN = 15
@@ -143,7 +143,7 @@ def _steps(
     """What is due on this household in the reader's work list, then what is already planned, the nearest first."""
     work: list[WorkItem] = [
         item
-        for item in collect_work(request.user, today)
+        for item in own_work(request.user, today)
         if item.subject_id == household.pk and item.kind != "task"
     ]
     due = [{"work": item, "planned": None} for item in work]

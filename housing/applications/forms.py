@@ -234,6 +234,7 @@ class ListForm(Form):
         choices=[
             ("", "Toutes"),
             ("renouveler", "À renouveler"),
+            ("retard", "Non renouvelées à temps"),
             ("dalo", "Recours DALO en cours"),
             ("motif", "Prioritaires"),
         ],

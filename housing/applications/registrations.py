@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min
 from django.urls import reverse
 
 from cias.accounts.models import User
@@ -14,6 +13,7 @@ from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineI
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
+from households.team import Team
 from housing.applications import listing, statistics, summary
 from housing.applications.services import refresh_running
 from housing.delays.enums import DelayCode
@@ -95,34 +95,38 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """An agent renews their own requests and follows their appeals; the direction sees how many renewals are late."""
-    if not user.has_perm("applications.overview"):
-        return
-    running = HousingApplication.objects.for_user(user).running()
-    if not user.has_perm("applications.edit"):
-        late = running.filter(renewal_due_on__lt=today)
-        figures = late.aggregate(count=Count("pk"), oldest=Min("renewal_due_on"))
-        if figures["count"]:
-            yield WorkItem(
+    readers, today = team.holding("applications.overview"), team.today
+    agents = [agent for agent in readers if agent.has_perm("applications.edit")]
+    running = HousingApplication.objects.running()
+    late = running.filter(renewal_due_on__lt=today)
+    steering = [agent for agent in readers if agent not in agents]
+    for agent, found in team.figures(steering, late, oldest="renewal_due_on").items():
+        yield (
+            agent.pk,
+            WorkItem(
                 title=plural(
-                    figures["count"],
+                    found.count,
                     "demande de logement social non renouvelée",
                     "demandes de logement social non renouvelées",
                 ),
-                url=f"{reverse('housing:applications')}?liste=renouveler",
-                due=figures["oldest"],
+                url=f"{reverse('housing:applications')}?liste=retard",
+                due=found.oldest,
                 domain=Domain.HOUSING,
                 kind=KIND,
-            )
-        return
-    for row in running.filter(agent=user, renewal_alert_on__lte=today).select_related("household", "agent"):
-        yield _work(
-            row, "Renouveler la demande de logement social", row.renewal_due_on, "housing:application"
+            ),
         )
-    appeals = DaloAppeal.objects.for_user(user).running().filter(agent=user, due_alert_on__lte=today)
+    own = running.filter(agent__in=agents, renewal_alert_on__lte=today)
+    for row in own.select_related("household", "agent"):
+        yield (
+            row.agent_id,
+            _work(row, "Renouveler la demande de logement social", row.renewal_due_on, "housing:application"),
+        )
+    appeals = DaloAppeal.objects.running().filter(agent__in=agents, due_alert_on__lte=today)
     for appeal in appeals.select_related("household", "agent"):
-        yield _work(appeal, DALO_WORK[DelayCode(appeal.due_code)], appeal.due_on, "housing:dalo")
+        title = DALO_WORK[DelayCode(appeal.due_code)]
+        yield appeal.agent_id, _work(appeal, title, appeal.due_on, "housing:dalo")
 
 
 def _work(row: Any, title: str, due: date | None, page: str) -> WorkItem:

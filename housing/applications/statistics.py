@@ -18,7 +18,7 @@ from django.db.models import (
 from appointments.statistics import COMMUNE
 from cias.core.db import Percentile
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from housing.applications.enums import (
     ApplicationState,
     CommitteeRefusal,
@@ -103,7 +103,13 @@ def dalo_decided(period: Period, territory: Territory) -> Iterator[Row]:
 
 
 def _count(
-    code: str, title: str, definition: str, compute: Any, dimension: str, labels: Any = None
+    code: str,
+    title: str,
+    definition: str,
+    compute: Any,
+    dimension: str,
+    labels: Any = None,
+    part_of: PartOf | None = None,
 ) -> Measure:
     return Measure(
         code=code,
@@ -113,7 +119,12 @@ def _count(
         compute=compute,
         dimensions=(dimension,),
         labels=labels or {},
+        part_of=part_of,
     )
+
+
+def _with(outcome: ProposalOutcome) -> PartOf:
+    return PartOf(code="applications.proposals", dimension="issue", keys=frozenset({outcome.value}))
 
 
 MEASURES = (
@@ -146,11 +157,13 @@ MEASURES = (
         "applications.household_refusals", "Logements refusés par les ménages",
         "Propositions refusées par le ménage dans la période, selon le motif.", household_refusals, "motif",
         {reason.value: reason.label for reason in HouseholdRefusal},
+        _with(ProposalOutcome.REFUSED_BY_HOUSEHOLD),
     ),
     _count(
         "applications.committee_refusals", "Candidatures refusées par les commissions",
         "Propositions refusées par la commission d’attribution dans la période, selon le motif.",
         committee_refusals, "motif", {reason.value: reason.label for reason in CommitteeRefusal},
+        _with(ProposalOutcome.REFUSED_BY_COMMITTEE),
     ),
     _count(
         "dalo.filed", "Recours DALO déposés", "Recours amiables reçus dans la période, selon le motif.",

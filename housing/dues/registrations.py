@@ -9,7 +9,6 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import registry
 from cias.core.deadlines import add_months
@@ -26,12 +25,14 @@ from cias.core.registry import (
 )
 from households.enums import Domain
 from households.models import Household
+from households.team import Team
 from housing.dues import letter_keys, listing, services, statistics
 from housing.dues.enums import Account, DueKind, PlanOutcome
 from housing.dues.prorata import month_of, total_of
 from housing.dues.reading import arrears_of
 from housing.dues.services.calls import month_lines, stays_of
 from housing.dues.views.account import fsl_url
+from housing.following import readers_of
 from housing.models import DepositSettlement, Due, Entry, Reminder, RepaymentPlan, Stay
 from housing.sections import sections, stay_sections
 
@@ -114,14 +115,22 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         )  # fmt: skip
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """Unpaid months, plans not kept, deposits to return: the referent's own; for the direction all, and the call."""
-    if not user.has_perm("dues.edit"):
+    readers = team.holding("dues.edit", "housing.view")
+    if not readers:
         return
-    is_director = user.role == Role.DIRECTOR
-    stays = Stay.objects.for_user(user)
-    if not is_director:
-        stays = stays.filter(referent=user)
+    directors = team.among(readers, directing=True)
+    stays = Stay.objects.all() if directors else Stay.objects.filter(referent__in=readers)
+    for stay, item in _of_stays(stays, team.today):
+        for key in readers_of(readers, stay.referent_id):
+            yield key, item
+    if directors:
+        for item in _to_call(team.today):
+            yield from ((agent.pk, item) for agent in directors)
+
+
+def _of_stays(stays: Any, today: date) -> Iterator[tuple[Stay, WorkItem]]:
     planned = set[Any]()
     plans = RepaymentPlan.objects.running().filter(stay__in=stays)
     plans = plans.select_related("stay__household", "stay__referent").prefetch_related(
@@ -135,7 +144,8 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
             said = (
                 "Plan d’apurement non tenu" if followed.is_broken(today) else "Échéance d’un plan en retard"
             )
-            yield _item(plan.stay, f"{said}\u00a0: {euros(followed.late(today))}", step.due_on)
+            title = f"{said}\u00a0: {euros(followed.late(today))}"
+            yield plan.stay, _item(plan.stay, title, step.due_on)
     late: dict[Any, list[Any]] = {}
     dues = Due.objects.filter(stay__in=stays, due_on__lt=today).open()
     for due in dues.select_related("stay__household", "stay__referent"):
@@ -143,13 +153,12 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
             late.setdefault(due.stay_id, []).append(due)
     for rows in late.values():
         total = sum((due.left for due in rows), ZERO)
-        yield _item(rows[0].stay, f"Participation impayée\u00a0: {euros(total)}", rows[0].due_on)
+        title = f"Participation impayée\u00a0: {euros(total)}"
+        yield rows[0].stay, _item(rows[0].stay, title, rows[0].due_on)
     yield from _deposits(stays)
-    if is_director:
-        yield from _to_call(today)
 
 
-def _deposits(stays: Any) -> Iterator[WorkItem]:
+def _deposits(stays: Any) -> Iterator[tuple[Stay, WorkItem]]:
     """Deposits still held after the exit, by the longer of the two delays."""
     held = (
         Entry.objects.filter(account=Account.DEPOSIT, stay__in=stays.filter(end__isnull=False))
@@ -162,7 +171,7 @@ def _deposits(stays: Any) -> Iterator[WorkItem]:
     known = services.rules()
     for stay in Stay.objects.filter(pk__in=amounts).select_related("household", "referent"):
         due = services.return_by(stay.end, is_conforming=False, known=known)  # type: ignore[arg-type]
-        yield _item(stay, f"Dépôt de garantie à solder\u00a0: {euros(amounts[stay.pk])}", due)
+        yield stay, _item(stay, f"Dépôt de garantie à solder\u00a0: {euros(amounts[stay.pk])}", due)
 
 
 def _to_call(today: date) -> Iterator[WorkItem]:

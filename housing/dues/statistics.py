@@ -1,6 +1,6 @@
 """Aggregates of the contributions for dashboards and the ABS; no person leaves this module.
 
-Behind each amount stands the number of households it comes from; an amount one of them makes most of is left to one
+Behind each amount stand the number of households it comes from and what the largest of them makes of it
 (cias.core.secrecy.amounts).
 """
 
@@ -14,7 +14,6 @@ from django.db.models.functions import Coalesce
 from cias.core.french import rounded
 from cias.core.periods import Period
 from cias.core.registry import Measure, Row, Unit, statistics
-from cias.core.secrecy.amounts import amounts_may_be_published
 from housing.dues.enums import DueKind, Payer, PlanOutcome
 from housing.enums import Scheme
 from housing.models import Allocation, Due, Payment, RepaymentPlan
@@ -42,8 +41,7 @@ def _euros(by_household: Iterable[tuple[str, object, Decimal]]) -> Iterator[Row]
         if total:
             sums.setdefault(key, []).append(total)
     for key, values in sorted(sums.items()):
-        dominated = not amounts_may_be_published(values, minimum_units=1)
-        yield Row((key,), sum(values, ZERO), 1 if dominated else len(values))
+        yield Row((key,), sum(values, ZERO), len(values), largest=max(map(abs, values)))
 
 
 def _contributions(period: Period, territory: Territory) -> QuerySet[Due]:
@@ -81,10 +79,12 @@ def recovery(period: Period, territory: Territory) -> Iterator[Row]:
     rows = _contributions(period, territory).annotate(
         settled=Coalesce(Subquery(settled.values("sum")), nothing)
     )
-    totals = rows.values_list("stay__scheme").annotate(done=Sum("settled"), asked=Sum("amount"))
-    for scheme, done, asked in totals.order_by("stay__scheme"):
+    totals = rows.values_list("stay__scheme").annotate(
+        done=Sum("settled"), asked=Sum("amount"), households=Count("stay__household", distinct=True)
+    )
+    for scheme, done, asked, households in totals.order_by("stay__scheme"):
         if asked:
-            yield Row((scheme,), int(rounded(done)), int(rounded(asked)))
+            yield Row((scheme,), int(rounded(done)), int(rounded(asked)), units=households)
 
 
 def _left_on(day: date, territory: Territory) -> QuerySet[Due]:
@@ -150,6 +150,7 @@ MEASURES: Iterable[Measure] = (
         definition="Euros payés à ce jour sur les participations de la période, rapportés aux euros appelés.",
         unit=Unit.RATE,
         compute=recovery,
+        counts_units=False,
         dimensions=("dispositif",),
         labels=SCHEMES,
     ),

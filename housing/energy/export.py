@@ -16,7 +16,8 @@ from django.db.models import Prefetch, QuerySet
 
 from cias.core.export import Value
 from cias.core.periods import Period
-from cias.core.secrecy import THRESHOLDS
+from cias.core.secrecy import Thresholds
+from cias.territory.services import secrecy_thresholds
 from households.ages import BANDS, band_of
 from households.enums import MemberRole
 from households.models import Membership
@@ -35,9 +36,10 @@ def export(period: Period) -> tuple[list[str], list[list[Value]]]:
     """The header and the lines of the files signalled in the period, in the columns the CIAS chose."""
     chosen = ExportColumn.objects.filter(is_exported=True, code__in=COLUMNS)
     columns = [COLUMNS[row.code] for row in chosen]
-    facts = _places([(file, facts_of(file)) for file in files_of(period)])
+    limits = secrecy_thresholds()
+    facts = _places([(file, facts_of(file)) for file in files_of(period)], limits)
     rows = [[column.value(one) for column in columns] for one in facts]
-    return [row.label for row in chosen], sorted(_guarded(columns, rows), key=_draw)
+    return [row.label for row in chosen], sorted(_guarded(columns, rows, limits), key=_draw)
 
 
 def files_of(period: Period) -> QuerySet[EnergyFile]:
@@ -136,7 +138,7 @@ def _effort(done: Sequence[EnergyVisit]) -> str:
     return "non calculé" if rate is None else _step(rate, EFFORT_STEPS, "plus de 15\u00a0%", inclusive=True)
 
 
-def _places(pairs: Sequence[tuple[EnergyFile, Facts]]) -> list[Facts]:
+def _places(pairs: Sequence[tuple[EnergyFile, Facts]], limits: Thresholds) -> list[Facts]:
     """Each household's place: its commune if enough of them live there, else its zone, else the territory.
 
     A protected file's place is never told (C3).
@@ -146,28 +148,28 @@ def _places(pairs: Sequence[tuple[EnergyFile, Facts]]) -> list[Facts]:
     zones = Counter(
         commune.zone_id
         for commune in known
-        if commune is not None and commune.zone_id and communes[commune.pk] < THRESHOLDS.count
+        if commune is not None and commune.zone_id and communes[commune.pk] < limits.count
     )
     found = []
     for commune, (_file, facts) in zip(known, pairs, strict=True):
         place = WHOLE
-        if commune is not None and communes[commune.pk] >= THRESHOLDS.count:
+        if commune is not None and communes[commune.pk] >= limits.count:
             place = commune.name
-        elif commune is not None and commune.zone is not None and zones[commune.zone.pk] >= THRESHOLDS.count:
+        elif commune is not None and commune.zone is not None and zones[commune.zone.pk] >= limits.count:
             place = commune.zone.name
         found.append(replace(facts, place=place))
     return found
 
 
-def _guarded(columns: Sequence[Column], rows: list[list[Value]]) -> list[list[Value]]:
+def _guarded(columns: Sequence[Column], rows: list[list[Value]], limits: Thresholds) -> list[list[Value]]:
     """Hide the values that too few households share; when they stay too few together, the next rarest goes too."""
     for rank, column in enumerate(columns):
         if not column.quasi:
             continue
         counts = Counter(str(row[rank]) for row in rows)
-        rare = {value for value, count in counts.items() if count < THRESHOLDS.count}
+        rare = {value for value, count in counts.items() if count < limits.count}
         hidden = sum(counts[value] for value in rare)
-        if rare and hidden < THRESHOLDS.count:
+        if rare and hidden < limits.count:
             left = sorted((count, value) for value, count in counts.items() if value not in rare)
             rare |= {value for _count, value in left[:1]}
         for row in rows:

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from cias.accounts.models import User
 from cias.core import refusals
 from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm, PastDateField, choices, model_field
+from cias.core.periods import Period
 from cias.core.refusals import Refusal
 from cias.territory.models import Commune
 from households.enums import Consent
@@ -235,6 +236,7 @@ class CallForm(Form):
 WAITS = (
     ("", "Tous ceux en cours"),
     ("a-contacter", "À contacter"),
+    ("en-retard", "À contacter, en retard"),
     ("a-visiter", "À visiter"),
     ("a-orienter", "Visite faite, à orienter"),
     ("a-rappeler", "Appel de suivi à faire"),
@@ -268,6 +270,11 @@ class ExportForm(Form):
         first, last = values.get("du"), values.get("au")
         if first and last and last < first:
             self.add_error("au", "La fin doit suivre le début.")
+        elif first and last and not Period(first, last).is_past_year(timezone.localdate()):
+            # Two exports of overlapping periods would give a household away by difference (ADR 16).
+            self.add_error(
+                "du", "L’export porte sur une année entière et terminée, du 1er janvier au 31 décembre."
+            )
         return values
 
 

@@ -1,5 +1,6 @@
 """Which files wait for what: the filters of the overview, the work lists and the alerts say it the same way."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,9 +8,9 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from cias.core.deadlines import add_months
 from housing.energy.enums import EnergyState
-from housing.energy.rules import rule_on
+from housing.energy.rules import energy_rules, rule_on
 from housing.energy.states import TO_CONTACT, TO_VISIT
-from housing.models import EnergyFile, EnergyVisit, FollowUpCall
+from housing.models import EnergyFile, EnergyRule, EnergyVisit, FollowUpCall
 
 S = EnergyState
 FOLLOWED = (S.VISITED_1, S.VISITED_2, S.SUPPORT, S.FOLLOW_UP)
@@ -27,11 +28,26 @@ def to_call(today: date) -> Q:
     return Q(state__in=FOLLOWED, visited_on__lte=since) & not_called()
 
 
+def contact_late(today: date) -> Q:
+    """Reported longer ago than the delay in force that day, and nobody has called yet (see `contact_due`)."""
+    rules, late, until = energy_rules(), Q(pk__in=[]), None
+    for rule in rules:
+        held = Q(reported_on__lt=today - timedelta(days=rule.contact_days))
+        if until is not None:
+            held &= Q(reported_on__lt=until)
+        # The first version also holds for the days before it.
+        if rule is not rules[-1]:
+            held &= Q(reported_on__gte=rule.valid_from)
+        late, until = late | held, rule.valid_from
+    return Q(state=S.REPORTED) & late
+
+
 def conditions(today: date) -> dict[str, Q]:
     """What puts a file in each filter, by the codes of forms.WAITS."""
     return {
         "": ~Q(state=S.CLOSED),
         "a-contacter": Q(state__in=TO_CONTACT),
+        "en-retard": contact_late(today),
         "a-visiter": Q(state__in=TO_VISIT),
         "a-orienter": Q(state__in=(S.VISITED_1, S.VISITED_2)),
         "a-rappeler": to_call(today),
@@ -39,8 +55,9 @@ def conditions(today: date) -> dict[str, Q]:
     }
 
 
-def contact_due(file: EnergyFile) -> date:
-    return file.reported_on + timedelta(days=rule_on(file.reported_on).contact_days)
+def contact_due(file: EnergyFile, known: Sequence[EnergyRule] | None = None) -> date:
+    """The last day to call the household; `known` are the rules `energy_rules()` gave, when many files are read."""
+    return file.reported_on + timedelta(days=rule_on(file.reported_on, known).contact_days)
 
 
 def with_facts(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,6 +1,6 @@
 """What the SLIME programme contributes to a household's file and to the work lists."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,11 +14,20 @@ from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineI
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
+from households.team import Team
 from housing.energy import listing, statistics, summary
 from housing.energy.enums import REACHED, EnergyState
 from housing.energy.lists import contact_due, to_call
-from housing.energy.rules import follow_up
-from housing.models import EnergyContact, EnergyFile, EnergyMove, EnergyOrientation, EnergyVisit, FollowUpCall
+from housing.energy.rules import energy_rules, follow_up
+from housing.models import (
+    EnergyContact,
+    EnergyFile,
+    EnergyMove,
+    EnergyOrientation,
+    EnergyRule,
+    EnergyVisit,
+    FollowUpCall,
+)
 from housing.sections import sections
 
 S = EnergyState
@@ -104,26 +113,27 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """An agent's own files: to contact, to visit, to orient, to call again. The direction: how many are late."""
-    if not user.has_perm("energy.overview"):
+    readers = team.holding("energy.overview")
+    if not readers:
         return
-    if not user.has_perm("energy.edit"):
-        yield from _late(user, today)
-        return
-    own = EnergyFile.objects.for_user(user).filter(agent=user).running().select_related("household", "agent")
+    today, rules = team.today, energy_rules()
+    yield from _late(team, [agent for agent in readers if not agent.has_perm("energy.edit")], rules)
+    agents = [agent for agent in readers if agent.has_perm("energy.edit")]
+    own = EnergyFile.objects.filter(agent__in=agents).running().select_related("household", "agent")
     for file in own.filter(state=S.REPORTED).order_by("reported_on"):
         title = "Contacter le ménage (SLIME)" if file.consent_on else "Demander l’accord du ménage (SLIME)"
-        yield _work(file, title, contact_due(file))
+        yield _work(file, title, contact_due(file, rules))
     for file in own.filter(state=S.CONTACTED):
         yield _work(file, "Fixer la visite énergie", None)
     for file in own.filter(state__in=(S.VISITED_1, S.VISITED_2)).filter(~Q(orientations__isnull=False)):
         yield _work(file, "Orienter après la visite énergie", file.visited_on)
     for file in own.filter(to_call(today)):
-        window = follow_up(file)
+        window = follow_up(file, rules)
         yield _work(file, "Appel de suivi énergie", window.until if window else None)
-    visits = EnergyVisit.objects.for_user(user).filter(
-        agent=user,
+    visits = EnergyVisit.objects.filter(
+        agent__in=agents,
         done_on__isnull=True,
         file__state__in=(S.VISIT_1, S.VISIT_2),
         appointment__start__date__lte=today,
@@ -131,18 +141,17 @@ def worklist(user: User, today: date) -> Iterator[WorkItem]:
     for visit in visits.select_related("file__household", "file__agent", "appointment"):
         if visit.appointment is not None:
             due = visit.appointment.start.date()
-            yield _work(visit.file, f"Remplir la visite énergie {visit.rank}", due)
-    reminders = (
-        EnergyOrientation.objects.for_user(user)
-        .open()
-        .filter(file__agent=user, remind_on__isnull=False, file__closed_on__isnull=True)
+            _owner, item = _work(visit.file, f"Remplir la visite énergie {visit.rank}", due)
+            yield visit.agent_id, item
+    reminders = EnergyOrientation.objects.open().filter(
+        file__agent__in=agents, remind_on__isnull=False, file__closed_on__isnull=True
     )
     for row in reminders.select_related("file__household", "file__agent"):
         yield _work(row.file, f"Relancer\u00a0: {lower_first(row.get_kind_display())}", row.remind_on)
 
 
-def _work(file: EnergyFile, title: str, due: date | None) -> WorkItem:
-    return WorkItem(
+def _work(file: EnergyFile, title: str, due: date | None) -> tuple[Any, WorkItem]:
+    return file.agent_id, WorkItem(
         title=title,
         url=reverse("housing:energy_file", args=[file.pk]),
         due=due,
@@ -154,19 +163,28 @@ def _work(file: EnergyFile, title: str, due: date | None) -> WorkItem:
     )
 
 
-def _late(user: User, today: date) -> Iterator[WorkItem]:
-    waiting = EnergyFile.objects.for_user(user).filter(state=S.REPORTED)
-    late = [file for file in waiting.only("reported_on", "state") if contact_due(file) < today]
-    if late:
-        yield WorkItem(
-            title=plural(
-                len(late), "ménage à contacter en retard (SLIME)", "ménages à contacter en retard (SLIME)"
-            ),
-            url=f"{reverse('housing:energy')}?attente=a-contacter",
-            due=min(contact_due(file) for file in late),
-            domain=Domain.ENERGY,
-            kind=KIND,
-        )
+def _late(team: Team, agents: Sequence[User], rules: Sequence[EnergyRule]) -> Iterator[tuple[Any, WorkItem]]:
+    if not agents:
+        return
+    waiting = EnergyFile.objects.filter(state=S.REPORTED).only("reported_on", "state", "household_id")
+    dues = [(file.household_id, contact_due(file, rules)) for file in waiting]
+    for agent in agents:
+        late = [due for key, due in dues if due < team.today and not team.is_closed(agent, key)]
+        if late:
+            yield (
+                agent.pk,
+                WorkItem(
+                    title=plural(
+                        len(late),
+                        "ménage à contacter en retard (SLIME)",
+                        "ménages à contacter en retard (SLIME)",
+                    ),
+                    url=f"{reverse('housing:energy')}?attente=en-retard",
+                    due=min(late),
+                    domain=Domain.ENERGY,
+                    kind=KIND,
+                ),
+            )
 
 
 def open_files(households: Collection[Any]) -> Iterator[OpenItem]:

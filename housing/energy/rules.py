@@ -1,5 +1,6 @@
 """Named rules of the programme: who it is for, and the taux d'effort énergétique with every term."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,8 +18,18 @@ TENTH = Decimal("0.1")
 YEAR = 12
 
 
-def rule_on(day: date) -> EnergyRule:
-    """The version in force on `day`; the first one for the days before it. Raises IndexError when there is none."""
+def energy_rules() -> list[EnergyRule]:
+    """Every version, the latest first: read once, `rule_on` then asks the database nothing."""
+    return list(EnergyRule.objects.order_by("-valid_from"))
+
+
+def rule_on(day: date, known: Sequence[EnergyRule] | None = None) -> EnergyRule:
+    """The version in force on `day`; the first one for the days before it. Raises IndexError when there is none.
+
+    `known` are those `energy_rules()` gave.
+    """
+    if known is not None:
+        return next((rule for rule in known if rule.valid_from <= day), known[-1])
     rules = EnergyRule.objects.order_by("-valid_from")
     return rules.filter(valid_from__lte=day).first() or rules.reverse()[0]
 
@@ -194,11 +205,11 @@ class FollowUp:
     until: date
 
 
-def follow_up(file: EnergyFile) -> FollowUp | None:
+def follow_up(file: EnergyFile, known: Sequence[EnergyRule] | None = None) -> FollowUp | None:
     """Three to six months after the last visit by default; None while nobody has visited (domain-rules §5)."""
     if file.visited_on is None:
         return None
-    rule = rule_on(file.visited_on)
+    rule = rule_on(file.visited_on, known)
     return FollowUp(
         add_months(file.visited_on, rule.follow_from_months),
         add_months(file.visited_on, rule.follow_until_months),

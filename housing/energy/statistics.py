@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from housing.energy import rules
 from housing.energy.enums import (
     CloseReason,
@@ -19,6 +20,7 @@ from housing.energy.enums import (
     OrientationKind,
     OrientationState,
 )
+from housing.figures import amount_row
 from housing.models import (
     EnergyContact,
     EnergyFile,
@@ -107,25 +109,23 @@ def equipment(period: Period, territory: Territory) -> Iterator[Row]:
 
 
 def equipment_cost(period: Period, territory: Territory) -> Iterator[Row]:
-    cost, households = (
-        _given(period, territory)
-        .aggregate(cost=Sum(F("unit_cost") * F("quantity")), households=Count("visit__file", distinct=True))
-        .values()
-    )
-    if households:
-        yield Row((), cost, households)
+    costs = _given(period, territory).order_by().values_list("visit__file")
+    values = [cost for _file, cost in costs.annotate(euros=Sum(F("unit_cost") * F("quantity")))]
+    if values:
+        yield amount_row((), values)
 
 
 def visit_cost(period: Period, territory: Territory) -> Iterator[Row]:
     """What the visits cost by the rule of their day; nothing while no cost is set."""
-    total, count = Decimal(0), 0
-    days = _visits(period, territory).values_list("done_on").annotate(count=Count("pk")).order_by("done_on")
-    for day, number in days:
+    by_file: dict[Any, Decimal] = {}
+    for file, day in _visits(period, territory).values_list("file", "done_on").order_by("done_on"):
+        if day is None:
+            continue
         cost = rules.rule_on(day).visit_cost
         if cost is not None:
-            total, count = total + cost * number, count + number
-    if count:
-        yield Row((), total, count)
+            by_file[file] = by_file.get(file, Decimal(0)) + cost
+    if by_file:
+        yield amount_row((), list(by_file.values()))
 
 
 def orientations(period: Period, territory: Territory) -> Iterator[Row]:
@@ -176,6 +176,7 @@ MEASURES: Iterable[Measure] = (
         code="energy.grounds", title="Motifs des signalements SLIME", unit=Unit.COUNT, compute=grounds,
         definition="Ménages signalés dans la période, selon le motif\u00a0; un ménage peut en avoir plusieurs.",
         dimensions=("motif",), labels=_labels(Ground), additive=False,
+        part_of=PartOf(code="energy.reports", exact=False),
     ),
     Measure(
         code="energy.contacts", title="Prises de contact SLIME", unit=Unit.COUNT, compute=contacts,
@@ -223,7 +224,7 @@ MEASURES: Iterable[Measure] = (
     ),
     Measure(
         code="energy.effort_high", title="Ménages au-dessus de 10\u00a0% d’effort énergétique", unit=Unit.RATE,
-        compute=above_high,
+        compute=above_high, part_of=PartOf(code="energy.effort_limit", exact=False),
         definition="Part des ménages visités au-dessus du seuil historique de 10\u00a0% du revenu, parmi ceux dont le "
         "taux se calcule.",
     ),

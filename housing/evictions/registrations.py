@@ -1,10 +1,10 @@
 """What eviction prevention contributes to a household's file and to the work lists."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineI
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
+from households.team import Team
 from housing.delays.services import refreshers
 from housing.evictions import listing, statistics, summary
 from housing.evictions.facts import fixed
@@ -91,42 +92,49 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """An agent sees what their own files wait for; the direction, how many dates are past."""
-    if not user.has_perm("evictions.overview"):
-        return
-    known = EvictionFile.objects.for_user(user).open()
-    if not user.has_perm("evictions.edit"):
-        yield from _late(known, today)
-        return
-    rows = EvictionDeadline.objects.live(today).filter(file__in=known.filter(agent=user), alert_on__lte=today)
+    readers = team.holding("evictions.overview")
+    agents = [agent for agent in readers if agent.has_perm("evictions.edit")]
+    known, today = EvictionFile.objects.open(), team.today
+    yield from _late(team, [agent for agent in readers if agent not in agents])
+    own = known.filter(agent__in=agents)
+    rows = EvictionDeadline.objects.live(today).filter(file__in=own, alert_on__lte=today)
     for row in rows.select_related("file__household", "file__agent"):
-        yield WorkItem(
-            title=f"Expulsion\u00a0: {lower_first(row.label)}",
-            url=reverse("housing:eviction", args=[row.file_id]),
-            due=row.due_on,
-            domain=Domain.HOUSING,
-            subject=str(row.file.household),
-            subject_id=row.file.household_id,
-            owner=row.file.agent,
-            kind=KIND,
+        yield (
+            row.file.agent_id,
+            WorkItem(
+                title=f"Expulsion\u00a0: {lower_first(row.label)}",
+                url=reverse("housing:eviction", args=[row.file_id]),
+                due=row.due_on,
+                domain=Domain.HOUSING,
+                subject=str(row.file.household),
+                subject_id=row.file.household_id,
+                owner=row.file.agent,
+                kind=KIND,
+            ),
         )
 
 
-def _late(known: QuerySet[EvictionFile], today: date) -> Iterator[WorkItem]:
-    late = EvictionDeadline.objects.live(today).filter(file__in=known, due_on__lt=today)
-    figures = late.aggregate(count=Count("file", distinct=True), oldest=Min("due_on"))
-    if figures["count"]:
-        yield WorkItem(
-            title=plural(
-                figures["count"],
-                "procédure d’expulsion avec une échéance dépassée",
-                "procédures d’expulsion avec une échéance dépassée",
+def _late(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
+    known = EvictionFile.objects.open()
+    late = EvictionDeadline.objects.live(team.today).filter(file__in=known, due_on__lt=team.today)
+    files = Count("file", distinct=True)
+    figures = team.figures(agents, late, count=files, oldest="due_on", path="file__household")
+    for agent, found in figures.items():
+        yield (
+            agent.pk,
+            WorkItem(
+                title=plural(
+                    found.count,
+                    "procédure d’expulsion avec une échéance dépassée",
+                    "procédures d’expulsion avec une échéance dépassée",
+                ),
+                url=f"{reverse('housing:evictions')}?echeance=depassee",
+                due=found.oldest,
+                domain=Domain.HOUSING,
+                kind=KIND,
             ),
-            url=f"{reverse('housing:evictions')}?echeance=depassee",
-            due=figures["oldest"],
-            domain=Domain.HOUSING,
-            kind=KIND,
         )
 
 

@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 
 from appointments.statistics import COMMUNE
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from housing.evictions.enums import ActKind, LandlordKind, Signal
 from housing.evictions.states import ENDS, RANK, STAGES
 from housing.figures import Territory, amount_row, counted, situated
@@ -144,6 +144,7 @@ MEASURES = (
         unit=Unit.COUNT,
         compute=opened_by_commune,
         dimensions=("commune",),
+        part_of=PartOf(code="evictions.opened"),
     ),
     Measure(
         code="evictions.summoned",

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 
-from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.deadlines import add_months
 from cias.core.registry import ContactSource, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
+from households.team import Team
+from housing.following import readers_of
 from housing.inventories import statistics
 from housing.inventories.enums import CorrectionState, InventoryKind
 from housing.inventories.rules import correction_until
@@ -48,45 +50,48 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """Entries and exits not done, drafts left open, signatures and answers awaited: the referent's own."""
-    if not user.has_perm("inventories.view"):
-        return
-    stays = Stay.objects.for_user(user).select_related("household", "referent")
-    if user.role != Role.DIRECTOR:
-        stays = stays.filter(referent=user)
+    readers = team.holding("inventories.view", "housing.view")
+    # Who steers is led to the stay, who writes to the page where it is done.
+    for may_write in (True, False):
+        agents = [agent for agent in readers if agent.has_perm("inventories.edit") == may_write]
+        if not agents:
+            continue
+        stays = Stay.objects.select_related("household", "referent")
+        if not team.among(agents, directing=True):
+            stays = stays.filter(referent__in=agents)
+        for stay, item in _of_stays(stays, team.today, may_write):
+            for key in readers_of(agents, stay.referent_id):
+                yield key, item
+
+
+def _of_stays(stays: Any, today: date, may_write: bool) -> Iterator[tuple[Stay, WorkItem]]:
     known = Inventory.objects.order_by()
     entries = known.filter(kind=InventoryKind.ENTRY).values("stay")
     exits = known.filter(kind=InventoryKind.EXIT).values("stay")
     # Only where there is an entry to compare with, and for a year: what is older asks nothing of anybody.
-    # Who steers is led to the stay, who writes to the page where it is done.
-    may_write = user.has_perm("inventories.edit")
     for stay in stays.filter(end__lte=today, pk__in=entries).exclude(pk__in=exits):
         page = "housing:inventory_exit" if may_write else "housing:stay"
-        yield _item(stay, "Faire l’état des lieux de sortie", stay.end, page)
+        yield stay, _item(stay, "Faire l’état des lieux de sortie", stay.end, page)
     since = add_months(today, -12)
     for stay in stays.filter(end__isnull=True, start__range=(since, today)).exclude(pk__in=entries):
         page = "housing:inventory_entry" if may_write else "housing:stay"
-        yield _item(stay, "Faire l’état des lieux d’entrée", stay.start, page)
+        yield stay, _item(stay, "Faire l’état des lieux d’entrée", stay.start, page)
     waiting = Inventory.objects.filter(stay__in=stays).filter(Q(validated_at=None) | Q(signed_on=None))
     for row in waiting.select_related("stay__household", "stay__referent"):
         said = "Terminer" if row.is_draft else "Faire signer"
         title = f"{said} l’{row.get_kind_display()[:1].lower()}{row.get_kind_display()[1:]}"
-        yield _item(row.stay, title, row.held_on, "housing:inventory", row.pk)
+        yield row.stay, _item(row.stay, title, row.held_on, "housing:inventory", row.pk)
     asked = InventoryCorrection.objects.filter(state=CorrectionState.PENDING, inventory__stay__in=stays)
+    rules = cache(rule_on)
     for correction in asked.select_related("inventory__stay__household", "inventory__stay__referent"):
         inventory = correction.inventory
         page, key = (
             ("housing:inventory_answer", correction.pk) if may_write else ("housing:inventory", inventory.pk)
         )
-        due = correction_until(inventory, rule_on(inventory.held_on))
-        yield _item(
-            inventory.stay,
-            "Répondre à une demande de correction",
-            due,
-            page,
-            key,
-        )
+        due = correction_until(inventory, rules(inventory.held_on))
+        yield inventory.stay, _item(inventory.stay, "Répondre à une demande de correction", due, page, key)
 
 
 def _item(stay: Stay, title: str, due: date | None, url: str, key: Any = None) -> WorkItem:

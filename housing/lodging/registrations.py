@@ -1,12 +1,11 @@
 """What lodging contributes to a household's file and to the work lists."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
-from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import date_short, lower_first
@@ -14,7 +13,9 @@ from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineI
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
+from households.team import Team
 from housing.enums import ContractKind
+from housing.following import readers_of
 from housing.lodging import listing, statistics, summary
 from housing.lodging.dates import dates_of, rules_on
 from housing.lodging.enums import Answer, RequestState
@@ -129,47 +130,50 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """What comes due in the stays, and the places proposed without an answer; the direction sees all of them."""
-    if not user.has_perm("housing.view"):
+    readers = team.holding("housing.view")
+    if not readers:
         return
-    yield from _due_dates(user, today)
-    yield from _answers(user, today)
+    steered = bool(team.among(readers, directing=True))
+    yield from _due_dates(readers, steered, team.today)
+    yield from _answers([agent for agent in readers if agent.has_perm("lodging.overview")], steered)
 
 
-def _due_dates(user: User, today: date) -> Iterator[WorkItem]:
+def _due_dates(agents: Sequence[User], steered: bool, today: date) -> Iterator[tuple[Any, WorkItem]]:
     stays = (
-        Stay.objects.for_user(user)
-        .filter(start__lte=today, end__isnull=True)
+        Stay.objects.filter(start__lte=today, end__isnull=True)
         .select_related("household", "place__dwelling", "referent")
         .prefetch_related("exams")
     )
-    if user.role != Role.DIRECTOR:
-        stays = stays.filter(referent=user)
+    if not steered:
+        stays = stays.filter(referent__in=agents)
     rules = rules_on(today)
     for stay in stays:
         for one in dates_of(stay, rules, stay.exams.all()):
-            if one.alert_on <= today:
-                yield WorkItem(
-                    title=one.task,
-                    due=one.due,
-                    url=reverse("housing:stay", args=[stay.pk]),
-                    domain=Domain.HOUSING,
-                    subject=str(stay.household),
-                    subject_id=stay.household_id,
-                    owner=stay.referent,
-                    kind="housing",
-                )
+            if one.alert_on > today:
+                continue
+            item = WorkItem(
+                title=one.task,
+                due=one.due,
+                url=reverse("housing:stay", args=[stay.pk]),
+                domain=Domain.HOUSING,
+                subject=str(stay.household),
+                subject_id=stay.household_id,
+                owner=stay.referent,
+                kind="housing",
+            )
+            for key in readers_of(agents, stay.referent_id):
+                yield key, item
 
 
-def _answers(user: User, today: date) -> Iterator[WorkItem]:
-    requests = LodgingRequest.objects.for_user(user)
-    if user.role != Role.DIRECTOR:
-        requests = requests.filter(agent=user)
-    held = Proposal.objects.holding().filter(request__in=requests)
+def _answers(agents: Sequence[User], steered: bool) -> Iterator[tuple[Any, WorkItem]]:
+    held = Proposal.objects.holding()
+    if not steered:
+        held = held.filter(request__agent__in=agents)
     for proposal in held.select_related("request__household", "request__agent", "place__dwelling"):
         accepted = proposal.answer == Answer.ACCEPTED
-        yield WorkItem(
+        item = WorkItem(
             title="Enregistrer l’entrée en hébergement"
             if accepted
             else "Noter la réponse à la place proposée",
@@ -181,6 +185,8 @@ def _answers(user: User, today: date) -> Iterator[WorkItem]:
             owner=proposal.request.agent,
             kind="housing",
         )
+        for key in readers_of(agents, proposal.request.agent_id):
+            yield key, item
 
 
 def open_stays(households: Collection[Any]) -> Iterator[OpenItem]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from housing.enums import DURABLE_EXITS, ExitOutcome, Scheme
 from housing.lodging.enums import Answer, DeclineReason, RefusalReason, RequestOrigin, RequestState
 from housing.lodging.figures import vacancies
@@ -139,6 +139,7 @@ MEASURES: Iterable[Measure] = (
         compute=occupancy,
         dimensions=("dispositif",),
         labels=SCHEMES,
+        part_of=PartOf(code="housing.capacity", numerator_code="housing.nights"),
     ),
     Measure(
         code="housing.households",
@@ -174,6 +175,7 @@ MEASURES: Iterable[Measure] = (
         definition="Part des sorties vers un logement social, privé ou par glissement du bail.",
         unit=Unit.RATE,
         compute=durable_exits,
+        part_of=PartOf(code="housing.exits", dimension="destination", numerator=frozenset(DURABLE_EXITS)),
     ),
     Measure(
         code="housing.average_stay",
@@ -199,6 +201,7 @@ MEASURES: Iterable[Measure] = (
         compute=nights,
         dimensions=("dispositif",),
         labels=SCHEMES,
+        part_of=PartOf(code="housing.capacity", exact=False),
     ),
     Measure(
         code="housing.vacancy",

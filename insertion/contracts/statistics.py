@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from cias.core.periods import Period
 from cias.core.registry import Measure, Row, Unit, statistics
@@ -37,7 +37,12 @@ def hours(period: Period, territory: Territory) -> Iterator[Row]:
     """Hours told as realised over the hours planned, both rounded to the hour."""
     planned = int(planned_hours(period, territory).quantize(ONE, ROUND_HALF_UP))
     if planned:
-        yield Row((), int(realised_hours(period, territory).quantize(ONE, ROUND_HALF_UP)), planned)
+        running = EngagementContract.objects.signed().filter(
+            weekly_hours__isnull=False, start__lte=period.last, end__gte=period.first
+        )
+        persons = within(running, territory).aggregate(total=Count("person", distinct=True))["total"]
+        realised = int(realised_hours(period, territory).quantize(ONE, ROUND_HALF_UP))
+        yield Row((), realised, planned, units=persons)
 
 
 def exemptions(period: Period, territory: Territory) -> Iterator[Row]:
@@ -60,7 +65,7 @@ MEASURES = (
         code="insertion.hours", title="Heures d’activité réalisées",
         definition="Heures notées comme réalisées dans la période, sur les heures hebdomadaires des contrats signés "
         "comptées au jour près.",
-        unit=Unit.RATE, compute=hours,
+        unit=Unit.RATE, compute=hours, counts_units=False,
     ),
     Measure(
         code="insertion.exemptions", title="Contrats d’engagement sans heures",

@@ -1,7 +1,7 @@
 """What the diagnosis contributes to a household's file and to the work lists."""
 
 from collections.abc import Iterator
-from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
@@ -10,6 +10,7 @@ from cias.core import merging, registry
 from cias.core.registry import TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
+from households.team import Team
 from insertion.diagnoses import statistics
 from insertion.diagnoses.enums import ENDED, ObjectiveState
 from insertion.models import Diagnosis, DiagnosisUpdate, ObjectiveAction
@@ -34,22 +35,18 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         )  # fmt: skip
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """An agent's own actions of the diagnoses, as long as they are not done."""
-    if not user.has_perm("insertion.edit"):
-        return
-    known = Diagnosis.objects.overview(user)
+    agents = team.holding("insertion.edit", "insertion.overview")
     rows = ObjectiveAction.objects.filter(
-        objective__diagnosis__in=known,
-        agent=user,
-        due_on__isnull=False,
-        objective__state=ObjectiveState.RUNNING,
+        agent__in=agents, due_on__isnull=False, objective__state=ObjectiveState.RUNNING
     ).exclude(state__in=ENDED)
     for row in rows.select_related("objective__diagnosis__person"):
         diagnosis = row.objective.diagnosis
-        yield WorkItem(
+        yield row.agent_id, WorkItem(
             title=f"Diagnostic\u00a0: {row.label}", due=row.due_on, domain=Domain.INSERTION,
-            subject=diagnosis.person.full_name, subject_id=diagnosis.household_id, owner=user, kind="insertion",
+            subject=diagnosis.person.full_name, subject_id=diagnosis.household_id,
+            owner=team.by_key[row.agent_id], kind="insertion",
             url=reverse("insertion:diagnosis", args=[diagnosis.pk]),
         )  # fmt: skip
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.deadlines import DueStatus
@@ -15,6 +15,7 @@ from cias.core.french import lower_first
 from cias.core.registry import ContactSource, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
+from households.team import Team
 from insertion.absences import absences
 from insertion.deadlines import Deadline, DueCode
 from insertion.diagnoses.reading import arrange, in_the_way, with_content
@@ -105,23 +106,27 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         )  # fmt: skip
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """What is late or soon: the référent unique sees their own, the direction what nobody is in charge of."""
-    orientations = running(Orientation.objects.overview(user), today)
-    mine = (
-        orientations.filter(referent=user)
-        if user.role != Role.DIRECTOR
-        else orientations.filter(referent=None)
-    )
-    for pathway in with_deadlines(mine, today):
+    readers = team.holding("insertion.overview")
+    if not readers:
+        return
+    directors = team.among(readers, directing=True)
+    theirs = Q(referent__in=[agent for agent in readers if agent not in directors])
+    if directors:
+        theirs |= Q(referent=None)
+    for pathway in with_deadlines(running(Orientation.objects.filter(theirs), team.today), team.today):
+        orientation = pathway.orientation
+        keys = [orientation.referent_id] if orientation.referent_id else [agent.pk for agent in directors]
         for deadline in pathway.deadlines:
-            if deadline.status(today) in (DueStatus.LATE, DueStatus.SOON):
-                yield WorkItem(
+            if deadline.status(team.today) in (DueStatus.LATE, DueStatus.SOON):
+                item = WorkItem(
                     title=title_of(deadline), due=deadline.due, domain=Domain.INSERTION,
-                    subject=pathway.orientation.person.full_name, subject_id=pathway.orientation.household_id,
-                    owner=pathway.orientation.referent, kind="insertion",
-                    url=reverse("insertion:household", args=[pathway.orientation.household_id]),
+                    subject=orientation.person.full_name, subject_id=orientation.household_id,
+                    owner=orientation.referent, kind="insertion",
+                    url=reverse("insertion:household", args=[orientation.household_id]),
                 )  # fmt: skip
+                yield from ((key, item) for key in keys)
 
 
 def involved(household: Household, today: date) -> Iterator[User]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from insertion.deadlines import Rules, after
 from insertion.followup.enums import ExitReason, NoShowState, ParameterCode, ReviewConclusion
 from insertion.models import NoShowCase, NoShowMove, Orientation, OrientationReview, PathwayExit
@@ -116,7 +116,7 @@ MEASURES = (
         code="insertion.met_in_time", title="Premiers rendez-vous RSA dans le délai",
         definition="Part des orientations notifiées dans la période dont le premier rendez-vous a eu lieu dans le "
         "délai en vigueur, dernier jour compris.",
-        unit=Unit.RATE, compute=met_in_time,
+        unit=Unit.RATE, compute=met_in_time, part_of=PartOf(code="insertion.orientations"),
     ),
     Measure(
         code="insertion.exits", title="Sorties du parcours d’insertion",

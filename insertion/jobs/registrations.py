@@ -25,6 +25,7 @@ from cias.core.registry import (
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
+from households.team import Team
 from insertion.jobs import statistics
 from insertion.models import JobSearch, JobStep, SearchOutcome
 from insertion.sections import sections
@@ -75,27 +76,25 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )  # fmt: skip
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """An agent chases the answers that are due, and asks who works whether they still do."""
-    if not user.has_perm("insertion.edit"):
-        return
-    mine = JobSearch.objects.for_user(user).filter(agent=user)
-    due = JobStep.objects.standing().filter(search__in=mine.running(), result="", next_on__lte=today)
+    agents, today = team.holding("insertion.edit", "insertion.view"), team.today
+    theirs = JobSearch.objects.filter(agent__in=agents)
+    due = JobStep.objects.standing().filter(search__in=theirs.running(), result="", next_on__lte=today)
     for step in due.select_related("search__person", "offer", "partner"):
-        yield _item(
-            step.search, f"Relancer\u00a0: {lower_first(str(step))}, {step.where}", step.next_on, user
-        )
-    asked = SearchOutcome.objects.standing().filter(search__in=mine, kept="", check_on__lte=today)
+        title = f"Relancer\u00a0: {lower_first(str(step))}, {step.where}"
+        yield _item(team, step.search, title, step.next_on)
+    asked = SearchOutcome.objects.standing().filter(search__in=theirs, kept="", check_on__lte=today)
     for outcome in asked.select_related("search__person"):
-        yield _item(
-            outcome.search, f"Maintien à demander\u00a0: {lower_first(str(outcome))}", outcome.check_on, user
-        )
+        title = f"Maintien à demander\u00a0: {lower_first(str(outcome))}"
+        yield _item(team, outcome.search, title, outcome.check_on)
 
 
-def _item(search: JobSearch, title: str, due: date | None, user: User) -> WorkItem:
-    return WorkItem(
+def _item(team: Team, search: JobSearch, title: str, due: date | None) -> tuple[Any, WorkItem]:
+    return search.agent_id, WorkItem(
         title=title, url=reverse("insertion:job_search", args=[search.pk]), due=due, domain=Domain.INSERTION,
-        subject=search.person.full_name, subject_id=search.household_id, owner=user, kind=KIND,
+        subject=search.person.full_name, subject_id=search.household_id, owner=team.by_key[search.agent_id],
+        kind=KIND,
     )  # fmt: skip
 
 

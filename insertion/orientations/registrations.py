@@ -1,7 +1,6 @@
 """What the orientations contribute to a household's file and to the work lists."""
 
 from collections.abc import Collection, Iterator
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +13,7 @@ from cias.core.french import lower_first
 from cias.core.registry import Action, OpenItem, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
+from households.team import Team
 from insertion.models import Orientation, ReorientationRequest
 from insertion.orientations import statistics
 from insertion.orientations.enums import RequestState
@@ -53,18 +53,22 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )  # fmt: skip
 
 
-def requests_to_send(user: User, today: date) -> Iterator[WorkItem]:
+def requests_to_send(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """A request written and not sent: the person waits, and the month of the contract with them."""
-    rows = ReorientationRequest.objects.overview(user).filter(state=RequestState.WRITTEN)
-    if user.role != Role.DIRECTOR:
-        rows = rows.filter(orientation__referent=user)
+    readers = team.holding("insertion.overview")
+    rows = ReorientationRequest.objects.filter(state=RequestState.WRITTEN)
+    if not team.among(readers, directing=True):
+        rows = rows.filter(orientation__referent__in=readers)
     for request in rows.select_related("orientation__person", "orientation__referent"):
-        yield WorkItem(
+        item = WorkItem(
             title="Demande de réorientation à transmettre", due=request.requested_on, domain=Domain.INSERTION,
             subject=request.orientation.person.full_name, subject_id=request.household_id,
             owner=request.orientation.referent, kind="insertion",
             url=reverse("insertion:household", args=[request.household_id]),
         )  # fmt: skip
+        for agent in readers:
+            if agent.role == Role.DIRECTOR or agent.pk == request.orientation.referent_id:
+                yield agent.pk, item
 
 
 def request_events(household: Household, user: User) -> Iterator[TimelineItem]:

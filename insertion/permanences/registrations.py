@@ -4,9 +4,9 @@ No timeline, no search, no summary, no list, no open item: whoever is not the ps
 """
 
 from collections.abc import Iterator
-from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
 from cias.accounts.enums import Scope
@@ -16,6 +16,7 @@ from cias.core.french import of_name
 from cias.core.registry import ContactSource, Panel, WorkItem
 from households.enums import Domain
 from households.models import Household
+from households.team import Team
 from insertion.models import CounsellingHandover, LiaisonNote, LiaisonRecipient, SealedDraft, SealedNote
 from insertion.permanences import statistics
 from insertion.permanences.attendance import held_by_hand, may_count, sessions_of
@@ -44,39 +45,43 @@ def section(household: Household, user: User) -> Panel | None:
     )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """Liaison notes received and not read yet, and the follow-ups a colleague passed on."""
-    if not user.has_perm("liaison.use"):
-        return
+    recipients = team.holding("liaison.use")
     unread = LiaisonRecipient.objects.filter(
-        agent=user, read_at=None, note__in=LiaisonNote.objects.for_user(user)
-    ).exclude(note__author=user)
+        agent__in=recipients, read_at=None, note__withdrawn_at__isnull=True
+    ).exclude(note__author=F("agent"))
     for row in unread.select_related("note__author", "note__person"):
-        yield WorkItem(
-            title=f"Note de liaison {of_name(row.note.author.full_name)}",
-            url=reverse("insertion:liaison", args=[row.note_id]),
-            due=None,
-            domain=Domain.INSERTION,
-            subject=row.note.person.full_name,
-            subject_id=row.note.household_id,
-            owner=user,
-            kind=KIND,
-            personal=True,
+        yield (
+            row.agent_id,
+            WorkItem(
+                title=f"Note de liaison {of_name(row.note.author.full_name)}",
+                url=reverse("insertion:liaison", args=[row.note_id]),
+                due=None,
+                domain=Domain.INSERTION,
+                subject=row.note.person.full_name,
+                subject_id=row.note.household_id,
+                owner=team.by_key[row.agent_id],
+                kind=KIND,
+                personal=True,
+            ),
         )
-    if not user.has_perm("sessions.write"):
-        return
-    taken = CounsellingHandover.objects.standing().filter(to=user, seen_at=None)
+    psychologists = team.holding("liaison.use", "sessions.write")
+    taken = CounsellingHandover.objects.standing().filter(to__in=psychologists, seen_at=None)
     for handover in taken.select_related("by", "counselling__person"):
-        yield WorkItem(
-            title=f"Suivi transmis par {handover.by.full_name}",
-            url=reverse("insertion:sessions"),
-            due=None,
-            domain=Domain.INSERTION,
-            subject=handover.counselling.person.full_name,
-            subject_id=handover.counselling.household_id,
-            owner=user,
-            kind=KIND,
-            personal=True,
+        yield (
+            handover.to_id,
+            WorkItem(
+                title=f"Suivi transmis par {handover.by.full_name}",
+                url=reverse("insertion:sessions"),
+                due=None,
+                domain=Domain.INSERTION,
+                subject=handover.counselling.person.full_name,
+                subject_id=handover.counselling.household_id,
+                owner=team.by_key[handover.to_id],
+                kind=KIND,
+                personal=True,
+            ),
         )
 
 

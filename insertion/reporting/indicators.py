@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from cias.core.secrecy import THRESHOLDS, protect_rate, protect_series
+from cias.core.secrecy import Thresholds, protect_rate, protect_series
 
 TENTH = Decimal("0.1")
 
@@ -94,22 +94,26 @@ def delay(label: str, days: Iterable[int]) -> Delay:
     return Delay(label, median, ordered[-(-9 * count // 10) - 1], count)
 
 
-def for_anybody(indicator: Indicator) -> Indicator:
+def for_anybody(indicator: Indicator, limits: Thresholds) -> Indicator:
     """The same under statistical secrecy (domain-rules §2): what may leave the Département and the CIAS."""
     counts = {line.label: line.value or 0 for line in indicator.lines if isinstance(line, Count)}
     kept = protect_series(
         counts,
-        threshold=THRESHOLDS.sensitive if indicator.sensitive else THRESHOLDS.count,
+        threshold=limits.sensitive if indicator.sensitive else limits.count,
         hide_zeros=indicator.sensitive,
     )
-    lines = [_hidden(line, kept.values) for line in indicator.lines]
-    missing = [one for one in indicator.missing if protect_rate(one.count, one.whole) is not None]
+    lines = [_hidden(line, kept.values, limits) for line in indicator.lines]
+    missing = [one for one in indicator.missing if _rate(one.count, one.whole, limits) is not None]
     return replace(indicator, lines=lines, missing=missing, hidden_total=kept.total is None)
 
 
-def _hidden(line: Line, counts: Mapping[str, int | None]) -> Line:
+def _hidden(line: Line, counts: Mapping[str, int | None], limits: Thresholds) -> Line:
     if isinstance(line, Count):
         return Count(line.label, counts[line.label])
     if isinstance(line, Rate):
-        return replace(line, hidden=protect_rate(line.part, line.whole) is None)
-    return line if line.count >= THRESHOLDS.amount_units else Delay(line.label, None, None, line.count)
+        return replace(line, hidden=_rate(line.part, line.whole, limits) is None)
+    return line if line.count >= limits.amount_units else Delay(line.label, None, None, line.count)
+
+
+def _rate(part: int, whole: int, limits: Thresholds) -> Decimal | None:
+    return protect_rate(part, whole, minimum_denominator=limits.rate_denominator, threshold=limits.count)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cias.core.export import Value
 from cias.core.periods import Period
+from cias.territory.services import secrecy_thresholds
 from insertion.reporting import pathway, people
 from insertion.reporting.indicators import Count, Delay, Indicator, Line, Rate, for_anybody
 
@@ -44,7 +45,8 @@ def report_of(period: Period, *, protected: bool) -> list[Section]:
     )  # fmt: skip
     if not protected:
         return list(sections)
-    return [Section(one.title, [for_anybody(row) for row in one.indicators]) for one in sections]
+    limits = secrecy_thresholds()
+    return [Section(one.title, [for_anybody(row, limits) for row in one.indicators]) for one in sections]
 
 
 def csv_rows(sections: list[Section]) -> Iterator[tuple[Value, ...]]:

@@ -27,18 +27,27 @@ from insertion.reporting.report import HEADER, csv_rows, report_of
 DIFFUSABLE = "diffusable"
 
 
-def _usual() -> Period:
-    return Period.year(timezone.localdate().year)
+WHOLE_YEAR = (
+    "La version diffusable porte sur une année entière et terminée\u00a0: d’autres périodes, comparées, "
+    "désigneraient des personnes."
+)
+
+
+def _usual(protected: bool = False) -> Period:
+    year = timezone.localdate().year
+    return Period.year(year - 1 if protected else year)
 
 
 def _asked(request: AgentRequest) -> tuple[PeriodForm, Period | None, bool]:
-    """?du=…&au=… (this year by default), ?version=diffusable under statistical secrecy."""
-    year = _usual()
+    """?du=…&au=… (this year by default), ?version=diffusable under statistical secrecy: past whole years only."""
+    protected = request.GET.get("version") == DIFFUSABLE
+    year = _usual(protected)
     asked = request.GET if "du" in request.GET or "au" in request.GET else None
     form = PeriodForm(asked, initial={"du": date_short(year.first), "au": date_short(year.last)})
-    protected = request.GET.get("version") == DIFFUSABLE
     if asked is None:
         return form, year, protected
+    if form.is_valid() and protected and not form.period.is_past_year(timezone.localdate()):
+        form.add_error("du", WHOLE_YEAR)
     return form, form.period if form.is_valid() else None, protected
 
 

@@ -1,10 +1,11 @@
 """What the workshops contribute to a household's file, to the work lists and to the pathway."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from cias.core.merging import Handling
 from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineItem, WorkItem
 from households.file import may_read_content
 from households.models import Household
+from households.team import Team
 from insertion.absences import absences
 from insertion.models import WorkshopNotice, WorkshopRegistration, WorkshopSession
 from insertion.sections import sections
@@ -100,40 +102,55 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """For the agent of a session: the attendance to enter, the balance to make, the people still to be told."""
-    if not user.has_perm("workshops.attendance"):
-        return
-    mine = WorkshopSession.objects.filter(agent=user).select_related("workshop")
-    for session in mine.to_record().order_by("start"):
-        yield _work(session, "Saisir les présences", "workshop_attendance", user)
-    held = mine.filter(state=SessionState.HELD, evaluation=None, start__gt=timezone.now() - YEAR)
+    agents = team.holding("workshops.attendance")
+    theirs = WorkshopSession.objects.filter(agent__in=agents).select_related("workshop", "agent")
+    for session in theirs.to_record().order_by("start"):
+        yield _work(session, "Saisir les présences", "workshop_attendance")
+    held = theirs.filter(state=SessionState.HELD, evaluation=None, start__gt=timezone.now() - YEAR)
     for session in held.order_by("start"):
-        yield _work(session, "Faire le bilan de la séance", "workshop_evaluation", user, days=BALANCE_DAYS)
-    to_tell = WorkshopNotice.objects.for_user(user).to_tell().filter(registration__session__agent=user)
-    counts = to_tell.order_by().values("registration__session").annotate(count=Count("pk"))
-    by_session = {row["registration__session"]: row["count"] for row in counts}
-    for session in mine.filter(pk__in=by_session).order_by("start"):
+        yield _work(session, "Faire le bilan de la séance", "workshop_evaluation", days=BALANCE_DAYS)
+    by_session = _to_tell(team)
+    for session in theirs.filter(pk__in=by_session).order_by("start"):
         count = plural(by_session[session.pk], "personne inscrite", "personnes inscrites")
-        yield WorkItem(
-            title=f"Prévenir {count}",
-            url=reverse("insertion:workshop_notices"),
-            due=today,
-            domain=session.workshop.domain,
-            subject=session.workshop.name,
-            owner=user,
-            kind=KIND,
+        yield (
+            session.agent_id,
+            WorkItem(
+                title=f"Prévenir {count}",
+                url=reverse("insertion:workshop_notices"),
+                due=team.today,
+                domain=session.workshop.domain,
+                subject=session.workshop.name,
+                owner=session.agent,
+                kind=KIND,
+            ),
         )
 
 
-def _work(session: WorkshopSession, title: str, page: str, user: User, *, days: int = 0) -> WorkItem:
-    return WorkItem(
+def _to_tell(team: Team) -> Counter[Any]:
+    """How many of those registered are still to be told, by session, as its agent knows them."""
+    agents = team.holding("workshops.attendance", "workshops.register")
+    found: Counter[Any] = Counter()
+    rows = WorkshopNotice.objects.to_tell().filter(registration__session__agent__in=agents).order_by()
+    path = "registration"
+    for session, agent, household, person in rows.values_list(
+        f"{path}__session", f"{path}__session__agent", f"{path}__household", f"{path}__person"
+    ):
+        reader = team.by_key[agent]
+        if not team.is_closed(reader, household) and not team.is_hidden(reader, person):
+            found[session] += 1
+    return found
+
+
+def _work(session: WorkshopSession, title: str, page: str, *, days: int = 0) -> tuple[Any, WorkItem]:
+    return session.agent_id, WorkItem(
         title=title,
         url=reverse(f"insertion:{page}", args=[session.pk]),
         due=timezone.localtime(session.end).date() + timedelta(days=days),
         domain=session.workshop.domain,
         subject=session.workshop.name,
-        owner=user,
+        owner=session.agent,
         kind=KIND,
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Count, Q, QuerySet, Sum
 
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
+from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from households.enums import Domain
 from insertion.models import Workshop, WorkshopEvaluation, WorkshopRegistration, WorkshopSession
 from insertion.workshops.enums import ABSENT, Attendance, RegistrationState, SessionState, Theme, WorkshopKind
@@ -157,6 +157,7 @@ MEASURES: Iterable[Measure] = (
         code="workshops.kinds", title="Séances tenues, selon leur nature", unit=Unit.COUNT, compute=kinds,
         definition="Séances de la période\u00a0: ateliers, informations collectives, actions collectives.",
         dimensions=("nature", "domaine"), labels=KINDS | DOMAINS,
+        part_of=PartOf(code="workshops.sessions"),
     ),
     Measure(
         code="workshops.cancelled", title="Séances annulées", unit=Unit.COUNT, compute=cancelled,
@@ -202,18 +203,21 @@ MEASURES: Iterable[Measure] = (
         code="workshops.without_file", title="Présences sans dossier", unit=Unit.COUNT, compute=without_file,
         definition="Présences de personnes qui n’ont pas de dossier au CIAS.",
         dimensions=("domaine",), labels=DOMAINS,
+        part_of=PartOf(code="workshops.present", exact=False),
     ),
     Measure(
         code="workshops.information", title="Présences aux informations collectives", unit=Unit.COUNT,
         compute=information,
         definition="Présences aux informations collectives sur les droits et les dispositifs.",
         dimensions=("domaine",), labels=DOMAINS,
+        part_of=PartOf(code="workshops.present", exact=False),
     ),
     Measure(
         code="workshops.housing", title="Présences aux actions sur le logement et l’énergie", unit=Unit.COUNT,
         compute=housing_actions,
         definition="Présences aux ateliers et actions collectives des domaines logement et énergie.",
         dimensions=("domaine", "nature"), labels=DOMAINS | KINDS,
+        part_of=PartOf(code="workshops.present", dimension="domaine", keys=frozenset(HOUSING)),
     ),
     Measure(
         code="workshops.satisfaction", title="Satisfaction des participants", unit=Unit.RATE, compute=satisfaction,

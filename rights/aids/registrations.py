@@ -1,11 +1,11 @@
 """What optional aid contributes to a household's file and to the work lists."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.urls import reverse
 
 from cias.accounts.models import User
@@ -25,6 +25,7 @@ from cias.core.registry import (
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
+from households.team import Team
 from rights.aids import accounting, benefits, statistics
 from rights.aids.enums import AidState, SessionState
 from rights.aids.schedule import instalments, late_amount
@@ -87,13 +88,13 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """A worker's own requests to carry on and advances in arrears; for the direction, sessions, letters, envelopes."""
-    if user.has_perm("aids.edit"):
-        yield from _to_carry_on(user)
-        yield from _late(user, today)
-    if user.has_perm("aids.session"):
-        yield from _for_the_direction(user, today)
+    agents = team.holding("aids.edit", "aids.overview")
+    yield from _to_carry_on(agents)
+    yield from _late(agents, team.today)
+    if steering := team.holding("aids.session", "aids.overview"):
+        yield from _for_the_direction(team, steering)
 
 
 WAITING: dict[str, str] = {
@@ -117,33 +118,31 @@ def _item(aid: AidRequest, title: str, due: date | None) -> WorkItem:
     )
 
 
-def _to_carry_on(user: User) -> Iterator[WorkItem]:
-    rows = AidRequest.objects.for_user(user).filter(agent=user, state__in=WAITING)
+def _to_carry_on(agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
+    rows = AidRequest.objects.filter(agent__in=agents, state__in=WAITING)
     for aid in rows.for_lists():
         if aid.state == S.NOTIFIED and not aid.is_granted:
             continue
-        yield _item(aid, WAITING[aid.state], aid.decision_on)
+        yield aid.agent_id, _item(aid, WAITING[aid.state], aid.decision_on)
 
 
-def _late(user: User, today: date) -> Iterator[WorkItem]:
+def _late(agents: Sequence[User], today: date) -> Iterator[tuple[Any, WorkItem]]:
     """Advances of which an instalment is past and not repaid."""
-    rows = AidRequest.objects.for_user(user).filter(
-        agent=user, state=S.REPAYING, first_instalment_on__lt=today
-    )
+    rows = AidRequest.objects.filter(agent__in=agents, state=S.REPAYING, first_instalment_on__lt=today)
     for aid in rows.for_lists().prefetch_related("payments", "repayments"):
         schedule = instalments(aid, _standing(aid.payments), _standing(aid.repayments))
         if late := late_amount(schedule, today):
             first = next(row.due_on for row in schedule if row.is_late(today))
-            yield _item(aid, f"Remboursement en retard de {euros(late)}", first)
+            yield aid.agent_id, _item(aid, f"Remboursement en retard de {euros(late)}", first)
 
 
 def _standing(rows: Any) -> Decimal:
     return sum((row.amount for row in rows.all() if row.cancelled_at is None), Decimal(0))
 
 
-def _for_the_direction(user: User, today: date) -> Iterator[WorkItem]:
-    for aid in AidRequest.objects.for_user(user).delegable().for_lists():
-        yield WorkItem(
+def _for_the_direction(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
+    for aid in AidRequest.objects.delegable().for_lists():
+        item = WorkItem(
             title=f"Secours d’urgence à décider\u00a0: {aid.kind.name}, {euros(aid.amount)}",
             url=reverse("rights:aid_delegate", args=[aid.pk]),
             due=aid.opened_on,
@@ -151,6 +150,25 @@ def _for_the_direction(user: User, today: date) -> Iterator[WorkItem]:
             subject=aid.number,
             kind="aids",
         )
+        yield from ((agent.pk, item) for agent in agents if team.knows(agent, aid.household_id))
+    told = AidRequest.objects.filter(state=S.DECIDED)
+    for agent, found in team.figures(agents, told, oldest="decision_on").items():
+        yield (
+            agent.pk,
+            WorkItem(
+                title=plural(found.count, "décision d’aide à notifier", "décisions d’aide à notifier"),
+                url=f"{reverse('rights:aids')}?etat={S.DECIDED.value}",
+                due=found.oldest,
+                domain=Domain.RIGHTS,
+                kind="aids",
+            ),
+        )
+    for item in _of_the_commission(team.today):
+        yield from ((agent.pk, item) for agent in agents)
+
+
+def _of_the_commission(today: date) -> Iterator[WorkItem]:
+    """Sessions to come or under way, and envelopes that run out: no household in it."""
     awaited = AidSession.objects.filter(state__in=(SessionState.PLANNED, SessionState.OPEN))
     sessions = awaited.annotate(count=Count("items"))
     for session in sessions:
@@ -158,16 +176,6 @@ def _for_the_direction(user: User, today: date) -> Iterator[WorkItem]:
             title=f"{session}\u00a0: {plural(session.count, 'demande inscrite', 'demandes inscrites')}",
             url=reverse("rights:aid_session", args=[session.pk]),
             due=session.held_on,
-            domain=Domain.RIGHTS,
-            kind="aids",
-        )
-    told = AidRequest.objects.for_user(user).filter(state=S.DECIDED)
-    figures = told.aggregate(count=Count("pk"), oldest=Min("decision_on"))
-    if figures["count"]:
-        yield WorkItem(
-            title=plural(figures["count"], "décision d’aide à notifier", "décisions d’aide à notifier"),
-            url=f"{reverse('rights:aids')}?etat={S.DECIDED.value}",
-            due=figures["oldest"],
             domain=Domain.RIGHTS,
             kind="aids",
         )

@@ -20,8 +20,7 @@ from django.db.models import (
 from appointments.statistics import COMMUNE
 from cias.core.db import Percentile
 from cias.core.periods import Period
-from cias.core.registry import Measure, Row, Unit, statistics
-from cias.core.secrecy.amounts import amounts_may_be_published
+from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from rights.aids.enums import AidDecision, AidNature
 from rights.aids.states import GRANTS
 from rights.models import AidRequest
@@ -72,16 +71,14 @@ def granted_by_commune(period: Period, territory: Territory) -> Iterator[Row]:
 
 
 def euros(period: Period, territory: Territory) -> Iterator[Row]:
-    """Amounts granted by nature; an amount one household makes most of is left out, the count of the others too."""
+    """Amounts granted by nature, with the largest one household was granted: what secrecy on amounts asks to know."""
     rows = _requests("decision_on", period, territory).filter(decision__in=GRANTS)
     sums: dict[str, list[Decimal]] = {}
     by_household = rows.values_list("kind__nature", "household").annotate(total=Sum("granted_amount"))
     for nature, _household, total in by_household.order_by("kind__nature", "household"):
         sums.setdefault(nature, []).append(total)
     for nature, values in sums.items():
-        # Too few households is for the reader's own rule to hide; one that dominates cannot be seen from a sum.
-        dominated = not amounts_may_be_published(values, minimum_units=1)
-        yield Row((nature,), sum(values, Decimal(0)), 1 if dominated else len(values))
+        yield Row((nature,), sum(values, Decimal(0)), len(values), largest=max(map(abs, values)))
 
 
 def urgent(period: Period, territory: Territory) -> Iterator[Row]:
@@ -121,6 +118,7 @@ MEASURES = (
         unit=Unit.COUNT,
         compute=asked_by_commune,
         dimensions=("commune",),
+        part_of=PartOf(code="aids.requests"),
     ),
     Measure(
         code="aids.decisions",
@@ -138,6 +136,7 @@ MEASURES = (
         unit=Unit.COUNT,
         compute=granted_by_commune,
         dimensions=("commune",),
+        part_of=PartOf(code="aids.decisions", dimension="decision", keys=frozenset(GRANTS)),
     ),
     Measure(
         code="aids.euros",
@@ -156,6 +155,7 @@ MEASURES = (
         compute=urgent,
         dimensions=("nature",),
         labels=NATURES,
+        part_of=PartOf(code="aids.decisions"),
     ),
     Measure(
         code="aids.delay",

@@ -26,6 +26,7 @@ from rights.models import Election
 
 ORDERS = {
     "a-decider": ("decision_due", "pk"),
+    "en-retard": ("decision_due", "pk"),
     "en-cours": ("person__search_key", "pk"),
     "sans-nouvelles": ("absence_due_on", "pk"),
     "a-renouveler": ("until", "pk"),
@@ -59,6 +60,8 @@ def condition(code: str, today: date) -> Q:
     match code:
         case "a-decider":
             return Q(Exists(elections.pending()))
+        case "en-retard":
+            return Q(Exists(elections.pending().filter(decision_due_on__lt=today)))
         case "en-cours":
             return Q(Exists(elections.in_force(today)))
         case "sans-nouvelles":

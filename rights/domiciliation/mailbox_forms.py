@@ -126,6 +126,7 @@ class PartForm(CountForm):
 
 LIST_CHOICES = (
     ("a-decider", "À décider"),
+    ("en-retard", "Décision en retard"),
     ("en-cours", "En cours"),
     ("sans-nouvelles", "Sans nouvelles"),
     ("a-renouveler", "À renouveler"),

@@ -1,11 +1,11 @@
 """What domiciliation contributes to a household's file, to the work lists and to merges."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Count, Exists, Min, Q, Subquery
+from django.db.models import Exists, Q, Subquery
 from django.urls import reverse
 
 from cias.accounts.models import User
@@ -27,6 +27,7 @@ from cias.core.registry import (
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
+from households.team import Team
 from rights.domiciliation import benefits, letter_keys, listing, statistics
 from rights.domiciliation.enums import ElectionState
 from rights.domiciliation.lists import granted, with_facts
@@ -111,29 +112,28 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
 
 
-def worklist(user: User, today: date) -> Iterator[WorkItem]:
+def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """An agent's own domiciliations: to decide, silent, to renew, past their term. The direction: how many are late."""
-    if not user.has_perm("rights.overview"):
-        return
-    if not user.has_perm("rights.edit"):
-        yield from _late(user, today)
-        return
-    own = with_facts(Domiciliation.objects.for_user(user).filter(USED, agent=user), today)
-    # One query for each agent, so that the page of the whole service stays light: the window of renewal comes with it.
+    readers, today = team.holding("rights.overview"), team.today
+    agents = [agent for agent in readers if agent.has_perm("rights.edit")]
+    yield from _late(team, [agent for agent in readers if agent not in agents])
+    own = with_facts(Domiciliation.objects.filter(USED, agent__in=agents), today)
+    # The window of renewal comes with the rows: one query.
     own = own.annotate(renewal_months=Subquery(sheets(today).values("renewal_from_months")[:1]))
     waits = Q(decision_due__isnull=False) | Q(is_silent=True)
     for row in own.filter(waits | granted()).order_by("person__search_key", "pk"):
         if row.decision_due:
             met = row.latest_state == S.INTERVIEWED
             title = "Décider la domiciliation" if met else "Mener l’entretien et décider la domiciliation"
-            yield _work(row, title, row.decision_due)
+            yield row.agent_id, _work(row, title, row.decision_due)
         elif row.latest_state == S.GRANTED and row.until < today:
-            yield _work(row, "Attestation échue\u00a0: renouveler ou mettre fin", row.until)
+            title = "Attestation échue\u00a0: renouveler ou mettre fin"
+            yield row.agent_id, _work(row, title, row.until)
         elif row.latest_state == S.GRANTED and row.until <= add_months(today, row.renewal_months or 0):
-            yield _work(row, "Domiciliation à renouveler", row.until)
+            yield row.agent_id, _work(row, "Domiciliation à renouveler", row.until)
         if row.is_silent:
             title = f"Domicilié sans nouvelles depuis le {date_short(row.last_contact_on or today)}"
-            yield _work(row, title, row.absence_due_on)
+            yield row.agent_id, _work(row, title, row.absence_due_on)
 
 
 def _work(row: Domiciliation, title: str, due: date | None) -> WorkItem:
@@ -149,18 +149,21 @@ def _work(row: Domiciliation, title: str, due: date | None) -> WorkItem:
     )
 
 
-def _late(user: User, today: date) -> Iterator[WorkItem]:
-    late = Election.objects.for_user(user).pending().filter(USED, decision_due_on__lt=today)
-    figures = late.aggregate(count=Count("pk"), oldest=Min("decision_due_on"))
-    if figures["count"]:
-        yield WorkItem(
-            title=plural(
-                figures["count"], "domiciliation à décider en retard", "domiciliations à décider en retard"
+def _late(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
+    late = Election.objects.pending().filter(USED, decision_due_on__lt=team.today)
+    path = "domiciliation__household"
+    for agent, found in team.figures(agents, late, oldest="decision_due_on", path=path).items():
+        yield (
+            agent.pk,
+            WorkItem(
+                title=plural(
+                    found.count, "domiciliation à décider en retard", "domiciliations à décider en retard"
+                ),
+                url=f"{reverse('rights:domiciliations')}?liste=en-retard",
+                due=found.oldest,
+                domain=Domain.RIGHTS,
+                kind="domiciliation",
             ),
-            url=f"{reverse('rights:domiciliations')}?liste=a-decider",
-            due=figures["oldest"],
-            domain=Domain.RIGHTS,
-            kind="domiciliation",
         )
 
 

@@ -26,7 +26,8 @@ from django.db.models import (
 
 from cias.core.deadlines import add_months
 from cias.core.periods import Period
-from cias.core.secrecy import THRESHOLDS, protect_series
+from cias.core.secrecy import protect_series
+from cias.territory.services import secrecy_thresholds
 from households.enums import Sex
 from rights.domiciliation.enums import (
     Cause,
@@ -188,7 +189,7 @@ def _sensitive(title: str, rows: QuerySet[Any], key: str, labels: Any) -> Breakd
     """Violence, prison, hospital: every line stands, whatever its count, under the threshold of sensitive subjects."""
     counts = _counts(rows, key)
     named = {label: counts.get(value, 0) for value, label in labels.choices} | {UNKNOWN: counts.get("", 0)}
-    return _protected(title, named, threshold=THRESHOLDS.sensitive, hide_zeros=True)
+    return _protected(title, named, threshold=secrecy_thresholds().sensitive, hide_zeros=True)
 
 
 def _ages(born: Iterable[date | None], on: date) -> dict[str, int]:
@@ -208,7 +209,7 @@ def _ages(born: Iterable[date | None], on: date) -> dict[str, int]:
 def _protected(title: str, counts: Mapping[str, int], **rule: Any) -> Breakdown:
     if not any(counts.values()):
         return Breakdown(title, [], 0)
-    told = protect_series(counts, **rule)
+    told = protect_series(counts, **({"threshold": secrecy_thresholds().count} | rule))
     if told.total is None or all(value is None for value in told.values.values()):
         # The total stands elsewhere in the statement: with it, even the labels would tell of somebody.
         return Breakdown(title, [], None)

@@ -48,7 +48,16 @@ def files(request: AgentRequest) -> HttpResponse:
 
 
 def _chosen(files: RightsFileQuerySet, choice: dict, user: User) -> RightsFileQuerySet:
-    files = files.filter(state=choice["etat"]) if choice.get("etat") else files.active()
+    sent_from, sent_until = choice.get("du"), choice.get("au")
+    if choice.get("etat"):
+        files = files.filter(state=choice["etat"])
+    elif not (sent_from or sent_until):
+        # What was transmitted in a period is asked for whatever became of it since.
+        files = files.active()
+    if sent_from:
+        files = files.filter(transmitted_on__gte=sent_from)
+    if sent_until:
+        files = files.filter(transmitted_on__lte=sent_until)
     if choice.get("droit"):
         files = files.filter(right=choice["droit"])
     if agent := choice.get("agent"):

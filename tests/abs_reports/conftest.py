@@ -17,6 +17,7 @@ from abs_reports.importing import ImportReport, import_indicators
 from abs_reports.models import Report
 from abs_reports.rendering import Finished
 from abs_reports.tables import Book
+from abs_reports.writing.frozen import Texts, with_words
 
 DATA = Path(settings.BASE_DIR) / "abs_reports/data"
 COMPARATOR = DATA / "base_cc_comparateur_chartres_metropole.csv"
@@ -59,8 +60,9 @@ def media(settings: Any, tmp_path: Path) -> Path:
 def quick_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lay out one page instead of sixty, where the test is about the job."""
 
-    def render_report(report: Report, book: Book, context: dict, moment: datetime) -> Finished:
-        return Finished(f"%PDF-1.7 {report.pk} {book.checksum} {moment.isoformat()}".encode(), 1)
+    def render_report(report: Report, book: Book, context: dict, moment: datetime, texts: Texts) -> Finished:
+        words = with_words(book.checksum, texts)
+        return Finished(f"%PDF-1.7 {report.pk} {words} {moment.isoformat()}".encode(), 1)
 
     monkeypatch.setattr(job, "render_report", render_report)
 

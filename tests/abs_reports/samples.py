@@ -6,10 +6,18 @@ from typing import Any
 from abs_reports.enums import ReportStatus
 from abs_reports.files import store_pdf
 from abs_reports.freezing import freeze
-from abs_reports.models import Report
+from abs_reports.models import Passage, PassageVersion, Report
 from abs_reports.tables import Book
+from abs_reports.writing.enums import Origin, PassageKind
 from tests.abs_reports.tables import table
-from tests.factories import ImportJobFactory, ImportRunFactory, ReportFactory
+from tests.factories import (
+    ContributionFactory,
+    ImportJobFactory,
+    ImportRunFactory,
+    PlannedActionFactory,
+    ReportFactory,
+    RestitutionFactory,
+)
 
 PDF = b"%PDF-1.7 essai"
 
@@ -27,9 +35,27 @@ def published_report(**fields: Any) -> Report:
 
 
 def sample_kwargs(world: Any) -> dict[str, object]:
+    report = published_report()
     return {
-        "report_id": published_report().pk,
+        "report_id": report.pk,
         "import_run_id": ImportRunFactory().pk,
         "import_job_id": ImportJobFactory().pk,
         "indicator_code": "POP",
+        **writing_kwargs(report),
+    }
+
+
+def writing_kwargs(report: Report) -> dict[str, object]:
+    """One of each row of the writing room, of the edition of `report`."""
+    passage = Passage.objects.create(
+        series=report.series, chapter="territory", kind=PassageKind.ANALYSIS, text="Texte.", version=1
+    )
+    version = PassageVersion.objects.create(passage=passage, number=1, text="Texte.", origin=Origin.SAVED)
+    return {
+        "chapter": "territory",
+        "kind": PassageKind.ANALYSIS.value,
+        "passage_version_id": version.pk,
+        "contribution_id": ContributionFactory(series=report.series).pk,
+        "action_id": PlannedActionFactory(series=report.series).pk,
+        "restitution_id": RestitutionFactory(report=report).pk,
     }

@@ -141,9 +141,53 @@ class TestRatesAndMeans:
         delay = measure({}, "droit", unit=Unit.DAYS)
         shown = protect_means(delay, [Row(("css",), Decimal("12.5"), 11), Row(("rsa",), Decimal(40), 10)])
         assert shown.by_key == {"css": Decimal("12.5"), "rsa": None}
+        assert shown.base_by_key == {"css": 11}
         whole = replace(delay, dimensions=())
         assert protect_means(whole, [Row((), Decimal(9), 10)]).total is None
         assert protect_means(whole, []).total is None
+
+
+class TestAmounts:
+    """INSEE: eleven households at least, and none that makes more than 85 % of a sum."""
+
+    EUROS = measure({}, "nature", unit=Unit.EURO)
+
+    def shown(self, count: int, largest: int | None, euros: Measure = EUROS) -> Decimal | None:
+        row = Row(("energy",), Decimal(1000), count, largest=None if largest is None else Decimal(largest))
+        return protect_means(euros, [row]).by_key["energy"]
+
+    def test_a_sum_of_eleven_households_is_shown(self) -> None:
+        assert self.shown(11, 850) == 1000
+
+    def test_ten_households_or_one_above_the_share_hide_it(self) -> None:
+        assert self.shown(10, 200) is None
+        assert self.shown(30, 851) is None
+
+    def test_a_sum_that_does_not_tell_its_largest_is_refused(self) -> None:
+        assert self.shown(30, None) is None
+
+    def test_a_median_has_no_largest(self) -> None:
+        assert self.shown(11, None, replace(self.EUROS, median=True)) == 1000
+
+    def test_a_rate_of_euros_follows_the_households_behind_it(self) -> None:
+        """A thousand euros asked are one household's; they are not a base of a thousand."""
+        rate = measure({}, "dispositif", unit=Unit.RATE, counts_units=False)
+        few = protect_rates(rate, [Row(("a",), 700, 1000, units=10)])
+        assert (few.total, few.by_key) == (None, {"a": None})
+        enough = protect_rates(rate, [Row(("a",), 700, 1000, units=11)])
+        assert (enough.total, enough.base) == (70, 11)
+
+    def test_one_hidden_rate_of_euros_hides_their_total(self) -> None:
+        rate = measure({}, "dispositif", unit=Unit.RATE, counts_units=False)
+        rows = [Row(("a",), 700, 1000, units=50), Row(("b",), 20, 300, units=2)]
+        shown = protect_rates(rate, rows)
+        assert (shown.by_key["a"], shown.by_key["b"], shown.total) == (70, None, None)
+
+
+def test_categories_that_overlap_leave_no_small_rest_of_a_known_total() -> None:
+    counted = measure({Y2025: [(("alone",), 97), (("couple",), 60)]}, "composition", additive=False)
+    shown = protect_separately(counted, rows(counted), whole=100)
+    assert shown.by_key["composition"] == {"alone": None, "couple": 60}
 
 
 def tables(*measures: Measure, period: Period = Y2025, geography: Geography | None = None, **options) -> Book:
@@ -241,6 +285,55 @@ class TestPlaces:
         assert [table.code for table in book.tables] == ["activity-cle"]
         assert book["activity-cle"].value("households.essai", "2025").text == "150"
 
+    def test_the_only_commune_of_its_zone_with_anybody_is_masked_with_another(self, geography) -> None:
+        """Everybody of the zone lives there: the zone's figure is the commune's, and says it of each."""
+        counted = {Y2025: [(("28085",), 120), (("28004",), 30), (("28049",), 0), (("28060",), 0)]}
+        table = tables(measure(counted, "commune"), geography=geography)["households-essai-communes"]
+        assert table.value("28004", "2025").absent == Absence.MASKED
+        assert sum(table.value(code, "2025").absent == Absence.MASKED for code in ("28049", "28060")) >= 1
+
+    def test_a_small_commune_outside_every_zone_is_masked_with_another(self, geography) -> None:
+        counted = {
+            Y2025: [(("28085",), 120), (("28070",), 2), (("28110",), 9), (("28004",), 40), (("28049",), 41)]
+        }
+        book = tables(measure(counted, "commune"), geography=geography)
+        communes = book["households-essai-communes"]
+        assert communes.value("28070", "2025").absent == Absence.MASKED
+        assert communes.value("28110", "2025").absent == Absence.MASKED
+        assert book["households-essai-secteurs"].value("", "2025").text == "131"
+
+
+class TestRunningYear:
+    """Twelve months less nine tell nothing certain of a quarter: a year that is not over is rounded down."""
+
+    NINE = Period(Y2025.first, Period.quarter(2025, 3).last)
+
+    def test_counts_are_multiples_of_the_threshold(self) -> None:
+        counted = measure({self.NINE: [(("alone",), 29), (("couple",), 44), (("family",), 3)]}, "composition")
+        table = tables(counted, period=self.NINE)["households-essai-composition"]
+        assert [row.values[1].text for row in table.rows if row.values[1].number is not None][-1] == "75"
+        assert all(
+            value.number is None or value.number % 5 == 0 for row in table.rows for value in row.values[:2]
+        )
+        assert "arrondis au multiple de 5" in table.source
+
+    def test_rates_are_rounded_down_and_sums_of_euros_are_not_given(self) -> None:
+        def compute(period: Period, territory: object) -> list[Row]:
+            return [Row((), 37, 100)] if period == self.NINE else []
+
+        rate = measure({}, unit=Unit.RATE, code="rights.taux", title="Taux", compute=compute)
+
+        def pay(period: Period, territory: object) -> list[Row]:
+            return [Row((), Decimal(5000), 60, largest=Decimal(90))] if period == self.NINE else []
+
+        euros = measure({}, unit=Unit.EURO, code="rights.euros", title="Euros", compute=pay)
+        table = tables(rate, euros, period=self.NINE)["rights-cle"]
+        assert [row.values[1].text for row in table.rows] == ["35,0\u00a0%"]
+
+    def test_a_whole_year_is_exact(self) -> None:
+        counted = measure({Y2025: [(("alone",), 29), (("couple",), 44)]}, "composition")
+        assert tables(counted)["activity-cle"].value("households.essai", "2025").text == "73"
+
 
 class TestQuarters:
     def test_only_the_quarters_that_are_over(self) -> None:
@@ -254,7 +347,11 @@ class TestQuarters:
             "commune",
             code="appointments.households",
         )
-        [table] = quarter_tables([(counted.code, counted)], Period.quarter(2025, 3).last, source="Essai")
+        # Requests add up over the year: the year less three quarters would give the fourth.
+        added = replace(counted, code="rights.transmitted")
+        [table] = quarter_tables(
+            [(counted.code, counted), (added.code, added)], Period.quarter(2025, 3).last, source="Essai"
+        )
         assert [row.values[0].text for row in table.rows] == ["40", "n.\u00a0s.", "0"]
 
 

@@ -83,8 +83,9 @@ def test_a_total_with_a_missing_part_is_not_available(comparator) -> None:
     assert table.value("total", "population").absent == Absence.UNAVAILABLE
 
 
-def test_censuses_less_than_five_years_apart_are_not_compared(territory) -> None:
-    rows = "\n".join(line.replace("P16_", "P19_") for line in COMPARATOR.read_text().splitlines())
+@pytest.mark.parametrize("year", [17, 19])
+def test_censuses_less_than_six_years_apart_are_not_compared(territory, year: int) -> None:
+    rows = "\n".join(line.replace("P16_", f"P{year}_") for line in COMPARATOR.read_text().splitlines())
     import_indicators(name=COMPARATOR.name, content=rows.encode())
     data = PublicData()
     assert data.latest("POP") == 2022

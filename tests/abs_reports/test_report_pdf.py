@@ -9,7 +9,9 @@ import pdfplumber
 import pikepdf
 import pytest
 from django.db import transaction
+from openpyxl import load_workbook
 
+from abs_reports.compiling.chapters import Chapter
 from abs_reports.compiling.compute import Computed, compute
 from abs_reports.enums import ReportKind
 from abs_reports.importing import import_indicators
@@ -21,7 +23,8 @@ from tests.abs_reports.conftest import COMPARATOR, FILOSOFI
 from tests.conftest import TERRITORY
 from tests.factories import ReportFactory
 
-pytestmark = pytest.mark.xdist_group("report-pdf")  # one process compiles it for all these tests
+# One process compiles it for all these tests; the mark has the test database made when this file runs alone.
+pytestmark = [pytest.mark.xdist_group("report-pdf"), pytest.mark.django_db]
 
 MOMENT = datetime(2026, 1, 20, 9, 0, tzinfo=UTC)
 # A commune where three households are followed: nobody may read it, nor work it out.
@@ -105,11 +108,8 @@ def test_the_contents_lead_to_the_chapters(pages) -> None:
     for title in (
         "L’essentiel",
         "Méthode",
-        "Territoire et population",
-        "Logement",
-        "Revenus et pauvreté",
-        "Emploi et activité",
-        "L’activité du CIAS",
+        *(chapter.label for chapter in Chapter if chapter not in (Chapter.RIGHTS, Chapter.SYNTHESIS)),
+        "Annexe : les communes",
         "Annexe : sources",
         "Annexe : secret statistique",
         "Annexe : les mots",
@@ -171,6 +171,37 @@ def test_every_figure_of_the_tables_is_attached_as_data(compiled) -> None:
         data = document.attachments["chiffres.csv"].get_file().read_bytes().decode("utf-8-sig")
     figures = sum(len(row.values) for table in compiled[0].book.tables for row in table.rows)
     assert len(data.splitlines()) == figures + 1
+
+
+def test_the_workbook_is_attached_with_what_one_must_know_to_read_it(compiled) -> None:
+    with pikepdf.open(BytesIO(compiled[1].pdf)) as document:
+        content = document.attachments["chiffres.xlsx"].get_file().read_bytes()
+    book = load_workbook(BytesIO(content))
+    tabs = [chapter.label for chapter in Chapter if compiled[0].book.chapter(chapter)]
+    assert book.sheetnames == ["À lire", *tabs]
+    subjects = {(row[0], row[1]) for row in book["À lire"].values}
+    assert ("Seuils", "Effectif") in subjects
+    assert ("Mentions", "secret") in subjects
+    assert any(kind == "Sources" for kind, _subject in subjects)
+    figures = sum(len(row.values) for table in compiled[0].book.tables for row in table.rows)
+    assert sum(len(list(book[tab].values)) - 1 for tab in tabs) == figures
+
+
+def test_all_the_communes_stand_on_one_page(pages) -> None:
+    """66 rows, their total and their notes: the page of the annex neither spills over nor breaks."""
+    sheet = next(
+        page for page in pages if "Naissances et décès (" in page and "Ensemble des 66 communes" in page
+    )
+    assert "Allonnes" in sheet
+    assert "Ymonville" in sheet or "Vitray" in sheet or "Voise" in sheet or "Ver-lès-Chartres" in sheet
+    assert "Source" in sheet
+
+
+def test_chapters_point_to_the_page_of_their_communes(pages) -> None:
+    sheets = re.findall(r"Les chiffres de chaque commune : tableau (\d+), page (\d+)", "\n".join(pages))
+    assert sheets
+    for number, page in sheets:
+        assert f"Tableau {number} " in pages[int(page) - 1]
 
 
 def test_tables_and_figures_are_numbered_in_order_with_their_captions(text: str) -> None:

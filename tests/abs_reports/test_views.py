@@ -181,7 +181,7 @@ class TestReading:
     def test_the_workbook_holds_every_figure(self, login, francoise) -> None:
         response = login(francoise).get(url("workbook", published_report()))
         book = load_workbook(BytesIO(response.content))
-        assert book.sheetnames == ["Territoire et population", "Activité du CIAS"]
+        assert book.sheetnames == ["À lire", "Territoire et démographie", "Activité du CIAS"]
         rows = list(book["Activité du CIAS"].values)
         assert len(rows) == 7
         assert rows[3][4] is None

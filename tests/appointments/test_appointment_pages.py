@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from appointments.enums import Category, Place, Status
 from appointments.models import Appointment
-from appointments.registrations import worklist
 from cias.core.periods import PARIS
 from cias.core.registry import collect_actions, collect_timeline
 from households.models import Note, NoteDraft
+from households.team import own_work
 from tests.appointments.pages import parse, select, words
 from tests.factories import (
     AbsenceFactory,
@@ -265,9 +265,9 @@ def test_past_ones_without_outcome_are_listed_for_their_agent(
     early.move_to(NINE + timedelta(hours=1))
     page = parse(login(claire_works).get(reverse("appointments:to_record")))
     assert [words(row) for row in select(page, "tbody th")] == ["Denise Lefèvre"]
-    [item] = worklist(claire_works, NINE.date())
+    [item] = own_work(claire_works, NINE.date())
     assert (item.url, item.due, item.subject) == (url("outcome", appointment), NINE.date(), "Denise Lefèvre")
-    assert list(worklist(mehdi_works, NINE.date())) != []
+    assert own_work(mehdi_works, NINE.date()) != []
 
 
 @pytest.mark.parametrize("role", ["nadege", "isabelle", "francoise"])

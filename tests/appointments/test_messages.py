@@ -10,7 +10,8 @@ from django.utils import timezone
 from appointments.models import Message
 from appointments.services import MessageData, correct_message, handle_message, take_message
 from cias.audit.models import AccessLog
-from cias.core.registry import collect_actions, collect_timeline, collect_work
+from cias.core.registry import collect_actions, collect_timeline
+from households.team import own_work
 from tests.appointments.pages import parse, select, words
 from tests.factories import AppointmentFactory, AssignmentFactory, MembershipFactory, MessageFactory
 
@@ -172,12 +173,12 @@ class TestReading:
 class TestInTheFile:
     def test_the_agent_has_it_on_their_work_list(self, claire, mehdi):
         message = MessageFactory(agent=claire, is_urgent=True)
-        [item] = collect_work(claire, timezone.localdate())
+        [item] = own_work(claire, timezone.localdate())
         assert (item.title, item.subject) == ("Traiter un message urgent", "Soizic Kerbrat")
         assert item.url == f"{LIST}#message-{message.pk}"
-        assert collect_work(mehdi, timezone.localdate()) == []
+        assert own_work(mehdi, timezone.localdate()) == []
         handle_message(by=claire, message=message)
-        assert collect_work(claire, timezone.localdate()) == []
+        assert own_work(claire, timezone.localdate()) == []
 
     def test_the_timeline_shows_it_to_social_workers_and_to_whom_it_is_for(
         self, household, nadege, claire, mehdi, hugo, isabelle

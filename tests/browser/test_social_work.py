@@ -9,8 +9,8 @@ import time_machine
 from playwright.sync_api import Page, expect
 
 from appointments.models import Appointment
-from cias.core.registry import collect_work
 from households.models import Budget, Note
+from households.team import own_work
 from rights.enums import FileState
 from rights.models import RightsFile
 from rights.services import open_file
@@ -124,5 +124,5 @@ def test_the_complete_file(monday: time_machine.Traveller, people: People, brows
     expect(page.get_by_text("Transmis").first).to_be_visible()
     slip = "\n".join(saved_by(page.get_by_role("link", name="Bordereau")))
     assert "Bordereau de transmission" in slip
-    titles = [item.title for item in collect_work(people.claire, date(2026, 11, 23))]
+    titles = [item.title for item in own_work(people.claire, date(2026, 11, 23))]
     assert not [title for title in titles if "ransmettre" in title or "vérifier" in title]

@@ -1,7 +1,10 @@
 """S8: the board reads frozen aggregates of fixed periods and groupings, and can reach nothing else."""
 
 import re
+from dataclasses import replace
 from datetime import date
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.urls import get_resolver, reverse
@@ -15,9 +18,19 @@ from cias.core.registry import Measure, Unit
 from cias.core.registry import Row as RawRow
 from cias.territory.models import Commune, Zone
 from tests.abs_reports.samples import published_report
-from tests.factories import HouseholdFactory, ReportFactory
+from tests.factories import (
+    AidRequestFactory,
+    AppointmentFactory,
+    HouseholdFactory,
+    MembershipFactory,
+    PersonFactory,
+    ReportFactory,
+    RightsFileFactory,
+    TaskFactory,
+)
 
 BOARD = reverse("dashboard:board")
+CANARY = "Zorglubine"
 pytestmark = pytest.mark.django_db
 
 
@@ -53,13 +66,13 @@ MEASURE = Measure(
 )
 
 
-def frozen(last_day: date, trend: DataTable) -> Report:
+def frozen(last_day: date, trend: DataTable, measure: Measure = MEASURE) -> Report:
     """A dashboard as the job leaves it."""
     report = ReportFactory(
         kind="tableau", year=last_day.year, last_day=last_day, series=f"tableau-{last_day:%Y-%m}"
     )
     span = Span.of(report.period)
-    tables = activity_tables([(MEASURE.code, MEASURE)], span, Geography.load(), source="CIAS d’essai")
+    tables = activity_tables([(measure.code, measure)], span, Geography.load(), source="CIAS d’essai")
     freeze(report, Book([*tables, trend]))
     built = ReportFactory.build(published=True)
     for field in ("status", "compiled_at", "published_at", "checksum"):
@@ -128,9 +141,54 @@ class TestPage:
         frozen(date(2024, 12, 31), quarters(2024, [401, 418, 396, 437], "Ménages reçus sur rendez-vous."))
         page = page_of(login(francoise))
         trend = page[page.index('id="tendance"') :]
+        trend = trend[: trend.index("</figure>")]
         assert "nouvelle définition" in trend
         lines = re.findall(r'<polyline[^>]*points="([^"]*)"', trend)
         assert sorted(len(points.split()) for points in lines) == [4, 7]
+
+    def test_each_figure_says_where_it_comes_from(self, login, francoise) -> None:
+        page = page_of(login(francoise))
+        origins = re.findall(r'<details class="origin mt-2">(.*?)</details>', page, re.S)
+        figures = len(re.findall(r'class="figure-value', page)) + len(re.findall(r"<figure ", page)) + 1
+        assert len(origins) == figures
+        for origin in origins:
+            assert "CIAS d’essai" in origin
+            for fact in ("Définition", "Période", "Territoire", "Source", "Figé"):
+                assert f"<dt>{fact}</dt>" in origin
+        # The nine months froze no table of the measure: today's definition is said to be today's.
+        assert "(définition d’aujourd’hui)" in origins[0]
+        whole = page_of(login(francoise), periode="2025-12")
+        own = re.findall(r'<details class="origin mt-2">(.*?)</details>', whole, re.S)[0]
+        assert "<dd>Ménages suivis dans la période.</dd>" in own
+        assert "20/01/2026" in own
+
+    def test_a_zone_is_named_as_the_territory_of_the_map(self, login, francoise) -> None:
+        page = page_of(login(francoise), secteur="sud")
+        chart = page[page.index("Où vivent les ménages suivis") :]
+        assert "<dt>Territoire</dt><dd>Communes rurales du sud</dd>" in chart[: chart.index("</figure>")]
+
+    def test_whole_years_stand_side_by_side_and_the_running_one_does_not(self, login, francoise) -> None:
+        frozen(date(2024, 12, 31), quarters(2024, [401, 418, 396, 437]))
+        page = page_of(login(francoise))
+        years = page[page.index('id="annees-households-active"') :]
+        years = years[: years.index("</figure>")]
+        assert re.findall(r'<th scope="row">(\d{4})</th>', years) == ["2024", "2025"]
+        assert [len(points.split()) for points in re.findall(r'<polyline[^>]*points="([^"]*)"', years)] == [2]
+
+    def test_a_year_without_an_edition_is_a_gap_and_a_new_definition_a_break(self, login, francoise) -> None:
+        frozen(date(2023, 12, 31), quarters(2023, [401, 418, 396, 437]))
+        frozen(
+            date(2022, 12, 31),
+            quarters(2022, [401, 418, 396, 437]),
+            replace(MEASURE, definition="Ménages qui ont eu un rendez-vous."),
+        )
+        page = page_of(login(francoise))
+        years = page[page.index('id="annees-households-active"') :]
+        years = years[: years.index("</figure>")]
+        assert re.findall(r'<th scope="row">(\d{4})', years) == ["2022", "2023", "2024", "2025"]
+        assert "nouvelle définition" in years
+        # 2022 is cut off by the definition, 2023 and 2025 by the year that lacks: nothing is joined.
+        assert not re.findall(r'<polyline[^>]*points="[^"]* [^"]*"', years)
 
     def test_the_page_costs_the_same_whatever_the_number_of_households(
         self, login, francoise, django_assert_max_num_queries
@@ -157,6 +215,62 @@ class TestPage:
             if not link.startswith("/static/"):
                 match = get_resolver().resolve(link)
                 assert not {"household_id", "person_id", "appointment_id"} & set(match.kwargs)
+
+
+class TestNobodyIsReached:
+    """Françoise follows every link there is, from her first page on."""
+
+    @pytest.fixture
+    def people(self, claire) -> None:
+        household = HouseholdFactory(name=CANARY, sort_key=CANARY.lower(), number="M-2026-99999")
+        MembershipFactory(household=household, person=PersonFactory(birth_name=CANARY))
+        AppointmentFactory(agent=claire, household=household)
+        RightsFileFactory(agent=claire, household=household)
+        TaskFactory(agent=claire, household=household)
+        AidRequestFactory(household=household, granted=True)
+
+    @pytest.mark.usefixtures("dashboards", "people")
+    def test_every_link_answers_and_names_nobody(self, login, francoise) -> None:
+        published_report()
+        client = login(francoise)
+        waiting, seen = ["/"], set()
+        while waiting:
+            path = waiting.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            response = client.get(path, follow=True)
+            assert response.status_code == 200, path
+            content = b"".join(response) if response.streaming else response.content
+            if not response.headers["Content-Type"].startswith("text/html"):
+                continue
+            page = content.decode()
+            assert CANARY not in page, path
+            assert "M-2026-99999" not in page, path
+            final = response.request["PATH_INFO"]
+            found = [urljoin(final, unescape(link)) for link in re.findall(r'<a [^>]*href="([^"]+)"', page)]
+            waiting += [link.partition("#")[0] for link in found if link.startswith("/")]
+        assert any(path.startswith(BOARD) for path in seen) or BOARD in seen
+        assert any("/rapports/" in path for path in seen)
+        assert not any(path.startswith(("/menages/", "/agenda/rendez-vous/")) for path in seen)
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "households:list", "households:dormant", "households:register", "appointments:day", "appointments:review",
+            "rights:files", "rights:aids", "housing:occupancy", "housing:waiting_list", "insertion:pathways",
+            "dashboard:steering", "dashboard:work", "dashboard:service", "households:completeness",
+        ],
+    )  # fmt: skip
+    def test_no_list_of_people_opens(self, login, francoise, name: str) -> None:
+        assert login(francoise).get(reverse(name)).status_code == 403
+
+    def test_a_file_is_unknown(self, login, francoise) -> None:
+        household = HouseholdFactory()
+        assert login(francoise).get(reverse("households:detail", args=[household.pk])).status_code in (
+            403,
+            404,
+        )
 
 
 class TestAccess:

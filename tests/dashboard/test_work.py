@@ -10,7 +10,23 @@ from django.utils import timezone
 from cias.accounts.models import User
 from cias.core.registry import worklist
 from cias.dashboard.work import FOLD
-from tests.factories import AbsenceFactory, AssignmentFactory, HouseholdFactory, MessageFactory, TaskFactory
+from households.enums import ProtectionReason
+from households.models import Household, HouseholdProtection, NamedAccess, NoteDraft
+from households.team import Team, work_of_team
+from tests.factories import (
+    AbsenceFactory,
+    AppointmentFactory,
+    AssignmentFactory,
+    DocumentFactory,
+    EnergyFileFactory,
+    HouseholdFactory,
+    MessageFactory,
+    OrientationFactory,
+    RightsFileFactory,
+    StayFactory,
+    TaskFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +95,7 @@ def test_the_page_costs_twelve_queries_besides_what_the_providers_need(login, cl
             TaskFactory(agent=claire, household=household, due_on=today() - timedelta(days=1))
         with CaptureQueriesContext(connection) as providers:
             for provider in worklist:
-                list(provider(claire, today()))
+                list(provider(Team([claire], today())))
         with CaptureQueriesContext(connection) as page:
             client.get("/a-faire/")
         costs.append((len(providers), len(page)))
@@ -96,3 +112,57 @@ def test_a_long_absence_leads_to_its_substitute(login, isabelle: User, claire: U
     form = client.get("/a-faire/remplacements/", {"absence": absence.pk}).context["form"]
     assert form.initial["agent"] == claire.pk
     assert form.initial["start"] == timezone.localdate(start)
+
+
+def work_of_every_kind(agent: User) -> Household:
+    """A little of what each app puts in a list, on files of the agent's own."""
+    household = HouseholdFactory()
+    AssignmentFactory(household=household, agent=agent)
+    late = today() - timedelta(days=3)
+    TaskFactory(agent=agent, household=household, due_on=late)
+    MessageFactory(agent=agent, household=household)
+    NoteDraft.objects.create(author=agent, household=household, values={})
+    DocumentFactory(household=household, author=agent, expires_on=late)
+    RightsFileFactory(agent=agent, household=household)
+    EnergyFileFactory(agent=agent, household=household, reported_on=today() - timedelta(days=60))
+    StayFactory(referent=agent, household=household, planned_end=late)
+    OrientationFactory(referent=agent, start=date(2026, 1, 5), notified_on=date(2026, 1, 5))
+    AppointmentFactory(agent=agent, start=timezone.now() - timedelta(days=2))
+    return household
+
+
+def test_the_service_s_page_asks_as_much_for_two_agents_as_for_twelve(
+    login, isabelle: User, claire: User, mehdi: User
+) -> None:
+    client = login(isabelle)
+    costs = []
+    for more in (0, 10):
+        agents = [claire, mehdi] if not more else UserFactory.create_batch(more, role="ts", has_agenda=True)
+        for agent in agents:
+            work_of_every_kind(agent)
+        with CaptureQueriesContext(connection) as page:
+            response = client.get("/a-faire/service/")
+        costs.append(len(page))
+    assert costs[0] == costs[1]
+    assert costs[0] < 90
+    assert response.context["totals"]["late"] >= 12 * 7
+
+
+def test_a_list_is_the_same_alone_and_in_the_team(
+    claire: User, mehdi: User, hugo: User, isabelle: User
+) -> None:
+    agents = [claire, mehdi, hugo, isabelle]
+    for agent in agents[:2]:
+        work_of_every_kind(agent)
+    hidden = HouseholdFactory(name="Caché", sort_key="cache")
+    for agent in agents:
+        TaskFactory(agent=agent, household=hidden, due_on=today())
+    protection = HouseholdProtection.objects.create(
+        household=hidden, reason=ProtectionReason.VIOLENCE, decided_by=mehdi
+    )
+    NamedAccess.objects.create(protection=protection, agent=mehdi, given_by=mehdi)
+    together = work_of_team(Team(agents, today()))
+    for agent in agents:
+        alone = work_of_team(Team([agent], today()))[agent.pk]
+        assert [item.title for item in together[agent.pk]] == [item.title for item in alone]
+    assert {agent for agent in agents if "Caché" in str(together[agent.pk])} == {mehdi}

@@ -1,8 +1,11 @@
 from tests.factories.abs_reports import (
+    ContributionFactory,
     DatasetFactory,
     ImportJobFactory,
     ImportRunFactory,
+    PlannedActionFactory,
     ReportFactory,
+    RestitutionFactory,
     RunFactory,
 )
 from tests.factories.accounts import UserFactory
@@ -121,6 +124,7 @@ __all__ = [
     "BudgetLineFactory",
     "BudgetSnapshotFactory",
     "CommuneFactory",
+    "ContributionFactory",
     "DaloAppealFactory",
     "DatasetFactory",
     "DebtFactory",
@@ -159,6 +163,7 @@ __all__ = [
     "PersonFactory",
     "PickupPointFactory",
     "PlaceFactory",
+    "PlannedActionFactory",
     "PresenceFactory",
     "ProposalFactory",
     "ProxyFactory",
@@ -170,6 +175,7 @@ __all__ = [
     "ReorientationRequestFactory",
     "ReportFactory",
     "RequiredPieceFactory",
+    "RestitutionFactory",
     "RightFactory",
     "RightNoticeFactory",
     "RightRuleFactory",

@@ -3,7 +3,17 @@ from datetime import UTC, date, datetime
 import factory
 
 from abs_reports.enums import Layout, ReportKind, ReportStatus
-from abs_reports.models import CompilationRun, Dataset, ImportJob, ImportRun, Report
+from abs_reports.models import (
+    CompilationRun,
+    Contribution,
+    Dataset,
+    ImportJob,
+    ImportRun,
+    PlannedAction,
+    Report,
+    Restitution,
+)
+from abs_reports.writing.enums import Audience, Means
 
 
 class ReportFactory(factory.django.DjangoModelFactory):
@@ -85,3 +95,37 @@ class ImportJobFactory(factory.django.DjangoModelFactory):
         model = ImportJob
 
     file_name = "comparateur.csv"
+
+
+class ContributionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Contribution
+
+    series = "actualisation-2025"
+    chapter = "territory"
+    organisation = "Mission locale de l’arrondissement"
+    on = date(2026, 1, 12)
+    means = Means.MEETING
+    summary = "Les jeunes des communes rurales renoncent à une formation faute de transport."
+
+
+class PlannedActionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PlannedAction
+
+    series = "actualisation-2025"
+    chapter = "territory"
+    position = factory.Sequence(lambda n: n + 1)
+    objective = "Rapprocher les services des communes rurales"
+    action = "Ouvrir une permanence mensuelle dans quatre mairies"
+    pilot = "Direction du CIAS"
+    calendar = "1er semestre 2026"
+
+
+class RestitutionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Restitution
+
+    report = factory.SubFactory(ReportFactory)
+    on = date(2026, 2, 17)
+    audience = Audience.BOARD

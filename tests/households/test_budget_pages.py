@@ -14,10 +14,11 @@ from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
 from cias.audit.services import state_reason
-from cias.core.registry import collect_actions, collect_timeline, collect_work
+from cias.core.registry import collect_actions, collect_timeline
 from households.history import household_changes
 from households.models import Budget, BudgetCategory, BudgetDraft, BudgetSnapshot, Debt, Household
 from households.services.budgets import LineData, freeze_budget, keep_budget_draft, save_budget, write_budget
+from households.team import own_work
 from tests.client import StrictClient
 from tests.factories import BudgetFactory, DebtFactory
 
@@ -198,7 +199,7 @@ class TestDraft:
             "c-loyer-amount": "69x", "charge-0-category": "eau", "on": "17",
         }  # fmt: skip
         assert sent(login(mehdi), address)["c-loyer-amount"] == ""
-        assert [item.title for item in collect_work(claire, TODAY) if item.kind == "budgets"] == [
+        assert [item.title for item in own_work(claire, TODAY) if item.kind == "budgets"] == [
             "Terminer un budget"
         ]
         client.post(address, back | {"c-loyer-amount": "690", "on": "17/11/2026"})

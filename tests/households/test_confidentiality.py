@@ -18,7 +18,7 @@ from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.audit.services import state_reason
 from cias.core.periods import PARIS
-from cias.core.registry import collect_timeline, collect_work, merge_keys, summary
+from cias.core.registry import collect_timeline, merge_keys, summary
 from cias.lists.models import ExportRun
 from households.enums import AssignmentRole, NoteLevel, ProtectionReason
 from households.history import document_versions, household_changes, note_versions
@@ -36,6 +36,7 @@ from households.services import (
     write_note,
 )
 from households.summary import offered_sections
+from households.team import own_work
 from tests.access.reading import text_of
 from tests.client import StrictClient
 from tests.factories import AppointmentFactory, DocumentFactory, RightsFileFactory, UserFactory
@@ -162,7 +163,7 @@ def _search(reader: Reader) -> str:
 
 
 def _work(reader: Reader) -> str:
-    return str(collect_work(reader.user, TODAY))
+    return str(own_work(reader.user, TODAY))
 
 
 def _feed(reader: Reader) -> str:
@@ -252,7 +253,7 @@ def _document_versions(reader: Reader) -> str:
 
 def _work_on_documents(reader: Reader) -> str:
     """Those that expire, recognised by their address: the title is not told."""
-    urls = {item.url for item in collect_work(reader.user, TODAY)}
+    urls = {item.url for item in own_work(reader.user, TODAY)}
     return "".join(
         TITLES[level]
         for level, document in reader.documents.items()

@@ -14,7 +14,7 @@ from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
 from cias.audit.services import state_reason
-from cias.core.registry import collect_actions, collect_timeline, collect_work
+from cias.core.registry import collect_actions, collect_timeline
 from households.enums import AssignmentRole, DocumentState, NoteLevel
 from households.history import household_changes
 from households.models import Document, Household
@@ -26,6 +26,7 @@ from households.services import (
     retire_document,
 )
 from households.services.documents import VAULT
+from households.team import own_work
 from tests.client import StrictClient
 from tests.core import received
 from tests.factories import DocumentFactory, HouseholdFactory
@@ -583,13 +584,13 @@ class TestElsewhere:
             household=household, author=claire, level=PERSONAL, expires_on=TODAY - timedelta(days=1)
         )
         late = DocumentFactory(household=household, author=mehdi, expires_on=TODAY - timedelta(days=1))
-        items = [item for item in collect_work(mehdi, TODAY) if item.kind == "documents"]
+        items = [item for item in own_work(mehdi, TODAY) if item.kind == "documents"]
         assert [(item.title, item.due) for item in items] == [
             ("Document expiré\u00a0: avis d’imposition", late.expires_on),
             ("Document à renouveler\u00a0: titre de séjour", soon.expires_on),
         ]
-        assert not [item for item in collect_work(claire, TODAY) if item.kind == "documents"]
-        assert not [item for item in collect_work(isabelle, TODAY) if item.kind == "documents"]
+        assert not [item for item in own_work(claire, TODAY) if item.kind == "documents"]
+        assert not [item for item in own_work(isabelle, TODAY) if item.kind == "documents"]
         assert sum(item.kind == "documents" for item in collect_timeline(household, mehdi)) == 3
         assert sum(item.kind == "documents" for item in collect_timeline(household, nadege)) == 0
         for user, offered in ((nadege, True), (claire, True), (isabelle, False)):
@@ -601,7 +602,7 @@ class TestElsewhere:
     ) -> None:
         late = DocumentFactory(household=household, author=mehdi, expires_on=TODAY - timedelta(days=1))
         replace_document(by=mehdi, document=late, file=safe(b"2"), expires_on=TODAY + timedelta(days=365))
-        assert not [item for item in collect_work(mehdi, TODAY) if item.kind == "documents"]
+        assert not [item for item in own_work(mehdi, TODAY) if item.kind == "documents"]
 
     def test_the_history_names_the_document_that_changed(
         self, claire: User, household: Household, documents: list[Document]

@@ -16,7 +16,7 @@ from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
 from cias.audit.services import state_reason
-from cias.core.registry import collect_timeline, collect_work
+from cias.core.registry import collect_timeline
 from cias.core.rich import rich_html
 from cias.core.text import unaccent
 from cias.territory.models import Structure
@@ -38,6 +38,7 @@ from households.services.letters import (
     start_letter,
 )
 from households.services.referrals import SharingData
+from households.team import own_work
 from tests.client import StrictClient
 from tests.factories import (
     AppointmentFactory,
@@ -247,7 +248,7 @@ class TestDraft:
         assert "brouillon enregistré à" in answer.content.decode()
         draft.refresh_from_db()
         assert (draft.body, draft.subject) == ("Bonjour {pas", "")
-        (item,) = [item for item in collect_work(claire, TODAY) if item.kind == "courriers"]
+        (item,) = [item for item in own_work(claire, TODAY) if item.kind == "courriers"]
         assert item.url == url("letter", draft.pk)
         client.post(url("letter_discard", draft.pk))
         assert not Letter.objects.exists()

@@ -9,11 +9,12 @@ from django.urls import reverse
 from cias.accounts.models import User
 from cias.audit.models import AccessLog
 from cias.audit.services import state_reason
-from cias.core.registry import collect_timeline, collect_work
+from cias.core.registry import collect_timeline
 from households.enums import AssignmentRole, NoteLevel
 from households.history import household_changes
 from households.models import Household, Note, NoteDraft
 from households.services import assign_referent, edit_note, open_household, write_note
+from households.team import own_work
 from tests.client import StrictClient
 from tests.factories import PersonFactory, UserFactory
 from tests.households.people import INES
@@ -272,7 +273,7 @@ class TestDrafts:
         draft = NoteDraft.objects.get()
         for other in (url, reverse("households:detail", args=[household.pk])):
             assert "canari-brouillon" not in login(mehdi).get(other).content.decode()
-        assert collect_work(mehdi, date(2026, 11, 24)) == []
+        assert own_work(mehdi, date(2026, 11, 24)) == []
         discard = reverse("households:draft_discard", args=[draft.pk])
         assert login(mehdi).post(discard).status_code == 404
         assert login(claire).post(discard).status_code == 302

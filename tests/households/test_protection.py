@@ -18,7 +18,7 @@ from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
 from cias.core.db import ConstraintViolation
 from cias.core.periods import Period
-from cias.core.registry import collect_involved, collect_work
+from cias.core.registry import collect_involved
 from households import services
 from households.enums import AssignmentRole, Custody, EmergencyVerdict, MemberRole, ProtectionReason
 from households.models import EmergencyAccess, Household, HouseholdProtection, NamedAccess, Person
@@ -26,6 +26,7 @@ from households.search import duplicates, search
 from households.services.protection import running_protection
 from households.statistics.households import by_place_and_family
 from households.statistics.selection import active
+from households.team import own_work
 from tests.client import StrictClient
 from tests.factories import (
     AppointmentFactory,
@@ -122,7 +123,7 @@ class TestNaming:
         with pytest.raises(PermissionDenied):
             services.rescue_file(by=isabelle, protection=protection, agent=isabelle)
         close_account(account=claire, by=armelle)
-        assert any("plus personne" in item.title for item in collect_work(isabelle, timezone.localdate()))
+        assert any("plus personne" in item.title for item in own_work(isabelle, timezone.localdate()))
         services.rescue_file(by=isabelle, protection=protection, agent=mehdi)
         assert family in known(mehdi)
         assert family not in known(isabelle)
@@ -203,7 +204,7 @@ class TestEmergency:
         assert "accès d’urgence, pour une heure" in client.get(f"/menages/{family.pk}/").content.decode()
         line = AccessLog.objects.get(action=AccessAction.EMERGENCY)
         assert (line.user, line.subject_id, line.reason) == (mehdi, family.pk, reason)
-        told = [item for item in collect_work(isabelle, timezone.localdate()) if item.kind == "emergency"]
+        told = [item for item in own_work(isabelle, timezone.localdate()) if item.kind == "emergency"]
         assert [item.subject for item in told] == [family.number]
         with time_machine.travel(timezone.now() + timedelta(minutes=61)):
             assert family not in known(mehdi)
@@ -259,7 +260,7 @@ class TestEmergency:
         access.refresh_from_db()
         assert (access.verdict, access.reviewed_by) == (EmergencyVerdict.UNJUSTIFIED, isabelle)
         assert family not in known(mehdi)
-        assert not [item for item in collect_work(isabelle, timezone.localdate()) if item.kind == "emergency"]
+        assert not [item for item in own_work(isabelle, timezone.localdate()) if item.kind == "emergency"]
         assert "Aucune urgence" in client.get("/menages/urgence/acces/").content.decode()
 
     def test_nobody_judges_their_own(

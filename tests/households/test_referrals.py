@@ -12,13 +12,14 @@ from cias.audit.models import AccessLog
 from cias.audit.services import state_reason
 from cias.core.db import ConstraintViolation
 from cias.core.periods import Period
-from cias.core.registry import collect_timeline, collect_work
+from cias.core.registry import collect_timeline
 from households.enums import Consent, ReferralAnswer, ReferralOrigin, ReferralUrgency, SharingBasis
 from households.history import household_changes
 from households.models import Household, Partner, ReferralIn, ReferralOut
 from households.services import assign_referent
 from households.services.referrals import SharingData, answer_referral, send_referral
 from households.statistics.referrals import answer_delay, received, sent
+from households.team import own_work
 from tests.client import StrictClient
 from tests.factories import (
     CommuneFactory,
@@ -109,13 +110,13 @@ class TestAnswer:
         referral = ReferralOutFactory(household=family, sent_by=claire, due_on=date(2026, 11, 20))
         ReferralOutFactory(household=family, sent_by=claire, due_on=date(2026, 12, 20))
         for agent in (claire, mehdi):
-            (item,) = [item for item in collect_work(agent, TODAY) if item.kind == "orientations"]
+            (item,) = [item for item in own_work(agent, TODAY) if item.kind == "orientations"]
             assert (item.due, item.owner, item.subject_id) == (date(2026, 11, 20), claire, family.pk)
-        (item,) = [item for item in collect_work(isabelle, TODAY) if item.kind == "orientations"]
+        (item,) = [item for item in own_work(isabelle, TODAY) if item.kind == "orientations"]
         assert item.title == "1\u00a0orientation sans réponse après le délai"
-        assert not [item for item in collect_work(nadege, TODAY) if item.kind == "orientations"]
+        assert not [item for item in own_work(nadege, TODAY) if item.kind == "orientations"]
         answer_referral(by=claire, referral=referral, answer=ReferralAnswer.ACCEPTED, answered_on=TODAY)
-        assert not [item for item in collect_work(claire, TODAY) if item.kind == "orientations"]
+        assert not [item for item in own_work(claire, TODAY) if item.kind == "orientations"]
 
 
 class TestPages:

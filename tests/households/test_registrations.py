@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cias.accounts.models import User
-from cias.core.registry import collect_actions, collect_work
+from cias.core.registry import collect_actions
 from households.enums import Custody, MemberRole, NoteLevel
 from households.models import Household
 from households.registrations.timeline import timeline
@@ -22,6 +22,7 @@ from households.services import (
     save_draft,
     write_note,
 )
+from households.team import own_work
 from tests.factories import CommuneFactory, HouseholdFactory
 from tests.households.people import INES, LEO, YANN
 
@@ -117,20 +118,20 @@ def test_unfinished_notes_wait_for_their_author(claire: User, mehdi: User, house
     note = write_note(author=claire, household=household, held_on=TODAY, means="office", text="Dit.")
     save_draft(author=claire, household=household, values={"text": "x"})
     save_draft(author=claire, household=household, values={"text": "x"}, note=note)
-    mine = [item for item in collect_work(claire, TODAY) if item.kind == "notes"]
+    mine = [item for item in own_work(claire, TODAY) if item.kind == "notes"]
     assert {item.url for item in mine} == {
         f"/menages/{household.pk}/notes/ecrire/",
         f"/menages/notes/{note.pk}/modifier/",
     }
     assert {item.subject_id for item in mine} == {household.pk}
-    assert [item for item in collect_work(mehdi, TODAY) if item.kind == "notes"] == []
+    assert [item for item in own_work(mehdi, TODAY) if item.kind == "notes"] == []
 
 
 def test_the_direction_is_told_of_households_nobody_follows(
     claire: User, isabelle: User, household: Household
 ) -> None:
     def waiting() -> list[str]:
-        return [item.title for item in collect_work(isabelle, TODAY) if item.kind == "referents"]
+        return [item.title for item in own_work(isabelle, TODAY) if item.kind == "referents"]
 
     closed = HouseholdFactory(closed_on=date(2026, 6, 1), closing_reason="moved")
     HouseholdFactory(with_referent=True)
@@ -138,7 +139,7 @@ def test_the_direction_is_told_of_households_nobody_follows(
     assert waiting() == ["Désigner un référent pour 1\u00a0ménage"]
     assign_referent(by=claire, household=household, agent=claire, on=date(2026, 11, 24))
     assert waiting() == []
-    assert [item for item in collect_work(claire, TODAY) if item.kind == "referents"] == []
+    assert [item for item in own_work(claire, TODAY) if item.kind == "referents"] == []
 
 
 def test_writing_a_note_is_offered_to_those_who_write(

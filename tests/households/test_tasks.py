@@ -10,7 +10,7 @@ from django.urls import reverse
 from appointments.models import Appointment
 from cias.accounts.models import User
 from cias.audit.services import state_reason
-from cias.core.registry import collect_open, collect_work, find_origin
+from cias.core.registry import collect_open, find_origin
 from cias.core.states import ForbiddenTransition
 from households.enums import TaskState
 from households.models import Household, Task
@@ -28,6 +28,7 @@ from households.services import (
     undo_task,
     write_note,
 )
+from households.team import own_work
 from tests.appointments.racing import at_once
 from tests.factories import AppointmentFactory, AssignmentFactory, TaskFactory
 
@@ -156,9 +157,9 @@ def test_the_detail_opens_to_the_direction_with_a_reason(
 
 def test_a_closed_file_leaves_the_list_and_its_tasks_come_back(claire: User, family: Household) -> None:
     asked(claire, claire, family)
-    assert [item.kind for item in collect_work(claire, TODAY)] == ["task"]
+    assert [item.kind for item in own_work(claire, TODAY)] == ["task"]
     Household.objects.filter(pk=family.pk).update(closed_on=TODAY, closing_reason="moved")
-    assert collect_work(claire, TODAY) == []
+    assert own_work(claire, TODAY) == []
     assert [item.kind for item in collect_open([family.pk])[family.pk]] == ["task"]
 
 

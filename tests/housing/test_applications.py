@@ -15,8 +15,8 @@ from django.urls import reverse
 from cias.accounts.models import User
 from cias.audit.services import state_reason
 from cias.core.db import ConstraintViolation
-from cias.core.registry import collect_work
 from cias.core.states import ForbiddenTransition
+from households.team import own_work
 from housing.applications import services
 from housing.applications.deadlines import court_deadline, dalo_deadline, renewal
 from housing.applications.enums import ApplicationState, DaloState, ProposalOutcome
@@ -332,7 +332,7 @@ class TestPages:
         assert "Rien n’a été enregistré" in page
 
     def test_the_work_list_tells_when_to_renew(self, claire, isabelle, application) -> None:
-        items = [item for item in collect_work(claire, date(2027, 1, 10)) if item.kind == "applications"]
+        items = [item for item in own_work(claire, date(2027, 1, 10)) if item.kind == "applications"]
         assert [item.title for item in items] == ["Renouveler la demande de logement social"]
-        [late] = [item for item in collect_work(isabelle, date(2027, 3, 10)) if item.kind == "applications"]
+        [late] = [item for item in own_work(isabelle, date(2027, 3, 10)) if item.kind == "applications"]
         assert late.due == date(2027, 2, 28)

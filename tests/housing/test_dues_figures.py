@@ -7,7 +7,8 @@ import pytest
 
 from cias.core.periods import Period
 from cias.core.registry import Row
-from housing.dues import registrations, services, statistics
+from households.team import own_work
+from housing.dues import services, statistics
 from housing.dues.reading import age_rank, arrears_of
 from housing.enums import ContractKind, ExitOutcome
 from housing.models import Stay, StayContract
@@ -48,12 +49,14 @@ def accounts(claire):
 
 def test_amounts_called_paid_and_owed(accounts) -> None:
     # Called 360 + 300 + 150; paid 360 and 100; owed 200 + 150. One household of each payer.
-    assert list(statistics.called(AUTUMN, None)) == [Row(("temporary",), D("810.00"), 3)]
+    assert list(statistics.called(AUTUMN, None)) == [Row(("temporary",), D("810.00"), 3, largest=D("360.00"))]
     assert [(row.keys, row.value) for row in statistics.paid(AUTUMN, None)] == [
         (("caf",), D("100.00")), (("home",), D("360.00")),
     ]  # fmt: skip
-    assert list(statistics.recovery(AUTUMN, None)) == [Row(("temporary",), 460, 810)]
-    assert list(statistics.arrears(AUTUMN, None)) == [Row(("temporary",), D("350.00"), 2)]
+    assert list(statistics.recovery(AUTUMN, None)) == [Row(("temporary",), 460, 810, units=3)]
+    assert list(statistics.arrears(AUTUMN, None)) == [
+        Row(("temporary",), D("350.00"), 2, largest=D("200.00"))
+    ]
     assert list(statistics.in_arrears(AUTUMN, None)) == [Row(("temporary",), 2, 2)]
     # On 30 September, September was due on the 10th: 120 were unpaid by the first, nothing by the second.
     september = Period(date(2026, 9, 1), date(2026, 9, 30))
@@ -78,7 +81,7 @@ def test_arrears_are_aged_from_the_due_date(accounts, claire) -> None:
 
 
 def titles(user) -> list[str]:
-    return [item.title.replace("\u00a0", " ") for item in registrations.worklist(user, TODAY)]
+    return [item.title.replace("\u00a0", " ") for item in own_work(user, TODAY) if item.kind == "dues"]
 
 
 def test_unpaid_months_broken_plans_and_deposits_are_alerts(accounts, claire, isabelle) -> None:

@@ -11,7 +11,7 @@ from cias.core.periods import Period
 from cias.core.secrecy import THRESHOLDS
 from households.enums import MemberRole
 from housing.energy.export import HIDDEN, WHOLE, export
-from housing.models import ExportColumn
+from housing.models import EnergyFile, ExportColumn
 from tests.factories import (
     AddressFactory,
     CommuneFactory,
@@ -120,9 +120,21 @@ def test_the_direction_exports_with_a_reason_that_is_logged(programme, login, is
     url = reverse("housing:energy_export")
     assert login(claire).get(url).status_code == 403
     client = login(isabelle)
-    page = client.post(url, {"du": "01/01/2026", "au": "31/12/2026", "raison": ""}).content.decode()
+    EnergyFile.objects.update(reported_on=date(2025, 3, 1))
+    year = {"du": "01/01/2025", "au": "31/12/2025"}
+    page = client.post(url, {**year, "raison": ""}).content.decode()
     assert "<title>Erreur" in page
-    sent = client.post(url, {"du": "01/01/2026", "au": "31/12/2026", "raison": "Bilan annuel"})
+    sent = client.post(url, {**year, "raison": "Bilan annuel"})
     assert sent["Content-Type"].startswith("text/csv")
     assert len(sent.content.decode("utf-8-sig").splitlines()) == 10
     assert AccessLog.objects.filter(action="export", reason="Bilan annuel").exists()
+
+
+@pytest.mark.parametrize("last", ["30/11/2025", "31/12/2026"])
+def test_only_whole_years_that_are_over_are_exported(login, isabelle, last: str) -> None:
+    """Two exports that overlap would give a household away by difference."""
+    first = f"01/01/{last[-4:]}"
+    sent = login(isabelle).post(
+        reverse("housing:energy_export"), {"du": first, "au": last, "raison": "Bilan"}
+    )
+    assert "année entière et terminée" in sent.context["form"].errors["du"][0]

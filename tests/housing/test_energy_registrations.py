@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from cias.core.registry import collect_open
-from housing.energy.registrations import timeline, worklist
+from households.team import own_work
+from housing.energy.registrations import timeline
 from tests.factories import EnergyFileFactory, EnergyOrientationFactory
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,7 @@ TODAY = date(2026, 11, 24)
 
 
 def titles(user, today=TODAY) -> list[str]:
-    return sorted(item.title for item in worklist(user, today))
+    return sorted(item.title for item in own_work(user, today) if item.kind == "energy")
 
 
 def test_an_agents_work(claire, mehdi) -> None:
@@ -38,7 +39,7 @@ def test_an_agents_work(claire, mehdi) -> None:
 
 def test_the_call_has_its_last_day(claire) -> None:
     EnergyFileFactory(agent=claire, state="support", visited_on=date(2026, 7, 10))
-    (item,) = worklist(claire, TODAY)
+    (item,) = [item for item in own_work(claire, TODAY) if item.kind == "energy"]
     assert item.due == date(2027, 1, 10)
 
 

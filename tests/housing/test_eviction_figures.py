@@ -95,12 +95,12 @@ def test_a_diagnosis_sent_on_the_day_of_the_hearing_is_late(three) -> None:
     assert list(statistics.diagnoses(YEAR, None)) == [Row((), 0, 1)]
 
 
-def test_debts_are_the_last_statements_and_one_household_alone_is_told_as_one(three) -> None:
+def test_debts_are_the_last_statements_with_the_largest_of_them(three) -> None:
     assert list(statistics.debts(YEAR, None)) == [
-        Row(("private",), Decimal(300), 1),
-        Row(("social",), Decimal(1200), 1),
+        Row(("private",), Decimal(300), 1, largest=Decimal(300)),
+        Row(("social",), Decimal(1200), 1, largest=Decimal(1200)),
     ]
-    assert list(statistics.debts(SPRING, None)) == [Row(("social",), Decimal(900), 1)]
+    assert list(statistics.debts(SPRING, None)) == [Row(("social",), Decimal(900), 1, largest=Decimal(900))]
 
 
 def test_another_commune_counts_nothing(three) -> None:

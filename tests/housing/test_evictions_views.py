@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.audit.services import state_reason
-from cias.core.registry import collect_open, collect_work
+from cias.core.registry import collect_open
 from households.models import Household
+from households.team import own_work
 from housing.evictions import services
 from housing.evictions.enums import ActKind, TrackKind, TrackState
 from housing.models import Diagnosis, EvictionDebt, EvictionFile, LegalDelay
@@ -236,10 +237,10 @@ def test_the_ccapex_letter_says_the_debt_the_acts_and_the_dates(login, claire, f
 
 def test_work_lists_and_open_items(claire, isabelle, file) -> None:
     today = date(2026, 12, 22)
-    titles = [item.title for item in collect_work(claire, today) if item.kind == "evictions"]
+    titles = [item.title for item in own_work(claire, today) if item.kind == "evictions"]
     assert "Expulsion\u00a0: envoyer le diagnostic social et financier" in titles
     assert "Expulsion\u00a0: audience" in titles
-    [late] = [item for item in collect_work(isabelle, date(2027, 1, 8)) if item.kind == "evictions"]
+    [late] = [item for item in own_work(isabelle, date(2027, 1, 8)) if item.kind == "evictions"]
     assert late.title.startswith("1\u00a0procédure")
     assert any(
         "Prévention d’une expulsion" in item.title

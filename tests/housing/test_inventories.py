@@ -15,8 +15,8 @@ from PIL import Image
 
 from cias.audit.services import state_reason
 from cias.core.db import ConstraintViolation
-from cias.core.registry import collect_work
 from cias.core.states import ForbiddenTransition
+from households.team import own_work
 from housing.enums import DwellingType
 from housing.inventories import services
 from housing.inventories.enums import Condition
@@ -352,7 +352,7 @@ def test_the_work_list_leads_to_pages_one_may_open(claire, isabelle) -> None:
     title = "Faire l’état des lieux d’entrée"
 
     def url_for(agent) -> str:
-        (item,) = [item for item in collect_work(agent, timezone.localdate()) if item.title == title]
+        (item,) = [item for item in own_work(agent, timezone.localdate()) if item.title == title]
         return item.url
 
     assert url_for(claire) == reverse("housing:inventory_entry", args=[stay.pk])

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from cias.core.db import ConstraintViolation
 from cias.core.periods import Period
-from cias.core.registry import Row, collect_work
+from cias.core.registry import Row
 from cias.core.states import ForbiddenTransition
+from households.team import own_work
 from insertion.diagnoses import services, statistics
 from insertion.diagnoses.reading import content_of, in_the_way
 from insertion.diagnoses.reference import THEMES
@@ -98,9 +99,9 @@ def test_ones_own_actions_are_to_do(diagnosis, claire, mehdi) -> None:
         objective=objective(diagnosis), label="Appeler l’auto-école", owner_kind="agent", agent=claire,
         due_on=date(2026, 11, 20),
     )  # fmt: skip
-    titles = [item.title for item in collect_work(claire, TODAY)]
+    titles = [item.title for item in own_work(claire, TODAY)]
     assert "Diagnostic\u00a0: Appeler l’auto-école" in titles
-    assert not any("auto-école" in item.title for item in collect_work(mehdi, TODAY))
+    assert not any("auto-école" in item.title for item in own_work(mehdi, TODAY))
 
 
 def test_an_update_keeps_what_the_diagnosis_said(diagnosis, claire) -> None:

@@ -11,9 +11,10 @@ import time_machine
 from django.urls import reverse
 
 from cias.audit.services import state_reason
-from cias.core.registry import collect_timeline, collect_work
+from cias.core.registry import collect_timeline
 from households.models import Document
 from households.services import protect_household
+from households.team import own_work
 from insertion.models import (
     EngagementContract,
     NoShowCase,
@@ -245,9 +246,9 @@ def test_the_list_filters_sorts_and_exports(login, orientation, claire, isabelle
 
 def test_work_lists_name_the_second_alert(orientation, claire, isabelle) -> None:
     with time_machine.travel("2026-11-28T10:00:00+01:00"):
-        titles = [item.title for item in collect_work(claire, date(2026, 11, 28))]
+        titles = [item.title for item in own_work(claire, date(2026, 11, 28))]
     assert "Contrat d’engagement à signer (2e alerte)" in titles
-    assert not [item for item in collect_work(isabelle, date(2026, 11, 28)) if item.kind == "insertion"]
+    assert not [item for item in own_work(isabelle, date(2026, 11, 28)) if item.kind == "insertion"]
 
 
 def test_the_direction_reads_content_only_after_stating_why(login, orientation, isabelle) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core.periods import Period
+from cias.core.secrecy import THRESHOLDS
 from insertion.models import FirstMeeting, PathwayExit
 from insertion.reporting import columns, pathway, people
 from insertion.reporting.indicators import Count, Delay, Indicator, Rate, delay, for_anybody
@@ -156,7 +157,7 @@ def test_nothing_small_can_be_read_in_what_may_circulate() -> None:
         code="x", title="X", definition="", adds_up=True,
         lines=[Count("A", 3), Count("B", 40), Count("C", 7), Rate("R", 3, 50), delay("D", range(4))],
     )  # fmt: skip
-    safe = for_anybody(exact)
+    safe = for_anybody(exact, THRESHOLDS)
     values = {line.label: line.value for line in safe.lines if isinstance(line, Count)}
     # The one that is hidden cannot be worked out from the total: another one goes with it, or the total does.
     assert values["A"] is None
@@ -209,6 +210,16 @@ class TestPages:
             reverse(f"insertion:{name}") + "?du=30/11/2026&au=01/10/2026", follow=True
         )
         assert "La fin doit suivre le début." in answer.content.decode()
+
+    def test_what_may_circulate_is_about_whole_years_that_are_over(
+        self, login: Login, isabelle: User
+    ) -> None:
+        """Two periods that overlap, compared, would give a masked figure away."""
+        url = reverse("insertion:report")
+        answer = login(isabelle).get(url + "?version=diffusable&du=01/01/2026&au=30/09/2026")
+        assert "année entière et terminée" in answer.content.decode()
+        assert answer.context["sections"] == []
+        assert login(isabelle).get(url + "?version=diffusable").context["period"] == Period.year(2025)
 
     def test_social_workers_do_not_open_it(self, login: Login, claire: User) -> None:
         assert login(claire).get(reverse("insertion:report")).status_code == 403

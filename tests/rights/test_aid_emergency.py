@@ -8,9 +8,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from cias.core.registry import collect_actions, collect_work
+from cias.core.registry import collect_actions
 from cias.core.states import ForbiddenTransition
 from households.models import Household
+from households.team import own_work
 from rights.aids import services
 from rights.aids.enums import AidDecision, AidState
 from rights.models import AidEnvelope, AidRequest, AidRule
@@ -79,7 +80,7 @@ def test_asked_decided_and_handed_over(login, household, rule, claire, isabelle)
     assert (aid.state, aid.urgent, aid.opinion, aid.proposed_amount) == (
         AidState.PROPOSED, True, "favourable", Decimal(80),
     )  # fmt: skip
-    (work,) = [one for one in collect_work(isabelle, TUESDAY) if "urgence" in one.title]
+    (work,) = [one for one in own_work(isabelle, TUESDAY) if "urgence" in one.title]
     assert "Secours d’urgence à décider" in work.title
     assert "Lefèvre" not in work.subject
     decided = page(director.get(work.url))
@@ -87,7 +88,7 @@ def test_asked_decided_and_handed_over(login, household, rule, claire, isabelle)
     unsigned = director.post(work.url, {"decision": "granted", "on": "24/11/2026", "decided_by": ""})
     assert unsigned.context["form"].errors["decided_by"]
     director.post(work.url, {"decision": "granted", "on": "24/11/2026", "decided_by": "F. Aubert"})
-    assert not [one for one in collect_work(isabelle, TUESDAY) if "urgence à décider" in one.title]
+    assert not [one for one in own_work(isabelle, TUESDAY) if "urgence à décider" in one.title]
     assert "Remettre l’aide" in page(worker.get(url("aid", aid.pk)))
     given = page(
         worker.post(url("aid_hand_over", aid.pk), {"on": "24/11/2026", "means": "voucher"}, follow=True)

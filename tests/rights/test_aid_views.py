@@ -13,11 +13,12 @@ from django.urls import reverse
 
 from cias.audit.models import AccessLog
 from cias.core.periods import Period
-from cias.core.registry import collect_actions, collect_open, collect_timeline, collect_work
+from cias.core.registry import collect_actions, collect_open, collect_timeline
 from cias.lists.models import ExportRun
 from households.models import Household
 from households.register.benefits import Wanted, benefits_of
 from households.services import protect_household
+from households.team import own_work
 from rights.aids import services
 from rights.aids.accounting import PAYMENTS, payee
 from rights.aids.enums import AidDecision, AidState
@@ -294,8 +295,8 @@ def test_what_optional_aid_gives_to_the_file_and_the_lists(aid, claire, isabelle
     assert aid.household_id in collect_open([aid.household_id])
     granted = AidRequestFactory(granted=True, agent=claire, household=aid.household, applicant=aid.applicant,
                                 kind=aid.kind, envelope=aid.kind.envelopes.get())  # fmt: skip
-    assert any("à notifier" in item.title for item in collect_work(claire, TUESDAY))
-    assert any("1 décision" in item.title.replace("\u00a0", " ") for item in collect_work(isabelle, TUESDAY))
+    assert any("à notifier" in item.title for item in own_work(claire, TUESDAY))
+    assert any("1 décision" in item.title.replace("\u00a0", " ") for item in own_work(isabelle, TUESDAY))
     wanted = Wanted(user=claire, period=Period.year(2026))
     (benefit,) = benefits_of([aid.applicant_id], wanted)[aid.applicant_id]
     assert (benefit.nature, benefit.amount) == ("Aide facultative", granted.granted_amount)
@@ -322,4 +323,4 @@ def test_figures_count_by_nature_and_household() -> None:
     assert found["aids.delay"] == {("energy",): (Decimal("10.0"), 4)}
     AidRequestFactory(amount=Decimal(9000), granted_amount=Decimal(9000), **more)
     euros = next(one for one in MEASURES if one.code == "aids.euros")
-    assert [row.count for row in euros.compute(Period.year(2026), None)] == [1]
+    assert [row.largest for row in euros.compute(Period.year(2026), None)] == [Decimal(9000)]

@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.audit.models import AccessLog
-from cias.core.registry import collect_actions, collect_open, collect_timeline, collect_work
+from cias.core.registry import collect_actions, collect_open, collect_timeline
 from cias.territory.models import Commune
 from households.enums import ProtectionReason
 from households.models import Household, Person
 from households.services import protect_household
+from households.team import own_work
 from rights.domiciliation import services
 from rights.domiciliation.enums import DeskKind, ElectionState
 from rights.models import DeskEvent, Domiciliation, DomiciliationSettings, Election, PickupCommune
@@ -286,7 +287,7 @@ def test_the_lists_say_what_waits(login, claire, held, time_machine, code, day) 
 )  # fmt: skip
 def test_alerts_go_to_who_follows(claire, held, time_machine, day, work) -> None:
     time_machine.move_to(f"{day}T10:00+01:00")
-    titles = [item.title for item in collect_work(claire, date.fromisoformat(day)) if "Lefèvre" in item.title]
+    titles = [item.title for item in own_work(claire, date.fromisoformat(day)) if "Lefèvre" in item.title]
     assert (work is None and not titles) or any(work in title for title in titles)
 
 
@@ -295,9 +296,9 @@ def test_a_request_is_in_the_work_list_and_late_ones_in_the_director_s(
 ) -> None:
     domiciliation = DomiciliationFactory(household=household, person=denise, agent=claire)
     ElectionFactory(domiciliation=domiciliation, interviewed=True)
-    titles = [item.title for item in collect_work(claire, date(2026, 11, 24))]
+    titles = [item.title for item in own_work(claire, date(2026, 11, 24))]
     assert "Décider la domiciliation\u00a0: Denise Lefèvre" in titles
-    late = [item.title for item in collect_work(isabelle, date(2026, 12, 2))]
+    late = [item.title for item in own_work(isabelle, date(2026, 12, 2))]
     assert "1\u00a0domiciliation à décider en retard" in late
 
 

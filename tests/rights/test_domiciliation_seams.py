@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
-from cias.core.registry import collect_work, merge_keys
+from cias.core.registry import merge_keys
 from households.letters.context import LetterContext
 from households.models import Household
+from households.team import own_work
 from rights.domiciliation import services
 from rights.domiciliation.enums import DeskKind
 from rights.domiciliation.letter_keys import KEYS
@@ -134,7 +135,8 @@ def test_tabs_say_how_many_wait_and_open_on_those_in_force(login, claire, box) -
     context = login(claire).get(url).context
     assert context["code"] == "en-cours"
     assert {code: size for code, _label, size, _query in context["tabs"]} == {
-        "a-decider": 1, "en-cours": 1, "sans-nouvelles": 0, "a-renouveler": 0, "echues": 0, "refusees": 1,
+        "a-decider": 1, "en-retard": 0, "en-cours": 1, "sans-nouvelles": 0,
+        "a-renouveler": 0, "echues": 0, "refusees": 1,
         "terminees": 0,
     }  # fmt: skip
     mine = login(claire).get(url, {"liste": "a-decider", "agent": "moi"}).context
@@ -169,7 +171,7 @@ def test_a_renewal_given_up_hides_nothing_of_the_attestation_that_runs(
     assert (context["current"], context["past"], context["is_time_to_renew"]) == (held, [renewal], True)
     listed = client.get(reverse("rights:domiciliations"), {"liste": "a-renouveler"}).content.decode()
     assert "Accordée" in listed
-    titles = [item.title for item in collect_work(claire, date(2027, 8, 10))]
+    titles = [item.title for item in own_work(claire, date(2027, 8, 10))]
     assert any("Domiciliation à renouveler" in title for title in titles)
     desk = client.get(reverse("rights:mail_person", args=[box.pk])).content.decode()
     assert "valable jusqu’au 07/10/2027" in desk

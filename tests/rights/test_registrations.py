@@ -9,6 +9,7 @@ from django.utils import timezone
 from cias.audit.services import state_reason
 from cias.core.periods import Period
 from cias.core.registry import statistics
+from households.team import Team, own_work
 from rights import registrations, services
 from rights.enums import ClosingReason, FileState
 from rights.statistics import MEASURES
@@ -118,7 +119,8 @@ TODAY = date(2026, 11, 24)
 def work(user, today=TODAY) -> list[tuple[str, date | None]]:
     return [
         (item.title.replace("\u00a0", " ").split(" : ")[0], item.due)
-        for item in registrations.worklist(user, today)
+        for item in own_work(user, today)
+        if item.kind == "rights"
     ]
 
 
@@ -165,7 +167,7 @@ def test_pieces_of_the_desk_are_told_to_the_worker_who_follows(
     services.receive_at_desk(by=nadege, household=household, pieces=ids, on=date(2026, 10, 9))
     assert ("2 pièces reçues à vérifier", None) in work(claire)
     assert work(mehdi) == []
-    assert {item.subject_id for item in registrations.worklist(claire, TODAY)} == {household.pk}
+    assert {item.subject_id for item in own_work(claire, TODAY)} == {household.pk}
     for piece in file.pieces.filter(pk__in=ids):
         services.receive_piece(by=claire, piece=piece, on=date(2026, 10, 10))
     assert ("2 pièces reçues à vérifier", None) not in work(claire)
@@ -194,8 +196,9 @@ def test_other_roles_have_nothing_to_do_here(file, request, who) -> None:
 def test_the_work_list_asks_few_queries(claire, django_assert_max_num_queries) -> None:
     for _ in range(8):
         FilePieceFactory(received=True, file__agent=claire)
+    team = Team([claire], timezone.localdate() + timedelta(days=400))
     with django_assert_max_num_queries(3):
-        assert len(work(claire, timezone.localdate() + timedelta(days=400))) == 16
+        assert len(list(registrations.worklist(team))) == 16
 
 
 # --- Figures ---------------------------------------------------------------------------------------------------------

@@ -16,7 +16,15 @@ from tests.factories import CommuneFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 BASE = "/administration/"
-PAGES = ("structure/", "horaires/", "horaires/changer/", "fermetures/", "communes/", "zones/creer/")
+PAGES = (
+    "structure/",
+    "horaires/",
+    "horaires/changer/",
+    "fermetures/",
+    "communes/",
+    "zones/creer/",
+    "secret-statistique/",
+)
 
 
 @pytest.fixture

@@ -5,16 +5,24 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Q
+
+from abs_reports.compiling.public.comparability import (
+    POVERTY_FLOOR,
+    SMALLEST_BASE,
+    Family,
+    family_of,
+    why_not_compared,
+)
 from abs_reports.enums import Absence, FigureUnit, Level, Missing
 from abs_reports.models import Indicator, IndicatorValue
 from abs_reports.tables import DataTable, Row, Value, given, missing
 from cias.core.french import typographic
 from cias.territory.models import Commune
+from cias.territory.services import get_structure
 
-# Below this many people a share is the story of a few of them (domain-rules.md §2).
-SMALLEST_BASE = 20
-# INSEE gives 5 for poverty rates below it: "5 % ou moins" (domain-rules.md §1.3).
-POVERTY_FLOOR = Decimal(5)
+# INSEE's codes for the country: France, and its part without the overseas departments.
+FRANCE, METROPOLITAN_FRANCE = "F", "FM"
 SECRETS = (Missing.SECRET, Missing.NOT_SIGNIFICANT)
 
 
@@ -28,18 +36,38 @@ class Column:
     total: Value
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place figures are compared with: the territory itself, its département, its région, the country."""
+
+    level: Level
+    code: str
+    key: str
+    label: str
+
+
 class PublicData:
-    """Everything imported for our communes, in memory: a few thousand numbers."""
+    """Everything imported for our communes and the places around them, in memory: some ten thousand numbers."""
 
     def __init__(self) -> None:
         self.communes: Sequence[Commune] = list(Commune.objects.all())
         self.indicators = Indicator.objects.in_bulk()
+        self.places = _places()
         codes = [commune.code for commune in self.communes]
-        rows = IndicatorValue.objects.filter(level=Level.COMMUNE, territory_code__in=codes)
-        self._values = rows.best()
+        wanted = Q(level=Level.COMMUNE, territory_code__in=codes)
+        for place in self.places:
+            wanted |= Q(level=place.level, territory_code=place.code)
+        # The dataset made for an indicator wins, then the latest vintage (IndicatorValue.best, for one level).
+        rows = IndicatorValue.objects.filter(wanted).order_by("dataset__rank", "dataset__vintage", "pk")
+        self._values: dict[tuple[str, int, str], IndicatorValue] = {}
+        self._around: dict[tuple[str, int, Level, str], IndicatorValue] = {}
         self._years: dict[str, set[int]] = {}
-        for indicator, year, _code in self._values:
-            self._years.setdefault(indicator, set()).add(year)
+        for row in rows:
+            if row.level == Level.COMMUNE:
+                self._values[row.indicator_id, row.year, row.territory_code] = row
+                self._years.setdefault(row.indicator_id, set()).add(row.year)
+            else:
+                self._around[row.indicator_id, row.year, Level(row.level), row.territory_code] = row
 
     @property
     def is_empty(self) -> bool:
@@ -55,11 +83,28 @@ class PublicData:
         return all(indicator in self._years for indicator in indicators)
 
     def comparable_census(self, indicator: str) -> int | None:
-        """The latest earlier census that may be compared: a census mixes five yearly surveys, so five "
-        "years apart."""
+        """The latest earlier census that may be compared with the latest one."""
         latest = self.latest(indicator)
-        years = self._years.get(indicator, set())
-        return max((year for year in years if latest and latest - year >= 5), default=None)
+        if latest is None:
+            return None
+        earlier = (year for year in self._years[indicator] if year < latest)
+        return max(
+            (year for year in earlier if not why_not_compared(Family.CENSUS, year, latest)), default=None
+        )
+
+    def latest_around(self, *indicators: str) -> int | None:
+        """The most recent year in which the territory as a whole, or its communes, have all these indicators."""
+        years = [self._years_of_territory(indicator) for indicator in indicators]
+        return max(set.intersection(*years), default=None) if years else None
+
+    def _years_of_territory(self, indicator: str) -> set[int]:
+        own = self.places[0]
+        published = {
+            year
+            for name, year, level, code in self._around
+            if (name, level, code) == (indicator, own.level, own.code)
+        }
+        return published | (self._years.get(indicator, set()) if self.is_summable(indicator) else set())
 
     # Numbers
 
@@ -67,12 +112,24 @@ class PublicData:
         found = self._values.get((indicator, year, code)) if year else None
         return found.value if found else None
 
+    def is_summable(self, indicator: str) -> bool:
+        """Whether communes add up: counts only, and not those their producer rounds (CAF)."""
+        found = self.indicators.get(indicator)
+        return found is not None and found.summable and family_of(found.source) != Family.CAF
+
     def total(self, indicator: str, year: int | None) -> Decimal | None:
         """The sum over the communes; None for what does not sum, or when one commune has no value."""
-        if not year or not self.indicators[indicator].summable:
+        if not year or not self.is_summable(indicator):
             return None
         numbers = [self.number(indicator, year, commune.code) for commune in self.communes]
         return sum_or_none(numbers)
+
+    def around(self, indicator: str, year: int | None, place: Place) -> Decimal | None:
+        """The figure of a place as its producer gives it; of the territory, else the sum of its communes if allowed."""
+        found = self._around.get((indicator, year, place.level, place.code)) if year else None
+        if found is not None:
+            return found.value
+        return self.total(indicator, year) if place == self.places[0] else None
 
     # Values to show
 
@@ -81,13 +138,16 @@ class PublicData:
     ) -> Value:
         """What the producer published, or its reason for not doing so."""
         found = self._values.get((indicator, year, code)) if year else None
+        return _published(indicator, found, unit, decimals)
+
+    def value_around(
+        self, indicator: str, year: int | None, place: Place, unit: FigureUnit, decimals: int = 0
+    ) -> Value:
+        """The same for a place around us, or for the territory itself."""
+        found = self._around.get((indicator, year, place.level, place.code)) if year else None
         if found is None:
-            return missing(Absence.UNAVAILABLE, unit, decimals)
-        if found.value is None:
-            secret = found.missing in SECRETS
-            return missing(Absence.SECRET if secret else Absence.UNAVAILABLE, unit, decimals)
-        at_most = indicator.startswith("TP60") and found.value <= POVERTY_FLOOR
-        return given(found.value, unit, decimals, at_most=at_most)
+            return shown(self.around(indicator, year, place), unit, decimals)
+        return _published(indicator, found, unit, decimals)
 
     def column(
         self,
@@ -99,14 +159,10 @@ class PublicData:
         decimals: int = 0,
     ) -> Column:
         """An indicator as it is; its total only when communes add up."""
-        whole = self.total(indicator, year)
-        summable = self.indicators[indicator].summable
-        return Column(
-            key,
-            label,
-            lambda code: self.value(indicator, year, code, unit, decimals),
-            shown(whole, unit, decimals) if summable else missing(Absence.NOT_APPLICABLE, unit, decimals),
-        )
+        total = self.value_around(indicator, year, self.places[0], unit, decimals)
+        if total.number is None and not self.is_summable(indicator):
+            total = missing(Absence.NOT_APPLICABLE, unit, decimals)
+        return Column(key, label, lambda code: self.value(indicator, year, code, unit, decimals), total)
 
     def ratio_column(
         self,
@@ -123,7 +179,10 @@ class PublicData:
         def of(code: str) -> Value:
             return ratio(self.number(*above, code), self.number(*below, code), unit, decimals)
 
-        return Column(key, label, of, ratio(self.total(*above), self.total(*below), unit, decimals))
+        own = self.places[0]
+        return Column(
+            key, label, of, ratio(self.around(*above, own), self.around(*below, own), unit, decimals)
+        )
 
     def commune_table(
         self,
@@ -163,6 +222,32 @@ class PublicData:
     def source(self, *indicators: str) -> str:
         """The producers of these indicators, each once."""
         return " ; ".join(dict.fromkeys(self.indicators[code].source for code in indicators))
+
+
+def _places() -> tuple[Place, ...]:
+    """The territory first, then from near to far; a structure without its codes is compared with the country only."""
+    structure = get_structure()
+    around = (
+        (Level.EPCI, structure.epci_code, "territory", "Territoire"),
+        (Level.DEPARTMENT, structure.department_code, "department", "Département"),
+        (Level.REGION, structure.region_code, "region", "Région"),
+        (Level.COUNTRY, METROPOLITAN_FRANCE, "metropolitan", "France métropolitaine"),
+        (Level.COUNTRY, FRANCE, "france", "France"),
+    )
+    return tuple(
+        Place(level, code, key, label) for level, code, key, label in around if code or level == Level.EPCI
+    )
+
+
+def _published(indicator: str, found: IndicatorValue | None, unit: FigureUnit, decimals: int) -> Value:
+    """What the producer published, or its reason for not doing so."""
+    if found is None:
+        return missing(Absence.UNAVAILABLE, unit, decimals)
+    if found.value is None:
+        secret = found.missing in SECRETS
+        return missing(Absence.SECRET if secret else Absence.UNAVAILABLE, unit, decimals)
+    at_most = indicator.startswith("TP60") and found.value <= POVERTY_FLOOR
+    return given(found.value, unit, decimals, at_most=at_most)
 
 
 def sum_or_none(numbers: Iterable[Decimal | None]) -> Decimal | None:

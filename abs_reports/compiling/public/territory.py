@@ -154,7 +154,7 @@ def _population(data: PublicData, census: int, before: int | None) -> DataTable:
         columns,
         period=f"Recensements {before} et {census}" if before else f"Recensement {census}",
         source=data.source("POP", "SUPERF"),
-        definition="Évolution moyenne par an, composée, entre deux recensements distants d’au moins cinq ans.",
+        definition="Évolution moyenne par an, composée, entre deux recensements distants d’au moins six ans.",
     )
 
 

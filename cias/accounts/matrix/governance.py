@@ -12,4 +12,5 @@ LINES: tuple[Right, ...] = (
         {DIRECTION: ALL, ADMIN: ALL},
     ),
     Right("accounts.manage", "Gérer les comptes", {ADMIN: ALL}),
+    Right("platform.watch", "Surveiller le fonctionnement du service (/metriques/)", {ADMIN: ALL}),
 )

@@ -15,6 +15,10 @@ from cias.core.secrecy.network import Figure, Knowledge, Network, Search
 type Certificate = tuple[Knowledge, frozenset[Figure]]
 
 
+class Unprotectable(Exception):
+    """What is published elsewhere leaves a hidden figure one value, whatever else is hidden here."""
+
+
 @dataclass(frozen=True)
 class Line:
     """Figures and the sum of them."""
@@ -50,7 +54,10 @@ class Suppression:
                 self._lines_of[figure].append(line)
 
     def hide(self, figures: Iterable[Figure]) -> Container[Figure]:
-        """All that must be hidden so that `figures`, and what is hidden for their sake, are safe."""
+        """All that must be hidden so that `figures`, and what is hidden for their sake, are safe.
+
+        Raises Unprotectable when figures that are held from outside leave no way.
+        """
         required = dict.fromkeys(figures)
         self.hidden |= required
         while pending := [figure for figure in self.hidden if figure not in self.certificates]:
@@ -58,7 +65,9 @@ class Suppression:
                 if figure not in self.certificates:
                     self._certify(figure)
             for line in filter(self._is_small_sum, self.lines):
-                shown = (part for part in line.parts if part not in self.hidden and part.value)
+                shown = [part for part in line.parts if self._may_hide(part)]
+                if not shown:
+                    raise Unprotectable
                 self.hidden[min(shown, key=lambda part: part.cost)] = None
         self._show_again(required)
         return self.hidden
@@ -77,12 +86,16 @@ class Suppression:
                 for moved in move if knowledge is min(Knowledge) else (figure,):
                     self.certificates.setdefault(moved, (knowledge, frozenset(move)))
                 return
-        raise AssertionError("a cell and its totals can always go up together")
+        # A cell and its totals can always go up together, unless something outside the tables holds them.
+        raise Unprotectable
 
     def _move(self, figure: Figure, search: Search) -> list[Figure] | None:
         if figure in self._ranks:
             return search.move_of_total(self._ranks[figure])
         return search.move_of_cell(figure, *self._places[figure])
+
+    def _may_hide(self, part: Figure) -> bool:
+        return part not in self.hidden and bool(part.value) and (any(part.up) or any(part.down))
 
     def _is_small_sum(self, line: Line) -> bool:
         if line.total in self.hidden:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from cias.core.secrecy.network import Figure, Graph, Network
 from cias.core.secrecy.suppression import Line, Suppression
 from cias.core.secrecy.thresholds import THRESHOLDS
+from cias.core.secrecy.ties import FREE, Spot, Ties, cell_at, column_at, row_at
+from cias.core.secrecy.ties import TOTAL as GRAND_TOTAL
 
 type Cells = Mapping[tuple[str, str], int]
 
@@ -57,12 +59,14 @@ def protect_linked(
     threshold: int = THRESHOLDS.count,
     hide_zeros: bool = False,
     hide_unanimous: bool = False,
+    ties: Ties = FREE,
 ) -> dict[str, ProtectedTable]:
     """Tables with the same row totals (commune × age, commune × sex…), protected together.
 
     A row total or the grand total is hidden in all of them or in none, and no hidden figure can be worked out
-    from all of them at once. For the rest, see `protect`.
-    Raises ValueError as `protect` does, and when two tables differ on a row or its total.
+    from all of them at once, `ties` to what is published elsewhere included. For the rest, see `protect`.
+    Raises ValueError as `protect` does, and when two tables differ on a row or its total; Unprotectable when
+    the ties leave a hidden figure one value whatever else is hidden.
     """
     rule = _Rule(threshold, hide_zeros, [value for cells in tables.values() for value in cells.values()])
     row_totals = _common_row_totals(tables.values())
@@ -73,7 +77,14 @@ def protect_linked(
     figures = [total, *rows.values()]
     for table in built.values():
         figures += [*table.columns.values(), *table.cells.values()]
+    spots: dict[Spot, Figure] = {GRAND_TOTAL: total} | {row_at(row): figure for row, figure in rows.items()}
+    for name, table in built.items():
+        spots |= {column_at(name, column): figure for column, figure in table.columns.items()}
+        spots |= {cell_at(name, *cell): figure for cell, figure in table.cells.items()}
+    _tie(spots, ties)
+    known = {spots[spot] for spot in ties.known if spot in spots}
     required = [figure for figure in figures if rule.is_small(figure.value)]
+    required += [spots[spot] for spot in sorted(ties.hidden) if spot in spots]
     if hide_unanimous:
         required += [
             part for table in built.values() for line in table.rows_and_columns for part in _unanimous(line)
@@ -83,10 +94,11 @@ def protect_linked(
     else:
         network = Network([table.graph() for table in built.values()], shared=[*rows.values(), total])
     suppression = Suppression(network, [Line([*rows.values()], total), *lines], smallest_sum=threshold)
-    hidden = suppression.hide(required)
+    hidden = suppression.hide(figure for figure in required if figure not in known)
 
     def shown(figure: Figure) -> int | None:
-        return None if figure in hidden else figure.value
+        # What is known from elsewhere may still be too small to be said here.
+        return None if figure in hidden or rule.is_small(figure.value) else figure.value
 
     return {
         name: ProtectedTable(
@@ -205,6 +217,15 @@ class _Table:
             _link(graph, len(graph) - 1, node, figure)
         _link(graph, len(self._rows), len(graph) - 1, self._total)
         return graph
+
+
+def _tie(spots: Mapping[Spot, Figure], ties: Ties) -> None:
+    """Take from figures the changes that what is published elsewhere excludes."""
+    for spot, figure in spots.items():
+        if spot in ties.known or spot in ties.no_more:
+            figure.up = (False, False, False)
+        if spot in ties.known or spot in ties.no_less:
+            figure.down = (False, False, False)
 
 
 def _link(graph: Graph, start: int, end: int, figure: Figure) -> None:

@@ -66,6 +66,8 @@ def _filtered(request: AgentRequest, choice: dict[str, Any]) -> QuerySet[Any]:
     match choice.get("liste"):
         case "renouveler":
             rows = rows.filter(renewal_alert_on__lte=today)
+        case "retard":
+            rows = rows.filter(renewal_due_on__lt=today)
         case "dalo":
             rows = rows.filter(Exists(appeals))
         case "motif":

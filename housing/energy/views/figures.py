@@ -41,8 +41,8 @@ def figures(request: AgentRequest) -> HttpResponse:
 @requires("energy.export")
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_programme(request: AgentRequest) -> HttpResponse:
-    """The lines of the period as CSV, after a reason; logged."""
-    year = Period.year(timezone.localdate().year)
+    """The lines of a past year as CSV, after a reason; logged."""
+    year = Period.year(timezone.localdate().year - 1)
     initial = {"du": date_short(year.first), "au": date_short(year.last)}
     form = ExportForm(posted(request), initial=initial)
     if form.is_valid():

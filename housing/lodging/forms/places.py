@@ -8,6 +8,9 @@ from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm
 from housing.enums import Scheme, UnavailableReason
 from housing.models import Dwelling, Place
 
+# The stays whose contract is over, alone, in the panel above the timeline.
+OVERDUE = "depassee"
+
 
 class DwellingForm(ModelForm):
     """A dwelling as the lease describes it."""
@@ -90,3 +93,4 @@ class TimelineForm(Form):
         choices=[(6, "6\u00a0mois"), (12, "12\u00a0mois"), (24, "24\u00a0mois")], coerce=int, required=False
     )
     dispositif = forms.ChoiceField(choices=[("", "Tous les dispositifs"), *Scheme.choices], required=False)
+    fin = forms.ChoiceField(choices=[("", "À renouveler ou à terminer"), (OVERDUE, "Échus")], required=False)

@@ -19,7 +19,7 @@ from cias.core.periods import Period
 from housing.lodging.capacity import capacity_of, years_of
 from housing.lodging.dates import rules_on
 from housing.lodging.forms.figures import YearForm
-from housing.lodging.forms.places import TimelineForm
+from housing.lodging.forms.places import OVERDUE, TimelineForm
 from housing.lodging.nights import capacity_nights, occupied_nights
 from housing.lodging.timeline import build_timeline
 from housing.models import Place, Proposal, Stay, Unavailability
@@ -41,7 +41,8 @@ def occupancy(request: AgentRequest) -> HttpResponse:
     )
     year_to_date = Period(date(today.year, 1, 1), today)
     free, taken = capacity_nights(year_to_date, None), occupied_nights(year_to_date, None)
-    stays = Stay.objects.for_user(request.user).ending(rules.values(), today)
+    known, overdue = Stay.objects.for_user(request.user), choice.get("fin") == OVERDUE
+    stays = known.overdue(today) if overdue else known.ending(rules.values(), today)
     if scheme:
         stays = stays.filter(place__dwelling__scheme=scheme)
     log_access(request, AccessAction.VIEW, places=len(places))
@@ -52,6 +53,7 @@ def occupancy(request: AgentRequest) -> HttpResponse:
         "previous": f"{add_months(first, -months):%Y-%m}",
         "next": f"{add_months(first, months):%Y-%m}",
         "today": today,
+        "overdue": overdue,
         "ending": stays.select_related("household", "place__dwelling").order_by("planned_end", "pk"),
         **_counts(request.user, places, today),
         "rate": 100 * sum(taken.values()) / sum(free.values()) if sum(free.values()) else None,

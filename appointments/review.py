@@ -1,0 +1,65 @@
+"""Which appointments the direction looks at: by dates, outcome, agent and category; the list and the counts ask the
+same (S9)."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models.functions import TruncDate
+
+from appointments.enums import CANCELLED, TAKEN_PLACE
+from appointments.models import Appointment
+from appointments.models.agenda import AppointmentQuerySet
+from cias.core.db import Percentile
+from cias.core.periods import Period
+
+KEPT, FIRST = "tenus", "premier"
+HALF = Decimal("0.5")
+DAY = timedelta(days=1)
+
+
+def within(rows: AppointmentQuerySet, period: Period) -> AppointmentQuerySet:
+    start, after = period.bounds()
+    return rows.filter(start__gte=start, start__lt=after)
+
+
+def firsts(rows: AppointmentQuerySet) -> AppointmentQuerySet:
+    """Those that are the first of their household, cancelled ones aside; of a caller without a file, all of them."""
+    earlier = Appointment.objects.exclude(status__in=CANCELLED).filter(
+        household=OuterRef("household"), start__lt=OuterRef("start")
+    )
+    return rows.exclude(status__in=CANCELLED).exclude(Exists(earlier))
+
+
+def chosen(rows: AppointmentQuerySet, choice: Mapping[str, Any]) -> AppointmentQuerySet:
+    """The rows the filters keep; without an outcome asked for, all but the cancelled ones."""
+    if choice.get("du"):
+        rows = rows.filter(start__gte=Period(choice["du"], choice["du"]).bounds()[0])
+    if choice.get("au"):
+        rows = rows.filter(start__lt=Period(choice["au"], choice["au"]).bounds()[1])
+    match choice.get("issue"):
+        case None | "":
+            rows = rows.exclude(status__in=CANCELLED)
+        case code if code == KEPT:
+            rows = rows.filter(status__in=TAKEN_PLACE)
+        case status:
+            rows = rows.filter(status=status)
+    if choice.get("motif"):
+        rows = rows.filter(reason__category=choice["motif"])
+    if agent := choice.get("agent"):
+        rows = rows.of_agent(agent)
+    return firsts(rows) if choice.get("nature") == FIRST else rows
+
+
+def median_wait(rows: AppointmentQuerySet) -> tuple[Decimal | None, int]:
+    """The median of the days from request to appointment, and of how many appointments; None without any."""
+    waited = ExpressionWrapper(TruncDate("start") - F("requested_on"), output_field=DurationField())
+    found = rows.order_by().aggregate(
+        wait=Percentile(waited, HALF, output_field=DurationField()), count=Count("pk")
+    )
+    if not found["count"]:
+        return None, 0
+    days = Decimal(found["wait"].total_seconds()) / Decimal(DAY.total_seconds())
+    return days.quantize(Decimal("0.1"), ROUND_HALF_UP), found["count"]

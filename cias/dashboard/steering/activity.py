@@ -1,0 +1,208 @@
+"""What happened in a period: appointments, absences, delays, occupancy; beside the period before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
+
+from appointments.enums import CANCELLED, TAKEN_PLACE, Status
+from appointments.models import Appointment
+from appointments.review import FIRST, HALF, KEPT, firsts, median_wait, within
+from cias.accounts.models import User
+from cias.core.charts import Chart, Measure, Series, line_chart
+from cias.core.db import Percentile
+from cias.core.french import NBSP, number, percent
+from cias.core.periods import Period
+from cias.dashboard.steering.figures import NONE, Figure, Share, dated, link
+from cias.dashboard.steering.spans import MONTH, Span
+from housing.lodging.capacity import count_nights, spans_of
+from housing.lodging.nights import places_in
+from rights.models import RightsFile
+
+RATE = Measure("absences", "%", decimals=1)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A figure of the period, the same of the period before, and the lists behind both.
+
+    `parts` say what it is made of: rows of lists. `url` is the page that shows the very figure, when there is one.
+    """
+
+    label: str
+    text: str
+    unit: str
+    before: str
+    parts: Sequence[Figure]
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Absences:
+    """The absences week by week or month by month, drawn and as lines whose numbers lead to lists."""
+
+    chart: Chart
+    head: str
+    lines: Sequence[tuple[str, Share]]
+    total: Share
+
+
+def indicators(user: User, span: Span) -> list[Indicator]:
+    period, before = span.period, span.before
+    known = Appointment.objects.for_user(user)
+    now, then = (_outcomes(user, one) for one in (period, before))
+    first, first_then = (median_wait(firsts(within(known, one))) for one in (period, before))
+    sent, sent_then = (_transmission(user, one) for one in (period, before))
+    count = _kept(user, period)
+    return [
+        Indicator("Rendez-vous", count.text, "", _kept(user, before).text, [count]),
+        Indicator("Absences non excusées", now.text, "", then.text, [now.top, now.bottom]),
+        Indicator(
+            "Délai du premier rendez-vous",
+            _days(first[0]),
+            _unit(first[0]),
+            _with_unit(first_then[0]),
+            [
+                Figure(
+                    "premiers rendez-vous",
+                    first[1],
+                    link("appointments:review", nature=FIRST, **dated(period)),
+                    singular="premier rendez-vous",
+                )
+            ],
+        ),
+        Indicator(
+            "Délai d’instruction des droits",
+            _days(sent[0]),
+            _unit(sent[0]),
+            _with_unit(sent_then[0]),
+            [
+                Figure(
+                    "dossiers transmis",
+                    sent[1],
+                    link("rights:files", **dated(period)),
+                    singular="dossier transmis",
+                )
+            ],
+        ),
+        Indicator(
+            "Occupation des hébergements",
+            occupancy(period),
+            "",
+            occupancy(before),
+            [],
+            link("housing:figures", **dated(period)),
+        ),
+    ]
+
+
+def occupancy(period: Period) -> str:
+    """Nights spent over nights available, as the page of the lodging's figures tells it; "—" without any place."""
+    places = places_in(None).filter(start__lte=period.last).exclude(end__lt=period.first)
+    nights = count_nights(spans_of(places, period).values(), period)
+    return percent(Decimal(100 * nights.occupied) / nights.available, 1) if nights.available > 0 else NONE
+
+
+def absences(user: User, span: Span) -> Absences:
+    """The rate of absences of each week of a month, or each month of a longer period: one query."""
+    buckets = span.buckets
+    rows = Appointment.objects.for_user(user).order_by()
+    counted = {}
+    for rank, one in enumerate(buckets):
+        start, after = one.bounds()
+        inside = Q(start__gte=start, start__lt=after)
+        counted[f"missed{rank}"] = Count("pk", filter=inside & Q(status=Status.NO_SHOW))
+        counted[f"taken{rank}"] = Count("pk", filter=inside & Q(status__in=TAKEN_PLACE))
+    found = within(rows, span.period).aggregate(**counted)
+    lines = [
+        (_name(span, one), _share(one, found[f"missed{rank}"], found[f"taken{rank}"]))
+        for rank, one in enumerate(buckets)
+    ]
+    whole = _share(
+        span.period, sum(line.top.count for _, line in lines), sum(line.bottom.count for _, line in lines)
+    )
+    head = "Semaine" if span.kind == MONTH else "Mois"
+    chart = line_chart(
+        "absences",
+        f"Absences non excusées par {head.lower()}",
+        [_short(span, one) for one in buckets],
+        [Series("Taux d’absence", tuple(share.value for _label, share in lines))],
+        measure=RATE,
+        category=head,
+        subtitle="absences rapportées aux absences et aux rendez-vous honorés",
+    )
+    return Absences(chart, head, lines, whole)
+
+
+def _outcomes(user: User, period: Period) -> Share:
+    found = within(Appointment.objects.for_user(user).order_by(), period).aggregate(
+        missed=Count("pk", filter=Q(status=Status.NO_SHOW)),
+        taken=Count("pk", filter=Q(status__in=TAKEN_PLACE)),
+    )
+    return _share(period, found["missed"], found["taken"])
+
+
+def _share(period: Period, missed: int, taken: int) -> Share:
+    return Share(
+        Figure(
+            "absences",
+            missed,
+            link("appointments:review", issue=Status.NO_SHOW.value, **dated(period)),
+            singular="absence",
+        ),
+        Figure(
+            "rendez-vous honorés ou manqués",
+            taken,
+            link("appointments:review", issue=KEPT, **dated(period)),
+            singular="rendez-vous honoré ou manqué",
+        ),
+    )
+
+
+def _kept(user: User, period: Period) -> Figure:
+    rows = within(Appointment.objects.for_user(user).exclude(status__in=CANCELLED), period)
+    return Figure("sans les annulés", rows.count(), link("appointments:review", **dated(period)))
+
+
+def _transmission(user: User, period: Period) -> tuple[Decimal | None, int]:
+    """The median of the days from deposit to transmission, of the files transmitted in the period."""
+    took = ExpressionWrapper(F("transmitted_on") - F("deposit_on"), output_field=DurationField())
+    rows = RightsFile.objects.for_user(user).filter(transmitted_on__range=(period.first, period.last))
+    found = rows.order_by().aggregate(
+        median=Percentile(took, HALF, output_field=DurationField()), count=Count("pk")
+    )
+    if found["median"] is None:
+        return None, found["count"]
+    days = Decimal(found["median"].total_seconds()) / (24 * 3600)
+    return days.quantize(Decimal("0.1"), ROUND_HALF_UP), found["count"]
+
+
+def _days(value: Decimal | None) -> str:
+    return NONE if value is None else number(value, 1).removesuffix(",0")
+
+
+def _unit(value: Decimal | None) -> str:
+    return "" if value is None else "jours" if value >= 2 else "jour"
+
+
+def _with_unit(value: Decimal | None) -> str:
+    return NONE if value is None else f"{_days(value)}{NBSP}{_unit(value)}"
+
+
+def _name(span: Span, one: Period) -> str:
+    return (
+        one.label
+        if span.kind == MONTH
+        else one.label.split(" ")[0].capitalize()
+        if _is_month(one)
+        else one.label
+    )
+
+
+def _is_month(one: Period) -> bool:
+    return one == Period.month(one.first.year, one.first.month)
+
+
+def _short(span: Span, one: Period) -> str:
+    return f"{one.first:%d/%m}" if span.kind == MONTH else f"{one.first:%m/%Y}"

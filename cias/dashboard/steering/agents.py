@@ -1,0 +1,76 @@
+"""What each agent carries, and when each is free next."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from appointments.services.diary import Wish, horizon, read_diary
+from cias.accounts.models import User
+from cias.dashboard.steering.figures import Figure, link
+from cias.dashboard.worklist import urgency, work_of_all
+from households.caseload import caseload
+
+# A usual first interview, looked for over this many weeks.
+MINUTES, WEEKS = 30, 8
+TASKS = "households.tasks"
+
+
+@dataclass(frozen=True)
+class AgentLine:
+    """`slot`: the first free half hour, None when there is none within WEEKS or the agent has no agenda."""
+
+    agent: User
+    files: Figure
+    dormant: Figure
+    tasks: Figure
+    late: Figure
+    slot: datetime | None
+    slot_url: str
+
+
+def agent_lines(user: User, today: date, months: int) -> list[AgentLine]:
+    """Every social worker, in a number of queries that does not depend on how many they are."""
+    loads = caseload(user, today, months)
+    agents = [load.agent for load in loads]
+    work = work_of_all(agents, today, reader=user, providers=(TASKS,))
+    slots = next_slots(agents, today)
+    lines = []
+    for load in loads:
+        key, tasks = load.agent.pk, work[load.agent.pk]
+        late = sum(urgency(item.due, today) == "late" for item in tasks)
+        lines.append(
+            AgentLine(
+                agent=load.agent,
+                files=Figure("Ménages suivis", load.households, link("households:list", referent=key)),
+                dormant=Figure(
+                    f"Sans contact depuis {months} mois",
+                    load.dormant,
+                    link("households:dormant", mois=months, referent=key),
+                ),
+                tasks=Figure("Tâches", len(tasks), link("dashboard:work", agent=key, nature="task")),
+                late=Figure(
+                    "Tâches en retard",
+                    late,
+                    link("dashboard:work", agent=key, nature="task", groupe="late"),
+                    late=True,
+                ),
+                slot=slots.get(key),
+                slot_url=link("appointments:week", key, semaine=slots[key].date()) if key in slots else "",
+            )
+        )
+    return lines
+
+
+def next_slots(agents: list[User], today: date) -> dict[Any, datetime]:
+    """The first free half hour of each agent, by key; those who have none within WEEKS are left out."""
+    receiving = [agent for agent in agents if agent.has_agenda]
+    diary = read_diary(receiving, today, horizon(today, WEEKS))
+    now, wish = timezone.now(), Wish(minutes=MINUTES)
+    found = {}
+    for agent in receiving:
+        slots = diary.slots(agent, wish, now=now)
+        if slots:
+            found[agent.pk] = timezone.localtime(min(slot.start for slot in slots))
+    return found

@@ -1,0 +1,170 @@
+"""The agents whose work is gathered at once, and what each of them may know, in a number of queries that does not
+depend on how many they are (H12)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Self
+
+from django.db.models import Case, Count, Min, Q, QuerySet, When
+from django.utils import timezone
+
+from cias.accounts.enums import Role, Scope
+from cias.accounts.models import User
+from cias.core.registry import WorkItem, collect_work
+from households.models import Assignment, Cover, EmergencyAccess, Household, Membership, NamedAccess
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many rows, and the oldest day among them."""
+
+    count: int
+    oldest: date | None
+
+
+class Team:
+    """Agents, `today`, and the protected files closed to each.
+
+    What `closed_to()` says of one user in SQL, this says of many in memory: protected files are few. Providers of work
+    lists ask for the rows of all agents at once, and leave out what one of them may not know of.
+    """
+
+    def __init__(self, agents: Iterable[User], today: date) -> None:
+        self.agents = tuple(agents)
+        self.today = today
+        self.by_key: Mapping[Any, User] = {agent.pk: agent for agent in self.agents}
+
+    @cached_property
+    def covers(self) -> list[Cover]:
+        """Those of today in which one of the agents stands in for somebody."""
+        rows = Cover.objects.on(self.today).filter(substitute__in=self.agents)
+        return list(rows.select_related("agent"))
+
+    def with_covered(self) -> Self:
+        """The same agents, and the colleagues they stand in for today."""
+        covered = {cover.agent.pk: cover.agent for cover in self.covers}
+        return type(self)({**covered, **self.by_key}.values(), self.today)
+
+    def holding(self, *rights: str) -> list[User]:
+        """The agents whose role holds every one of these rights, on some files at least."""
+        return [agent for agent in self.agents if all(agent.has_perm(right) for right in rights)]
+
+    def among(self, agents: Iterable[User], *, directing: bool) -> list[User]:
+        """Those of `agents` who steer, or those who do not."""
+        return [agent for agent in agents if (agent.role == Role.DIRECTOR) == directing]
+
+    def is_closed(self, agent: User, household_id: Any) -> bool:
+        """Whether the household is a protected one that `agent` may not enter (C3)."""
+        return household_id in self._closed_keys and agent.pk not in self._closed_keys[household_id]
+
+    def is_hidden(self, agent: User, person_id: Any) -> bool:
+        """Whether `agent` would know the person through closed households only (`persons_hidden_from`)."""
+        if person_id not in self._people:
+            return False
+        protected, lives_in = self._people[person_id]
+        return any(self.is_closed(agent, key) for key in protected) and all(
+            self.is_closed(agent, key) for key in lives_in
+        )
+
+    def knows(self, agent: User, household_id: Any) -> bool:
+        """What `Household.objects.for_user(agent)` says of one household."""
+        match agent.scope("identity.view"):
+            case Scope.ALL:
+                return not self.is_closed(agent, household_id)
+            case Scope.OWN:
+                return (agent.pk, household_id) in self._own and not self.is_closed(agent, household_id)
+        return False
+
+    def figures(
+        self,
+        agents: Iterable[User],
+        rows: QuerySet[Any],
+        *,
+        count: Any = None,
+        oldest: str = "",
+        path: str = "household",
+    ) -> dict[User, Figure]:
+        """For each of `agents`, how many `rows` are of files open to them; those who have none are left out.
+
+        One query: the rows of protected files are counted file by file, all the others together. `path` leads from a
+        row to its household, "" when the rows are households; `oldest` names the day whose minimum is wanted.
+        """
+        agents = list(agents)
+        if not agents:
+            return {}
+        prefix = f"{path}__" if path else ""
+        protected = Case(When(Q(**{f"{prefix}is_protected": True}), then=f"{prefix}pk"), default=None)
+        wanted = {"total": count or Count("pk")} | ({"first": Min(oldest)} if oldest else {})
+        groups = list(rows.order_by().values(protected_file=protected).annotate(**wanted))
+        found = {}
+        for agent in agents:
+            known = [
+                row
+                for row in groups
+                if row["protected_file"] is None or not self.is_closed(agent, row["protected_file"])
+            ]
+            days = [row["first"] for row in known if row.get("first")]
+            if total := sum(row["total"] for row in known):
+                found[agent] = Figure(total, min(days, default=None))
+        return found
+
+    @cached_property
+    def _closed_keys(self) -> Mapping[Any, Collection[Any]]:
+        """Every protected household with the keys of the agents of the team who may enter it."""
+        keys = Household.with_absorbed.filter(is_protected=True).order_by().values_list("pk", flat=True)
+        inside: dict[Any, set[Any]] = {key: set() for key in keys}
+        if not inside:
+            return inside
+        named = NamedAccess.objects.filter(agent__in=self.agents, end=None, protection__end=None)
+        forced = EmergencyAccess.objects.filter(agent__in=self.agents, expires_at__gt=timezone.now())
+        pairs = named.order_by().values_list("protection__household", "agent")
+        for key, agent in [*pairs, *forced.order_by().values_list("household", "agent")]:
+            if key in inside:
+                inside[key].add(agent)
+        return inside
+
+    @cached_property
+    def _people(self) -> Mapping[Any, tuple[set[Any], set[Any]]]:
+        """The persons of protected files: those files, and the households they live in today."""
+        if not self._closed_keys:
+            return {}
+        rows = Membership.objects.order_by()
+        concerned = rows.filter(household__in=list(self._closed_keys)).values("person")
+        found: dict[Any, tuple[set[Any], set[Any]]] = defaultdict(lambda: (set(), set()))
+        dated = rows.filter(person__in=concerned).values_list("person", "household", "start", "end")
+        for person, household, start, end in dated:
+            protected, lives_in = found[person]
+            if household in self._closed_keys:
+                protected.add(household)
+            if start <= self.today and (end is None or end >= self.today):
+                lives_in.add(household)
+        return dict(found)
+
+    @cached_property
+    def _own(self) -> Collection[tuple[Any, Any]]:
+        """(agent, household) of the agents who know their own files only."""
+        own = [agent for agent in self.agents if agent.scope("identity.view") == Scope.OWN]
+        if not own:
+            return ()
+        return set(Assignment.objects.filter(agent__in=own).order_by().values_list("agent", "household"))
+
+
+def work_of_team(team: Team, *keys: str) -> dict[Any, list[WorkItem]]:
+    """What each agent of the team has to do, by the agent's key; never a file closed to them.
+
+    `keys`: what these providers alone say.
+    """
+    found: dict[Any, list[WorkItem]] = {agent.pk: [] for agent in team.agents}
+    for key, item in collect_work(team, *keys):
+        if not team.is_closed(team.by_key[key], item.subject_id):
+            found[key].append(item)
+    return found
+
+
+def own_work(agent: User, today: date) -> list[WorkItem]:
+    """What `agent` has to do of their own, the most urgent first; undated items come before the dated ones."""
+    items = work_of_team(Team([agent], today))[agent.pk]
+    return sorted(items, key=lambda item: (item.due is not None, item.due or today, item.title))

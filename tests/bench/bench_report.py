@@ -1,0 +1,118 @@
+"""The social-needs analysis at the size of the demonstration: every measure of the apps, the 66 communes (quality.md).
+
+What is promised: computing, protecting and composing cost little beside the layout itself, and the worker's memory.
+"""
+
+import json
+import os
+import resource
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import cycle, islice, product
+from pathlib import Path
+from unittest.mock import patch
+
+from django.conf import settings
+from django.db import connections
+from django.template.loader import render_to_string
+
+from abs_reports.compiling.compute import compute, one_instant
+from abs_reports.enums import ReportKind
+from abs_reports.importing import import_indicators
+from abs_reports.models import Report
+from abs_reports.rendering.report import pages, render_report
+from cias.core.pdf import render_pdf
+from cias.core.periods import Period
+from cias.core.registry import Measure as Statistic
+from cias.core.registry import Row, Unit, statistics
+from cias.territory.models import Commune
+from cias.territory.services import load_territory
+from tests.bench import Measure
+
+MOMENT = datetime(2026, 1, 20, 9, 0, tzinfo=UTC)
+DATA = Path(settings.BASE_DIR) / "abs_reports/data"
+TERRITORY = Path(settings.BASE_DIR) / "cias/territory/data/chartres_metropole.geojson"
+COUNTS = (0, 3, 41, 7, 120, 18, 0, 65, 12, 230, 5)
+CATEGORIES = 9  # a dimension without labels of its own
+MEGABYTES = 500
+
+
+def _filled(measure: Statistic, communes: list[str]) -> Statistic:
+    """The measure with made-up figures in each of its categories, the same in every run."""
+    known = list(measure.labels)
+    keys = {
+        "commune": communes,
+        "mois": [f"2025-{month:02}" for month in range(1, 13)],
+    }
+    each = [
+        keys.get(name, known[:CATEGORIES] or [str(n) for n in range(CATEGORIES)])
+        for name in measure.dimensions
+    ]
+
+    def rows(period: Period, territory: frozenset[str] | None) -> list[Row]:
+        numbers = islice(cycle(COUNTS), period.last.year % len(COUNTS), None)
+        if measure.unit == Unit.COUNT:
+            return [Row(key, number, number) for key, number in zip(product(*each), numbers, strict=False)]
+        return [
+            Row(key, number, 2 * number + 40) for key, number in zip(product(*each), numbers, strict=False)
+        ]
+
+    return replace(measure, compute=rows)
+
+
+def _compile() -> dict[str, float]:
+    """Seconds of the whole compilation and of WeasyPrint alone on the same page, peak memory in megabytes."""
+    report = Report(kind=ReportKind.UPDATE, year=2025, last_day=date(2025, 12, 31), title="Analyse 2025")
+    communes = list(Commune.objects.values_list("code", flat=True))
+    measures = {code: _filled(measure, communes) for code, measure in statistics.items()}
+    with patch.object(statistics, "_providers", measures):
+        started = time.perf_counter()
+        with one_instant():
+            computed = compute(report, lambda label: None)
+        finished = render_report(report, computed.book, computed.context, MOMENT)
+        whole = time.perf_counter() - started
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+        html = render_to_string(
+            "abs_reports/pdf/report.html", pages(report, computed.book, computed.context, MOMENT)
+        )
+        started = time.perf_counter()
+        render_pdf(html, title=report.title, author="CIAS", moment=MOMENT)
+        alone = time.perf_counter() - started
+    return {"whole": whole, "alone": alone, "peak": peak, "pages": finished.pages}
+
+
+def _in_a_process_of_its_own() -> dict[str, float]:
+    """Its memory is then that of the report, not of the benchmarks that ran before."""
+    connections.close_all()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writing, json.dumps(_compile()).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as result:
+        found = result.read()
+    os.waitpid(child, 0)
+    return dict(json.loads(found))
+
+
+def bench_report() -> Iterator[Measure]:
+    load_territory(TERRITORY)
+    for path in sorted(DATA.glob("*.csv")):
+        import_indicators(name=path.name, content=path.read_bytes())
+    found = _in_a_process_of_its_own()
+    yield Measure(
+        f"report of {found['pages']:.0f} pages, compiled",
+        found["whole"],
+        f"layout alone ({100 * found['alone'] / found['whole']:.0f} %)",
+        found["alone"],
+        at_most=1.3,
+    )
+    # Megabytes stand where the table has milliseconds.
+    yield Measure(
+        "report, peak memory in MB", found["peak"] / 1000, "what the worker may take", MEGABYTES / 1000, 1
+    )

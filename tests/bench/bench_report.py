@@ -23,6 +23,7 @@ from abs_reports.enums import ReportKind
 from abs_reports.importing import import_indicators
 from abs_reports.models import Report
 from abs_reports.rendering.report import pages, render_report
+from abs_reports.writing.frozen import Texts
 from cias.core.pdf import render_pdf
 from cias.core.periods import Period
 from cias.core.registry import Measure as Statistic
@@ -75,7 +76,7 @@ def _compile() -> dict[str, float]:
         whole = time.perf_counter() - started
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         html = render_to_string(
-            "abs_reports/pdf/report.html", pages(report, computed.book, computed.context, MOMENT)
+            "abs_reports/pdf/report.html", pages(report, computed.book, computed.context, MOMENT, Texts())
         )
         started = time.perf_counter()
         render_pdf(html, title=report.title, author="CIAS", moment=MOMENT)

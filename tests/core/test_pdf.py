@@ -2,6 +2,7 @@
 
 import logging
 import re
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -53,6 +54,35 @@ def opened(sample):
 def test_the_sample_is_valid(sample, profile):
     report = validator.validate_pdf_bytes(sample, profile=profile)
     assert report.is_compliant, [str(failure) for failure in report.failures][:10]
+
+
+def test_no_stream_ends_with_a_carriage_return():
+    """Its compressed content ends with the low byte of its checksum, which is made one here."""
+    content = next(
+        text for n in range(10_000) if zlib.adler32(text := f"motif;{n}\n".encode()) & 0xFF == ord("\r")
+    )
+    found = render(report(letter=False), attachments=[Attachment("chiffres.csv", content, "Chiffres")])
+    assert b"\r\nendstream" not in found
+    assert validator.validate_pdf_bytes(found, profile="3a").is_compliant
+    with pikepdf.open(BytesIO(found)) as document:
+        assert document.attachments["chiffres.csv"].get_file().read_bytes() == content
+
+
+def test_drawings_whose_checksum_is_a_carriage_return_stay_compressed():
+    drawing = next(
+        text for n in range(10_000) if zlib.adler32(text := f"0 0 {n} 10 re f".encode()) & 0xFF == ord("\r")
+    )
+    document = pikepdf.new()
+    stream = document.make_indirect(
+        pikepdf.Stream(document, zlib.compress(drawing), Filter=pikepdf.Name.FlateDecode)
+    )
+    document.Root.Drawing = stream
+    assert stream.read_raw_bytes().endswith(b"\r")
+    assert pdf._without_false_ends(document)
+    found = BytesIO()
+    document.save(found)
+    assert b"\r\nendstream" not in found.getvalue()
+    assert stream.read_bytes() == drawing + b" "
 
 
 def test_the_validator_sees_what_the_second_step_adds(sample, monkeypatch):

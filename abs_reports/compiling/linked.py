@@ -146,7 +146,7 @@ class Publication:
         rows = {row for cells in self.tables(whole).values() for row, _key in cells}
         return Groups(self._sets(whole)).rows_in(rows, dimension, keys)
 
-    def _of_parts(self, measure: Measure) -> Ties:
+    def _of_parts(self, measure: Measure, but: str = "") -> Ties:
         """A figure cannot go down when a part of it, which the reader may know, is all of it."""
         own = figures_of(self.tables(measure))
         held: set[Spot] = set()
@@ -154,14 +154,11 @@ class Publication:
             link = other.part_of
             if link is None or link.code != measure.code or link.exact or other.unit != Unit.COUNT:
                 continue
-            if not self.rows.get(other.code) or not other.additive:
+            if other.code == but or not self.rows.get(other.code) or not other.additive:
                 continue
             part = figures_of(self.tables(other))
-            held |= {
-                spot
-                for spot in self._common(measure, other, own, part)
-                if part[spot] and own[spot] <= part[spot]
-            }
+            common = self._common(measure, other, own, part)
+            held |= {spot for spot in common if part[spot] and own[spot] <= part[spot]}
         return Ties(no_less=frozenset(held))
 
     def _common(
@@ -227,7 +224,25 @@ class Publication:
                 full.add(spot)
             elif 0 < rest < limit and protected.shows(spot):
                 hidden.add(spot)
-        return Ties(hidden=frozenset(hidden), no_more=frozenset(full))
+        return Ties(hidden=frozenset(hidden), no_more=frozenset(full)) | self._together(
+            measure, whole, protected
+        )
+
+    def _together(self, measure: Measure, whole: Measure, protected: ProtectedCounts) -> Ties:
+        """What can move along with the whole: what it hides too, when no other of its links holds it.
+
+        Tables that only one of the two has do not follow: then their common rows and total stay.
+        """
+        own, theirs = figures_of(self.tables(measure)), figures_of(self.tables(whole))
+        if self._whole(whole) is not None:
+            return FREE
+        alike = self.tables(measure).keys() == self.tables(whole).keys()
+        common = set(self._common(measure, whole, own, theirs))
+        free = {spot for spot in common if not protected.shows(spot)}
+        if not alike:
+            free = {spot for spot in free if spot[0] in ("column", "cell")}
+        held = self._of_parts(whole, but=measure.code).no_less | self._of_parts(measure).no_less
+        return Ties(more_together=frozenset(free), less_together=frozenset(free) - held)
 
     def _of_past(self, measure: Measure) -> Ties:
         """What was masked stays so, what moved by a few is masked, what was shown and stands cannot be taken back."""

@@ -119,9 +119,7 @@ def visit_cost(period: Period, territory: Territory) -> Iterator[Row]:
     """What the visits cost by the rule of their day; nothing while no cost is set."""
     by_file: dict[Any, Decimal] = {}
     for file, day in _visits(period, territory).values_list("file", "done_on").order_by("done_on"):
-        if day is None:
-            continue
-        cost = rules.rule_on(day).visit_cost
+        cost = rules.rule_on(day).visit_cost if day else None
         if cost is not None:
             by_file[file] = by_file.get(file, Decimal(0)) + cost
     if by_file:

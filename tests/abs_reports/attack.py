@@ -57,8 +57,8 @@ class Reader:
         hidden = set(self.truth) - self.shown - self.remembered
         found = attacker.works_out(hidden, knowing=COUNTS, threshold=threshold)
         # Of a measure that is masked as a whole, what is not small may be framed by its part and its whole.
-        partly = {figure[0] for figure in self.shown}  # type: ignore[index]
-        return {f for f in found & self.secrets if f[0] in partly or 0 < self.truth[f] < 5}  # type: ignore[index]
+        partly = {figure[0] for figure in self.shown}
+        return {f for f in found & self.secrets if f[0] in partly or 0 < self.truth[f] < 5}
 
     def _counts(self, measure: Measure) -> None:
         code, place = measure.code, "commune"
@@ -119,10 +119,10 @@ class Reader:
         link = measure.part_of
         assert link is not None
         code, whole = measure.code, link.code
-        own = [figure for figure in self.truth if figure[0] == code]  # type: ignore[index]
+        own = [figure for figure in self.truth if figure[0] == code]
         if link.exact and not link.keys:
             for figure in own:
-                there: Name = (whole, *figure[1:])  # type: ignore[index]
+                there: Name = (whole, *figure[1:])
                 if self.truth.get(there) == self.truth[figure]:
                     self.sums.append(([figure], there))
         elif link.exact:
@@ -130,9 +130,9 @@ class Reader:
             self.sums.append(([f for f in counted if f in self.truth], (code, "total")))
         else:
             for figure in own:
-                there = (whole, *figure[1:])  # type: ignore[index]
+                there = (whole, *figure[1:])
                 if there in self.truth:
-                    rest = (code, "rest", *figure[1:])  # type: ignore[index]
+                    rest = (code, "rest", *figure[1:])
                     self._know(rest, self.truth[there] - self.truth[figure], [])
                     self.sums.append(([figure, rest], there))
 

@@ -1,5 +1,6 @@
 """S5, S6: nobody works out a masked figure from everything one report, or two editions, publish."""
 
+import random
 from collections.abc import Iterable, Mapping
 
 import pytest
@@ -47,6 +48,7 @@ class Case:
     def __init__(self) -> None:
         self.measures: dict[str, Measure] = {}
         self.rows: dict[str, list[Row]] = {}
+        self.zone_of = ZONE_OF
 
     def add(self, code: str, rows: list[Row], *dimensions: str, unit: Unit = Unit.COUNT, **more) -> None:
         def compute(period: Period, territory: object) -> list[Row]:
@@ -66,9 +68,9 @@ class Case:
     def publish(
         self, past: Mapping[str, Past] | None = None, measures: Mapping[str, Measure] | None = None
     ) -> Book:
-        communes = [Commune(code=code, name=code, population=3000) for code in (*ZONE_OF, "E")]
-        names = {"north": "Nord", "south": "Sud", "": "Hors secteur", "off": "Hors territoire"}
-        geography = Geography(communes, Zones(ZONE_OF), names)
+        communes = [Commune(code=code, name=code, population=3000) for code in (*self.zone_of, "E")]
+        names = {zone: zone for zone in (*self.zone_of.values(), "", "off")}
+        geography = Geography(communes, Zones(self.zone_of), names)
         told = past or {}
         return Book(
             activity_tables(
@@ -81,7 +83,7 @@ class Case:
         )
 
     def reader(self, book: Book) -> Reader:
-        return Reader(self.measures, self.rows, book, "2025", ZONE_OF)
+        return Reader(self.measures, self.rows, book, "2025", self.zone_of)
 
 
 def households(atoms: Atoms) -> Case:
@@ -204,6 +206,31 @@ def test_nothing_comes_out_of_a_correction(kinds: Atoms, corrections: list[tuple
         assert not 0 < abs(new.truth[figure] - old.truth[figure]) < 5, figure
     new.remembered = {f for f in old.shown if new.truth.get(f) == old.truth[f]}
     assert not new.works_out()
+
+
+def test_nothing_comes_out_of_a_whole_territory() -> None:
+    """A town, some boroughs and many villages in four sectors, with the numbers of a real year."""
+    chance = random.Random(28)
+    communes = [f"{rank:02d}" for rank in range(30)]
+    weights = [400, 60, 50, *(chance.choice([1, 2, 4, 9]) for _ in communes[3:])]
+    zones = {code: f"z{rank % 4}" for rank, code in enumerate(communes) if rank > 2}
+    atoms: dict[tuple[str, ...], int] = {}
+    for _ in range(900):
+        kind = (
+            chance.choices([*communes, "off"], [*weights, 8])[0],
+            chance.choices(["alone", "couple", "family", "single parent", "other"], [50, 15, 18, 15, 2])[0],
+            chance.choices(["known", "followed", "new"], [40, 45, 15])[0],
+            chance.choices(["own", "rent", "social", "street", "lodged"], [10, 30, 45, 3, 12])[0],
+        )
+        atoms[kind] = atoms.get(kind, 0) + 1
+    case = households(atoms)
+    case.zone_of = zones
+    book = case.publish()
+    assert not case.reader(book).works_out()
+    # It is published to be read: the totals and most of the categories are there.
+    shown = case.reader(book).shown
+    assert {(code, "total") for code in case.measures} <= shown
+    assert len([figure for figure in shown if figure[1] == "composition"]) >= 8
 
 
 class TestTheAttackerWins:

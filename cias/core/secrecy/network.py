@@ -31,12 +31,17 @@ class Knowledge(IntEnum):
     COUNTS = 2
 
 
+# After the readers of one publication: moves of a part and its whole together (see `ties`).
+TOGETHER = 3
+
+
 @dataclass(eq=False, slots=True)
 class Figure:
     """A number to publish.
 
     `cost` is what is lost when it is hidden for another's sake; `up` and `down` say, for each Knowledge,
-    whether one more and one less are possible to the reader.
+    whether one more and one less are possible to the reader, and at `TOGETHER`, where there is one, whether they are
+    when a figure published elsewhere moves with it.
     """
 
     value: int
@@ -44,7 +49,7 @@ class Figure:
     up: Sequence[bool]
     down: Sequence[bool]
 
-    def can_change(self, change: int, knowledge: Knowledge) -> bool:
+    def can_change(self, change: int, knowledge: int) -> bool:
         return (self.up if change > 0 else self.down)[knowledge]
 
 
@@ -83,7 +88,7 @@ class Search:
 
     network: Network
     hidden: Container[Figure]
-    knowledge: Knowledge
+    knowledge: int
     hidden_only: bool = False
 
     def move_of_cell(self, figure: Figure, table: int, start: int, end: int) -> list[Figure] | None:

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from cias.core.secrecy.network import Figure, Knowledge, Network, Search
+from cias.core.secrecy.network import TOGETHER, Figure, Knowledge, Network, Search
 
-type Certificate = tuple[Knowledge, frozenset[Figure]]
+type Certificate = tuple[int, frozenset[Figure]]
 
 
 class Unprotectable(Exception):
@@ -31,10 +31,14 @@ class Suppression:
     """What is hidden so far in a network, with the moves that make it safe.
 
     `lines` are the sums of the tables; the hidden parts of a published sum add up to `smallest_sum` at least.
+    With `together`, figures may also be safe by a move they make with those of their whole, published elsewhere.
     """
 
-    def __init__(self, network: Network, lines: Sequence[Line], *, smallest_sum: int) -> None:
+    def __init__(
+        self, network: Network, lines: Sequence[Line], *, smallest_sum: int, together: bool = False
+    ) -> None:
         self.network = network
+        self.levels: Sequence[int] = (*Knowledge, TOGETHER) if together else tuple(Knowledge)
         self.lines = lines
         self.smallest_sum = smallest_sum
         # Dicts rather than sets: the order, and so the result, is the same at every run.
@@ -79,7 +83,7 @@ class Suppression:
         are not empty and add up to a small count are four ones), hence the weaker readers. Against the
         weakest a move always exists: a cell and its totals, in every table, can all go up.
         """
-        for knowledge in Knowledge:
+        for knowledge in self.levels:
             if move := self._move(figure, Search(self.network, self.hidden, knowledge)):
                 self.hidden |= dict.fromkeys(move)
                 # Those that move with it may have moves against a stronger reader.

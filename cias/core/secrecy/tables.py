@@ -93,7 +93,9 @@ def protect_linked(
         network = Network([table.graph_with_totals() for table in built.values()])
     else:
         network = Network([table.graph() for table in built.values()], shared=[*rows.values(), total])
-    suppression = Suppression(network, [Line([*rows.values()], total), *lines], smallest_sum=threshold)
+    suppression = Suppression(
+        network, [Line([*rows.values()], total), *lines], smallest_sum=threshold, together=ties.is_joint
+    )
     hidden = suppression.hide(figure for figure in required if figure not in known)
 
     def shown(figure: Figure) -> int | None:
@@ -222,10 +224,14 @@ class _Table:
 def _tie(spots: Mapping[Spot, Figure], ties: Ties) -> None:
     """Take from figures the changes that what is published elsewhere excludes."""
     for spot, figure in spots.items():
-        if spot in ties.known or spot in ties.no_more:
+        known = spot in ties.known
+        if known or spot in ties.no_more:
             figure.up = (False, False, False)
-        if spot in ties.known or spot in ties.no_less:
+        if known or spot in ties.no_less:
             figure.down = (False, False, False)
+        if ties.is_joint:
+            figure.up = (*figure.up, not known and spot in ties.more_together)
+            figure.down = (*figure.down, not known and figure.value > 0 and spot in ties.less_together)
 
 
 def _link(graph: Graph, start: int, end: int, figure: Figure) -> None:

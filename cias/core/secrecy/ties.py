@@ -28,13 +28,20 @@ def cell_at(table: str, row: str, column: str) -> Spot:
 class Ties:
     """`hidden` must be hidden. `known` is published elsewhere: hiding it here protects nothing, so it is never hidden
     for another's sake. `no_more` and `no_less` cannot go up or down by one without changing a figure published
-    elsewhere beyond what is possible (a part larger than its whole).
+    elsewhere beyond what is possible (a part larger than its whole). `more_together` and `less_together` can when the
+    same figure of the whole, hidden too, goes with them.
     """
 
     hidden: frozenset[Spot] = field(default_factory=frozenset)
     known: frozenset[Spot] = field(default_factory=frozenset)
     no_more: frozenset[Spot] = field(default_factory=frozenset)
     no_less: frozenset[Spot] = field(default_factory=frozenset)
+    more_together: frozenset[Spot] = field(default_factory=frozenset)
+    less_together: frozenset[Spot] = field(default_factory=frozenset)
+
+    @property
+    def is_joint(self) -> bool:
+        return bool(self.more_together or self.less_together)
 
     def __or__(self, other: "Ties") -> "Ties":
         return Ties(
@@ -42,6 +49,8 @@ class Ties:
             self.known | other.known,
             self.no_more | other.no_more,
             self.no_less | other.no_less,
+            self.more_together | other.more_together,
+            self.less_together | other.less_together,
         )
 
 

@@ -10,7 +10,7 @@ from appointments.enums import CANCELLED, TAKEN_PLACE, Status
 from appointments.models import Appointment
 from appointments.review import FIRST, HALF, KEPT, firsts, median_wait, within
 from cias.accounts.models import User
-from cias.core.charts import Chart, Measure, Series, line_chart
+from cias.core.charts import UNAVAILABLE, Chart, Measure, Series, line_chart
 from cias.core.db import Percentile
 from cias.core.french import NBSP, number, percent
 from cias.core.periods import Period
@@ -127,7 +127,12 @@ def absences(user: User, span: Span) -> Absences:
         "absences",
         f"Absences non excusées par {head.lower()}",
         [_short(span, one) for one in buckets],
-        [Series("Taux d’absence", tuple(share.value for _label, share in lines))],
+        [
+            Series(
+                "Taux d’absence",
+                tuple(UNAVAILABLE if share.value is None else share.value for _label, share in lines),
+            )
+        ],
         measure=RATE,
         category=head,
         subtitle="absences rapportées aux absences et aux rendez-vous honorés",

@@ -80,8 +80,8 @@ def test_a_board_member_asks_where_a_number_comes_from(
     expect(card).to_contain_text("CIAS d’essai")
     assert faults_of(page) == []
 
-    page.get_by_label("Période").select_option(label="2025")
-    page.get_by_label("Carte").select_option(label="Communes rurales du sud")
+    page.get_by_label("Période", exact=True).select_option(label="2025")
+    page.get_by_label("Carte", exact=True).select_option(label="Communes rurales du sud")
     page.get_by_role("button", name="Afficher").press("Enter")
     expect(page.locator("main")).to_contain_text("Année 2025")
     expect(page.get_by_role("heading", name="D’une édition à l’autre")).to_be_visible()

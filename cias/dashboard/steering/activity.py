@@ -123,16 +123,13 @@ def absences(user: User, span: Span) -> Absences:
         span.period, sum(line.top.count for _, line in lines), sum(line.bottom.count for _, line in lines)
     )
     head = "Semaine" if span.kind == MONTH else "Mois"
+    # Nobody came and nobody was missing: a gap, not a rate.
+    rates = tuple(UNAVAILABLE if share.value is None else share.value for _label, share in lines)
     chart = line_chart(
         "absences",
         f"Absences non excusées par {head.lower()}",
         [_short(span, one) for one in buckets],
-        [
-            Series(
-                "Taux d’absence",
-                tuple(UNAVAILABLE if share.value is None else share.value for _label, share in lines),
-            )
-        ],
+        [Series("Taux d’absence", rates)],
         measure=RATE,
         category=head,
         subtitle="absences rapportées aux absences et aux rendez-vous honorés",

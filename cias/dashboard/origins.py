@@ -40,6 +40,7 @@ def measure_origin(table: DataTable, code: str, book: Book, report: Report) -> O
     An edition that froze no table of the measure has no definition of its own: today's is given, and said to be so.
     """
     definition = definition_of(book, code)
+    found = origin_of(table, report, definition=definition)
     if not definition and code in statistics:
-        definition = f"{statistics[code].definition} (définition d’aujourd’hui)"
-    return origin_of(table, report, definition=definition)
+        return [("Définition d’aujourd’hui", statistics[code].definition), *found]
+    return found

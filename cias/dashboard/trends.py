@@ -106,6 +106,6 @@ def quarterly(editions: Sequence[Edition]) -> Trend | None:
         category="Trimestre",
         groups=groups,
         breaks=breaks,
-        note="Un ménage reçu à deux trimestres compte dans chacun : les trimestres ne s’additionnent pas.",
+        note="Un ménage reçu à deux trimestres compte dans chacun\u00a0: les trimestres ne s’additionnent pas.",
     )
     return Trend(chart, origin)

@@ -153,10 +153,11 @@ class TestPage:
         assert len(origins) == figures
         for origin in origins:
             assert "CIAS d’essai" in origin
-            for fact in ("Définition", "Période", "Territoire", "Source", "Figé"):
+            assert "<dt>Définition" in origin
+            for fact in ("Période", "Territoire", "Source", "Figé"):
                 assert f"<dt>{fact}</dt>" in origin
         # The nine months froze no table of the measure: today's definition is said to be today's.
-        assert "(définition d’aujourd’hui)" in origins[0]
+        assert "<dt>Définition d’aujourd’hui</dt>" in origins[0]
         whole = page_of(login(francoise), periode="2025-12")
         own = re.findall(r'<details class="origin mt-2">(.*?)</details>', whole, re.S)[0]
         assert "<dd>Ménages suivis dans la période.</dd>" in own

@@ -10,7 +10,7 @@ from appointments.enums import CANCELLED, TAKEN_PLACE, Status
 from appointments.models import Appointment
 from appointments.review import FIRST, HALF, KEPT, firsts, median_wait, within
 from cias.accounts.models import User
-from cias.core.charts import Chart, Measure, Series, line_chart
+from cias.core.charts import UNAVAILABLE, Chart, Measure, Series, line_chart
 from cias.core.db import Percentile
 from cias.core.french import NBSP, number, percent
 from cias.core.periods import Period
@@ -123,11 +123,13 @@ def absences(user: User, span: Span) -> Absences:
         span.period, sum(line.top.count for _, line in lines), sum(line.bottom.count for _, line in lines)
     )
     head = "Semaine" if span.kind == MONTH else "Mois"
+    # Nobody came and nobody was missing: a gap, not a rate.
+    rates = tuple(UNAVAILABLE if share.value is None else share.value for _label, share in lines)
     chart = line_chart(
         "absences",
         f"Absences non excusées par {head.lower()}",
         [_short(span, one) for one in buckets],
-        [Series("Taux d’absence", tuple(share.value for _label, share in lines))],
+        [Series("Taux d’absence", rates)],
         measure=RATE,
         category=head,
         subtitle="absences rapportées aux absences et aux rendez-vous honorés",

@@ -143,6 +143,16 @@ def decisions(atoms: Atoms) -> Case:
     return case
 
 
+def persons(atoms: Atoms) -> Case:
+    """Atoms: (commune, age, nationality). The persons followed by commune, by age and by a sensitive subject."""
+    case = Case()
+    followed = PartOf(code="persons.places")
+    case.add("persons.places", rows_of(atoms, 0), "commune")
+    case.add("persons.ages", rows_of(atoms, 1), "age", part_of=followed)
+    case.add("persons.nationality", rows_of(atoms, 2), "nationality", part_of=followed, sensitive=True)
+    return case
+
+
 @st.composite
 def atoms(draw, *characters: tuple[str, ...]):
     """How many of each kind."""
@@ -172,6 +182,18 @@ def test_nothing_comes_out_of_a_part_and_its_whole(kinds: Atoms) -> None:
 def test_nothing_comes_out_of_rates_and_the_counts_they_divide(kinds: Atoms) -> None:
     case = decisions(kinds)
     assert not case.reader(case.publish()).works_out()
+
+
+@given(atoms(("A", "B", "C", "E", "off"), ("child", "adult", "old"), ("french", "european", "other")))
+@ATTACKS
+def test_nothing_comes_out_of_the_breakdowns_of_the_same_persons(kinds: Atoms) -> None:
+    case = persons(kinds)
+    book = case.publish()
+    assert not case.reader(book).works_out()
+    table = book.get("persons-nationality-nationality")
+    if table:
+        values = [row.values[table.column("2025")].number for row in table.rows]
+        assert all(value is None or value >= 11 for value in values)
 
 
 def told(case: Case, book: Book) -> dict[str, dict[Spot, list[Seen]]]:

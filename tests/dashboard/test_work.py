@@ -166,3 +166,16 @@ def test_a_list_is_the_same_alone_and_in_the_team(
         alone = work_of_team(Team([agent], today()))[agent.pk]
         assert [item.title for item in together[agent.pk]] == [item.title for item in alone]
     assert {agent for agent in agents if "Caché" in str(together[agent.pk])} == {mehdi}
+
+
+def test_a_protected_file_nobody_opens_any_more_reaches_the_direction_s_page_by_its_number(
+    login, isabelle: User, claire: User
+) -> None:
+    household = HouseholdFactory(name="Caché", sort_key="cache")
+    HouseholdProtection.objects.create(
+        household=household, reason=ProtectionReason.VIOLENCE, decided_by=claire
+    )
+    page = login(isabelle).get("/a-faire/").content.decode()
+    assert "Nommer un agent sur un dossier protégé" in page
+    assert household.number in page
+    assert "Caché" not in page

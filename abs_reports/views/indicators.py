@@ -1,6 +1,7 @@
 """The catalogue of public indicators: what each one is, and the values imported for our places."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Max, Min
@@ -27,11 +28,11 @@ _WIDEST_FIRST = (Level.COUNTRY, Level.REGION, Level.DEPARTMENT, Level.EPCI, Leve
 
 @dataclass(frozen=True)
 class Cell:
-    """A value as shown; `why` says why there is none, `source` where this very value comes from."""
+    """A value as shown; `why` says why there is none, `note` is the rank of its own source among those of the page."""
 
     text: str
     why: str = ""
-    source: str = ""
+    note: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,17 @@ def indicator_detail(request: AgentRequest, indicator_code: str) -> HttpResponse
         for level in _WIDEST_FIRST
     }
     years = sorted({year for found in by_level.values() for _code, year, _place in found}, reverse=True)
+    shown = [value for found in by_level.values() for value in found.values() if value.source]
+    notes = {source: rank for rank, source in enumerate(sorted({value.source for value in shown}), start=1)}
     context = {
         "indicator": indicator,
         "years": years,
         "rows": [
-            row for level, found in by_level.items() for row in _rows(indicator, places, level, found, years)
+            row
+            for level, found in by_level.items()
+            for row in _rows(indicator, places, level, found, years, notes)
         ],
+        "notes": list(notes),
         "datasets": Dataset.objects.filter(values__indicator=indicator).distinct(),
     }
     return render(request, "abs_reports/indicator.html", context)
@@ -90,6 +96,7 @@ def _rows(
     level: Level,
     found: dict[tuple[str, int, str], IndicatorValue],
     years: list[int],
+    notes: Mapping[str, int],
 ) -> list[PlaceRow]:
     codes = {code for _indicator, _year, code in found}
     ordered = [code for code in places.communes if code in codes] if level == Level.COMMUNE else sorted(codes)
@@ -97,16 +104,16 @@ def _rows(
         PlaceRow(
             places.name(level, code),
             level.label,
-            [_cell(indicator, found.get((indicator.code, year, code))) for year in years],
+            [_cell(indicator, found.get((indicator.code, year, code)), notes) for year in years],
         )
         for code in ordered
     ]
 
 
-def _cell(indicator: Indicator, value: IndicatorValue | None) -> Cell:
+def _cell(indicator: Indicator, value: IndicatorValue | None, notes: Mapping[str, int]) -> Cell:
     if value is None:
         return Cell("—", "valeur non importée")
     if value.value is None:
         return Cell("n.d." if value.missing != Missing.SECRET else "s", Missing(value.missing).label)
     decimals = _DECIMALS.get(IndicatorUnit(indicator.unit), 0)
-    return Cell(number(value.value, decimals), source=value.source)
+    return Cell(number(value.value, decimals), note=notes.get(value.source, 0))

@@ -5,6 +5,8 @@ import io
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
+from django.utils.html import escape
 
 from abs_reports.enums import Level, Missing
 from abs_reports.importing import import_indicators
@@ -99,3 +101,12 @@ class TestTheStatementShipped:
         import_indicators(name=path.name, content=path.read_bytes())
         after = IndicatorValue.objects.best()
         assert {key: after[key].value for key in before} == {key: row.value for key, row in before.items()}
+
+    def test_the_page_of_an_indicator_writes_each_source_once(self, login, isabelle) -> None:
+        path = DATA / "releve_comparaisons.csv"
+        import_indicators(name=path.name, content=path.read_bytes())
+        values = [row for row in IndicatorValue.objects.filter(indicator="POP").best().values() if row.source]
+        page = login(isabelle).get(reverse("abs_reports:indicator", args=["POP"])).text
+        for source in {row.source for row in values}:
+            assert page.count(escape(source)) == 1
+        assert page.count('href="#source-') == len(values)

@@ -10,15 +10,8 @@ from abs_reports.compiling.chapters import Chapter, Part, chapter_of, part_of
 from abs_reports.compiling.comparison import with_change, with_earlier
 from abs_reports.compiling.history import COMMUNES, ZONES, table_code
 from abs_reports.compiling.linked import Past, Publication, no_past
-from abs_reports.compiling.protection import (
-    COMMUNE,
-    EVERYWHERE,
-    OUTSIDE,
-    UNKNOWN,
-    ProtectedCounts,
-    ProtectedNumbers,
-    Zones,
-)
+from abs_reports.compiling.protection import COMMUNE, EVERYWHERE, OUTSIDE, UNKNOWN, ProtectedCounts, Zones
+from abs_reports.compiling.protection_numbers import ProtectedNumbers
 from abs_reports.enums import Absence
 from abs_reports.enums import FigureUnit as FUnit
 from abs_reports.tables import DataTable, Row, Value, given, masked, missing

@@ -12,16 +12,18 @@ from abs_reports.compiling.protection import (
     COMMUNE,
     Groups,
     ProtectedCounts,
-    ProtectedNumbers,
     Tables,
     Zones,
     count_tables,
     is_geographic,
     nothing_shown,
-    protect_means,
-    protect_rates,
     protect_separately,
     protect_tables,
+)
+from abs_reports.compiling.protection_numbers import (
+    ProtectedNumbers,
+    protect_means,
+    protect_rates,
     rates_of_groups,
 )
 from cias.core.registry import Measure, PartOf, Unit

@@ -40,7 +40,9 @@ def hours(period: Period, territory: Territory) -> Iterator[Row]:
         running = EngagementContract.objects.signed().filter(
             weekly_hours__isnull=False, start__lte=period.last, end__gte=period.first
         )
-        persons = within(running, territory).aggregate(total=Count("orientation__person", distinct=True))["total"]
+        persons = within(running, territory).aggregate(total=Count("orientation__person", distinct=True))[
+            "total"
+        ]
         realised = int(realised_hours(period, territory).quantize(ONE, ROUND_HALF_UP))
         yield Row((), realised, planned, units=persons)
 

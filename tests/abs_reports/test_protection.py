@@ -8,13 +8,8 @@ import pytest
 
 from abs_reports.compiling.activity import Geography, Span, activity_tables
 from abs_reports.compiling.comparison import BREAK_NOTE
-from abs_reports.compiling.protection import (
-    Zones,
-    protect_counts,
-    protect_means,
-    protect_rates,
-    protect_separately,
-)
+from abs_reports.compiling.protection import Zones, protect_counts, protect_separately
+from abs_reports.compiling.protection_numbers import protect_means, protect_rates
 from abs_reports.compiling.quarters import closed_quarters, quarter_tables
 from abs_reports.enums import Absence
 from abs_reports.tables import Book

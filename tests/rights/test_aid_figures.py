@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from abs_reports.compiling.protection import protect_means
+from abs_reports.compiling.protection_numbers import protect_means
 from cias.core.periods import Period
 from cias.core.registry import SummaryRequest, summary
 from households.models import Household

@@ -78,9 +78,13 @@ def by_commune(period: Period, territory: Territory) -> Iterator[Row]:
 
 
 def households(period: Period, territory: Territory) -> Iterator[Row]:
-    rows = _appointments(period, territory).filter(status=Status.HONOURED, household__isnull=False)
-    communes = rows.annotate(where=COMMUNE).values_list("where")
-    for commune, count in communes.annotate(count=Count("household", distinct=True)).order_by("where"):
+    """A household that moved counts once, where it lived at the last of its appointments kept."""
+    kept = _appointments(period, None).filter(status=Status.HONOURED, household__isnull=False)
+    last = kept.order_by("household_id", "-start", "-pk").distinct("household_id").values("pk")
+    communes = (
+        _appointments(period, territory).filter(pk__in=last).annotate(where=COMMUNE).values_list("where")
+    )
+    for commune, count in communes.annotate(count=Count("pk")).order_by("where"):
         yield Row((commune,), count, count)
 
 
@@ -187,7 +191,10 @@ MEASURES: Iterable[Measure] = (
     Measure(
         code="appointments.households",
         title="Ménages reçus",
-        definition="Ménages différents ayant eu au moins un rendez-vous honoré dans la période.",
+        definition=(
+            "Ménages différents ayant eu au moins un rendez-vous honoré dans la période, selon leur commune lors "
+            "du dernier."
+        ),
         unit=Unit.COUNT,
         compute=households,
         dimensions=("commune",),

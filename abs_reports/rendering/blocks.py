@@ -21,11 +21,12 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Heading:
-    """A section of a chapter; at level 2 it stands in the table of contents."""
+    """A section of a chapter; at level 2 it stands in the table of contents, unless every chapter has the same."""
 
     title: str
     anchor: str
     level: int = 2
+    in_contents: bool = True
     template: ClassVar[str] = "abs_reports/pdf/heading.html"
 
 
@@ -189,7 +190,11 @@ class ChapterPages:
         """What the table of contents lists under the chapter."""
         if not self.in_contents:
             return []
-        return [block for block in self.blocks if isinstance(block, Heading) and block.level == 2]
+        return [
+            block
+            for block in self.blocks
+            if isinstance(block, Heading) and block.level == 2 and block.in_contents
+        ]
 
 
 def number_exhibits(chapters: Sequence[ChapterPages]) -> tuple[list[TableBlock], list[FigureBlock]]:

@@ -78,14 +78,14 @@ def _blocks(chapter: str, anchor: str, texts: Texts) -> Iterator[Any]:
 
 def _passage(chapter: str, anchor: str, kind: PassageKind, texts: Texts) -> Iterator[Any]:
     if text := texts.passage(chapter, kind):
-        yield Heading(kind.label, f"{anchor}-{kind.value}")
+        yield Heading(kind.label, f"{anchor}-{kind.value}", in_contents=False)
         yield RichText(typeset(text))
 
 
 def _contributions(anchor: str, rows: list[Words]) -> Iterator[Any]:
     if not rows:
         return
-    yield Heading("Ce que disent les partenaires", f"{anchor}-partenaires")
+    yield Heading("Ce que disent les partenaires", f"{anchor}-partenaires", in_contents=False)
     unnamed = []
     for row in rows:
         content = row.content

@@ -56,7 +56,10 @@ def test_the_commune_is_the_one_of_that_day():
     AppointmentFactory(household=away, start=TEN, honoured=True)
     AppointmentFactory(unknown_caller=True, start=TEN, honoured=True)
     assert values(statistics.by_commune) == {("",): 1, ("28085",): 1, ("28218",): 2, ("off",): 1}
-    assert values(statistics.households) == {("28085",): 1, ("28218",): 1, ("off",): 1}
+    # Three appointments in two communes are one household, counted where it lives at the last.
+    assert values(statistics.households) == {("28218",): 1, ("off",): 1}
+    assert values(statistics.households, frozenset({"28218"})) == {("28218",): 1}
+    assert values(statistics.households, frozenset({"28085"})) == {}
     assert values(statistics.by_commune, frozenset({"28218"})) == {("28218",): 2}
 
 

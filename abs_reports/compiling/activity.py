@@ -45,7 +45,7 @@ HEADINGS = {
     "duree": "Durée",
     "etat": "État",
 }
-ROUNDED = "année en cours : effectifs et taux arrondis au multiple de {} inférieur, montants non publiés"
+ROUNDED = "année en cours\u00a0: effectifs et taux arrondis au multiple de {} inférieur, montants non publiés"
 _MONTH = re.compile(r"\d{4}-(\d{2})")
 
 
@@ -132,7 +132,7 @@ def activity_tables(
     """
     by_code = dict(measures)
     if not span.is_whole_year:
-        source = typographic(f"{source} ; {ROUNDED.format(thresholds.count)}")
+        source = f"{source}{NBSP}; {ROUNDED.format(thresholds.count)}"
     geography = geography if span.is_whole_year else geography.without_places()
     headline: dict[Part, list[Row]] = {}
     details: dict[Part, list[DataTable]] = {}

@@ -45,6 +45,8 @@ def test_the_desk_hands_mail_over_in_four_keys(
     expect(page.get_by_role("heading", name="Aucun courrier en attente")).to_be_visible()
     handed = DeskEvent.objects.get(kind=DeskKind.HANDED)
     assert (handed.identity_checked, handed.recorded_by) == (True, people.nadege)
+    # The heading may be there before the script that hears the keys.
+    page.wait_for_load_state()
     page.keyboard.press("z")
     said(page, "Annulé")
     expect(page.get_by_role("heading", name="2 courriers en attente")).to_be_visible()

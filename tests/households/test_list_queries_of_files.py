@@ -284,7 +284,7 @@ LISTS: dict[str, tuple[Callable[[int, User], None], Callable[[StrictClient], obj
     "documents of a file": (_documents, of_file("documents"), "claire", 12),
     "documents reception brought": (_deposits, of_file("documents"), "nadege", 12),
     "versions of a document": (_versions, of_first("document", Document), "claire", 15),
-    "story of a file": (_story, of_file("detail", "?tout=1"), "claire", 118),
+    "story of a file": (_story, of_file("detail", "?tout=1"), "claire", 120),
     "members, agents and links": (_story, of_file("composition"), "claire", 15),
     "situations, budgets and debts": (_story, of_file("situation"), "claire", 15),
     "orientations and letters": (_story, of_file("referrals"), "claire", 12),
@@ -298,9 +298,9 @@ LISTS: dict[str, tuple[Callable[[int, User], None], Callable[[StrictClient], obj
     "categories and formulas": (_story, get("budget_settings"), "isabelle", 12),
     "tasks given": (_tasks_given, get("tasks_given"), "claire", 12),
     "covers": (_covers, get("covers", app="dashboard"), "isabelle", 12),
-    "work of one agent": (_work, get("work", app="dashboard"), "claire", 54),
-    # Each agent's work is asked of every app: the page follows the number of agents, not what they have to do.
-    "work of the service": (_work, get("service", app="dashboard"), "isabelle", 141),
+    "work of one agent": (_work, get("work", app="dashboard"), "claire", 58),
+    # Every app is asked once for the whole team.
+    "work of the service": (_work, get("service", app="dashboard"), "isabelle", 80),
     "without contact": (_dormant, get("dormant"), "claire", 28),
     "completeness": (_agents, get("completeness"), "isabelle", 12),
     "operations": (_batches, get("batches"), "isabelle", 12),

@@ -182,7 +182,7 @@ def test_figures_of_hours_counted_by_hand(claire) -> None:
     services.tell_hours(by=claire, contract=contract, on=date(2026, 4, 1), hours={action: Decimal(4)})
     march = Period(date(2026, 3, 1), date(2026, 3, 31))
     assert planned_hours(march, None) == Decimal(30)
-    assert list(hours(march, None)) == [Row((), 12, 30)]
+    assert list(hours(march, None)) == [Row((), 12, 30, units=1)]
     assert list(hours(Period(date(2026, 3, 15), date(2026, 3, 15)), None)) == [Row((), 0, 2)]
 
 

@@ -183,7 +183,7 @@ def test_figures_of_hours_counted_by_hand(claire) -> None:
     march = Period(date(2026, 3, 1), date(2026, 3, 31))
     assert planned_hours(march, None) == Decimal(30)
     assert list(hours(march, None)) == [Row((), 12, 30, units=1)]
-    assert list(hours(Period(date(2026, 3, 15), date(2026, 3, 15)), None)) == [Row((), 0, 2)]
+    assert list(hours(Period(date(2026, 3, 15), date(2026, 3, 15)), None)) == [Row((), 0, 2, units=1)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,8 +2,7 @@
 same (S9)."""
 
 from collections.abc import Mapping
-from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef
@@ -13,11 +12,11 @@ from appointments.enums import CANCELLED, TAKEN_PLACE
 from appointments.models import Appointment
 from appointments.models.agenda import AppointmentQuerySet
 from cias.core.db import Percentile
+from cias.core.french import in_days
 from cias.core.periods import Period
 
 KEPT, FIRST = "tenus", "premier"
 HALF = Decimal("0.5")
-DAY = timedelta(days=1)
 
 
 def within(rows: AppointmentQuerySet, period: Period) -> AppointmentQuerySet:
@@ -61,5 +60,4 @@ def median_wait(rows: AppointmentQuerySet) -> tuple[Decimal | None, int]:
     )
     if not found["count"]:
         return None, 0
-    days = Decimal(found["wait"].total_seconds()) / Decimal(DAY.total_seconds())
-    return days.quantize(Decimal("0.1"), ROUND_HALF_UP), found["count"]
+    return in_days(found["wait"]), found["count"]

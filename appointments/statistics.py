@@ -25,6 +25,7 @@ from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate, Trun
 from appointments.enums import CANCELLED, TAKEN_PLACE, Category, Channel, Status, Topic
 from appointments.models import Appointment, DeskContact
 from cias.core.db import Percentile
+from cias.core.french import in_days
 from cias.core.periods import Period
 from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 
@@ -102,8 +103,7 @@ def _delay(share: Decimal, period: Period, territory: Territory) -> Iterator[Row
     rows = _appointments(period, territory).exclude(status__in=CANCELLED)
     result = rows.aggregate(delay=Percentile(waited, share, output_field=DurationField()), count=Count("pk"))
     if result["count"]:
-        days = Decimal(result["delay"].total_seconds()) / (24 * 3600)
-        yield Row((), days.quantize(Decimal("0.1"), ROUND_HALF_UP), result["count"])
+        yield Row((), in_days(result["delay"]), result["count"])
 
 
 def median_delay(period: Period, territory: Territory) -> Iterator[Row]:

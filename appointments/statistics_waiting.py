@@ -4,7 +4,7 @@ The commune is the one of the household's situation on the day it asked; callers
 """
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -13,6 +13,7 @@ from appointments.enums import Category, WaitingState
 from appointments.models import WaitingEntry
 from appointments.statistics import Territory
 from cias.core.db import Percentile
+from cias.core.french import in_days
 from cias.core.periods import Period
 from cias.core.registry import Measure, Row, Unit, statistics
 
@@ -58,8 +59,7 @@ def days_waited(period: Period, territory: Territory) -> Iterator[Row]:
     waited = ExpressionWrapper(TruncDate("closed_at") - F("requested_on"), output_field=DurationField())
     result = rows.aggregate(wait=Percentile(waited, HALF, output_field=DurationField()), count=Count("pk"))
     if result["count"]:
-        days = Decimal(result["wait"].total_seconds()) / (24 * 3600)
-        yield Row((), days.quantize(Decimal("0.1"), ROUND_HALF_UP), result["count"])
+        yield Row((), in_days(result["wait"]), result["count"])
 
 
 MEASURES = (

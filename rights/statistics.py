@@ -4,7 +4,7 @@ The commune is the one of the household's situation on the day of the event, so 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import (
     Count,
@@ -19,6 +19,7 @@ from django.db.models import (
 
 from appointments.statistics import COMMUNE
 from cias.core.db import Percentile
+from cias.core.french import in_days
 from cias.core.periods import Period
 from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from rights.enums import AppealLevel, ClosingReason, Decision, FileState
@@ -55,7 +56,6 @@ STATES = {state.value: state.label for state in FileState}
 DECISIONS = {decision.value: decision.label for decision in Decision}
 REASONS = {reason.value: ClosingReason(reason).label for reason in NON_TAKE_UP}
 LEVELS = {level.value: AppealLevel(level).label for level in AppealLevel}
-ONE_DAY_SECONDS = 24 * 3600
 
 
 def _files(event: str, period: Period, territory: Territory) -> QuerySet[RightsFile]:
@@ -144,8 +144,7 @@ def _median(start: str, end: str, period: Period, territory: Territory) -> Itera
         median=Percentile(lasted, Decimal("0.5"), output_field=DurationField()), count=Count("pk")
     )
     for code, median, count in medians.order_by("right__code"):
-        days = Decimal(median.total_seconds()) / ONE_DAY_SECONDS
-        yield Row((code,), days.quantize(Decimal("0.1"), ROUND_HALF_UP), count)
+        yield Row((code,), in_days(median), count)
 
 
 def transmission_delay(period: Period, territory: Territory) -> Iterator[Row]:

@@ -22,9 +22,12 @@ PAGE = 50
 def review(request: AgentRequest) -> HttpResponse:
     """Past and coming appointments by outcome, the latest first: the category only, as everywhere for the direction."""
     form = ReviewForm(request.GET)
+    known = Appointment.objects.for_user(request.user)
+    # Nothing else is listed in place of what was wrongly asked.
     choice = form.cleaned_data if form.is_valid() else {}
-    rows = chosen(Appointment.objects.for_user(request.user), choice).with_people().order_by("-start", "pk")
+    rows = chosen(known, choice) if form.is_valid() else known.none()
+    rows = rows.with_people().order_by("-start", "pk")
     page = Paginator(rows.fetch_mode(models.FETCH_RAISE), PAGE).get_page(request.GET.get("page"))
     log_access(request, AccessAction.VIEW, page="rendez-vous", count=len(page.object_list))
-    context = {"page": page, "form": form, "filtered": any(choice.values())}
+    context = {"page": page, "form": form, "filtered": any(choice.values()) or bool(form.errors)}
     return render(request, "appointments/review.html", context)

@@ -43,6 +43,11 @@ def rounded(value: Number, decimals: int = 0) -> Decimal:
     return exact(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
+def in_days(length: timedelta) -> Decimal:
+    """A length of time in days, to the tenth, rounded half up."""
+    return rounded(Decimal(str(length.total_seconds())) / (24 * 3600), 1)
+
+
 def number(value: Number, decimals: int = 0, *, signed: bool = False) -> str:
     """1234.5 → "1 235", "1 234,50" with two decimals; `signed` writes "+ 7" and "− 7" for evolutions."""
     amount = rounded(value, decimals)

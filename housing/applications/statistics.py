@@ -1,7 +1,7 @@
 """Aggregates of access to housing for dashboards and the ABS; no person leaves this module."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -17,6 +17,7 @@ from django.db.models import (
 
 from appointments.statistics import COMMUNE
 from cias.core.db import Percentile
+from cias.core.french import in_days
 from cias.core.periods import Period
 from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from housing.applications.enums import (
@@ -33,7 +34,6 @@ from housing.models import DaloAppeal, DaloMove, HousingApplication, HousingProp
 
 OUTCOMES = {outcome.value: outcome.label for outcome in ProposalOutcome if outcome.value}
 DALO_DECISIONS = {state.value: DaloState(state).label for state in DECISIONS}
-ONE_DAY_SECONDS = 24 * 3600
 
 
 def _waiting(period: Period, territory: Territory) -> QuerySet[Any]:
@@ -53,8 +53,7 @@ def waiting(period: Period, territory: Territory) -> Iterator[Row]:
     rows = _waiting(period, territory).annotate(length=length)
     median, count = rows.aggregate(median=Percentile("length", Decimal("0.5")), count=Count("pk")).values()
     if count:
-        days = Decimal(str(median.total_seconds())) / ONE_DAY_SECONDS
-        yield Row((), days.quantize(Decimal("0.1"), ROUND_HALF_UP), count)
+        yield Row((), in_days(median), count)
 
 
 def filed(period: Period, territory: Territory) -> Iterator[Row]:

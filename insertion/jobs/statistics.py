@@ -1,19 +1,19 @@
 """Aggregates of job search for dashboards and the ABS; no person leaves this module."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 
 from cias.core.db import Percentile
+from cias.core.french import in_days
 from cias.core.periods import Period
 from cias.core.registry import Measure, Row, Unit, statistics
 from insertion.jobs.enums import DiplomaLevel, JobOutcome, Kept, StepKind
 from insertion.models import JobSearch, JobStep, SearchOutcome
 
 type Territory = frozenset[str] | None
-ONE_DAY_SECONDS = 24 * 3600
 
 
 def _within(rows: QuerySet[Any], territory: Territory, path: str = "") -> QuerySet[Any]:
@@ -67,8 +67,7 @@ def length(period: Period, territory: Territory) -> Iterator[Row]:
     rows = _within(JobSearch.objects.filter(ended_on__range=(period.first, period.last)), territory)
     found = rows.annotate(span=span).aggregate(median=Percentile("span", Decimal("0.5")), count=Count("pk"))
     if found["count"]:
-        days = Decimal(str(found["median"].total_seconds())) / ONE_DAY_SECONDS
-        yield Row((), days.quantize(Decimal("0.1"), ROUND_HALF_UP), found["count"])
+        yield Row((), in_days(found["median"]), found["count"])
 
 
 MEASURES = (

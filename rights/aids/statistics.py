@@ -4,7 +4,7 @@ Each household counts once behind an amount: what the secrecy on amounts asks to
 """
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import (
     Count,
@@ -19,6 +19,7 @@ from django.db.models import (
 
 from appointments.statistics import COMMUNE
 from cias.core.db import Percentile
+from cias.core.french import in_days
 from cias.core.periods import Period
 from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from rights.aids.enums import AidDecision, AidNature
@@ -29,7 +30,6 @@ type Territory = frozenset[str] | None
 
 NATURES = {nature.value: nature.label for nature in AidNature}
 DECISIONS = {decision.value: decision.label for decision in AidDecision}
-ONE_DAY_SECONDS = 24 * 3600
 
 
 def _requests(event: str, period: Period, territory: Territory) -> QuerySet[AidRequest]:
@@ -97,8 +97,7 @@ def delay(period: Period, territory: Territory) -> Iterator[Row]:
     rows = _requests("decision_on", period, territory).annotate(length=length).values_list("kind__nature")
     medians = rows.annotate(median=Percentile("length", Decimal("0.5")), count=Count("pk"))
     for nature, median, count in medians.order_by("kind__nature"):
-        days = Decimal(str(median.total_seconds())) / ONE_DAY_SECONDS
-        yield Row((nature,), days.quantize(Decimal("0.1"), ROUND_HALF_UP), count)
+        yield Row((nature,), in_days(median), count)
 
 
 MEASURES = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
 
@@ -12,7 +12,7 @@ from appointments.review import FIRST, HALF, KEPT, firsts, median_wait, within
 from cias.accounts.models import User
 from cias.core.charts import UNAVAILABLE, Chart, Measure, Series, line_chart
 from cias.core.db import Percentile
-from cias.core.french import NBSP, number, percent
+from cias.core.french import NBSP, in_days, number, percent
 from cias.core.periods import Period
 from cias.dashboard.steering.figures import NONE, Figure, Share, dated, link
 from cias.dashboard.steering.spans import MONTH, Span
@@ -176,8 +176,7 @@ def _transmission(user: User, period: Period) -> tuple[Decimal | None, int]:
     )
     if found["median"] is None:
         return None, found["count"]
-    days = Decimal(found["median"].total_seconds()) / (24 * 3600)
-    return days.quantize(Decimal("0.1"), ROUND_HALF_UP), found["count"]
+    return in_days(found["median"]), found["count"]
 
 
 def _days(value: Decimal | None) -> str:

@@ -155,7 +155,8 @@ def _written(
     metadata.title, metadata.authors, metadata.lang = title, [author], language
     metadata.description = subject or None
     metadata.created = metadata.modified = moment.isoformat(timespec="seconds")
-    return document.write_pdf(**options)
+    written: bytes = document.write_pdf(**options)
+    return written
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from abs_reports.compiling.activity import Geography, Span, activity_tables
+from abs_reports.compiling.activity import activity_tables
 from abs_reports.compiling.comparison import BREAK_NOTE
+from abs_reports.compiling.frame import Geography, Span
 from abs_reports.compiling.protection import Zones, protect_counts, protect_separately
 from abs_reports.compiling.protection_numbers import protect_means, protect_rates
 from abs_reports.compiling.quarters import closed_quarters, quarter_tables

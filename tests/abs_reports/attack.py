@@ -129,6 +129,12 @@ class Reader:
         if link and link.numerator:
             counted = [(link.code, link.dimension, key) for key in sorted(link.numerator)]
             self.sums.append(([f for f in counted if f in self.truth], (code, "yes", "total")))
+        if link and link.keys:
+            base: Name = (code, "base")
+            divided = [(link.code, link.dimension, key) for key in sorted(link.keys)]
+            self.truth[base] = sum(row.count for row in self.rows[code])
+            self.sums.append(([f for f in divided if f in self.truth], base))
+            self.sums.append(([(code, "yes", "total"), (code, "no", "total")], base))
         if link and not link.keys:
             self.sums.append(([(code, "yes", "total"), (code, "no", "total")], (link.code, "total")))
 

@@ -135,6 +135,34 @@ def decisions(atoms: Atoms) -> Case:
     return case
 
 
+def workshops(atoms: Atoms) -> Case:
+    """Atoms: (subject, presence, theme). Who held a seat, who came, some without one; the rate of those who did not."""
+    case = Case()
+    seated, came = ("present", "excused", "unexcused"), ("present", "walk_in")
+    case.add("workshops.outcomes", rows_of(atoms, 0, 1), "subject", "presence")
+    for code, keys in (("registered", seated), ("present", came)):
+        case.add(
+            f"workshops.{code}",
+            rows_of(atoms, 0, 2, where={1: keys}),
+            *("subject", "theme"),
+            part_of=PartOf(code="workshops.outcomes", dimension="presence", keys=frozenset(keys)),
+        )
+    held = sum(count for atom, count in atoms.items() if atom[1] in seated)
+    missed = sum(count for atom, count in atoms.items() if atom[1] == "unexcused")
+    case.add(
+        "workshops.no_show",
+        [Row((), missed, held)] if held else [],
+        unit=Unit.RATE,
+        part_of=PartOf(
+            code="workshops.outcomes",
+            dimension="presence",
+            keys=frozenset(seated),
+            numerator=frozenset({"unexcused"}),
+        ),
+    )
+    return case
+
+
 def persons(atoms: Atoms) -> Case:
     """Atoms: (commune, age, nationality). The persons followed by commune, by age and by a sensitive subject."""
     case = Case()

@@ -5,7 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.abs_reports.cases import Atoms, decisions, households, persons, told
+from tests.abs_reports.cases import Atoms, decisions, households, persons, told, workshops
 
 ATTACKS = settings(max_examples=60, deadline=None)
 COUNTS = {
@@ -45,6 +45,13 @@ def test_nothing_comes_out_of_a_part_and_its_whole(kinds: Atoms) -> None:
 @ATTACKS
 def test_nothing_comes_out_of_rates_and_the_counts_they_divide(kinds: Atoms) -> None:
     case = decisions(kinds)
+    assert not case.reader(case.publish()).works_out()
+
+
+@given(atoms(("budget", "energy", "rights"), ("present", "walk_in", "excused", "unexcused"), ("x", "y")))
+@ATTACKS
+def test_nothing_comes_out_of_seats_presences_and_absences(kinds: Atoms) -> None:
+    case = workshops(kinds)
     assert not case.reader(case.publish()).works_out()
 
 

@@ -11,7 +11,7 @@ from abs_reports.compiling.links import check_links, links_hold
 from abs_reports.compiling.protection_numbers import ProtectedNumbers
 from cias.core.registry import Measure, PartOf, Unit, statistics
 from cias.core.secrecy import suppression
-from tests.abs_reports.cases import Atoms, Case, decisions, households, told
+from tests.abs_reports.cases import Atoms, Case, decisions, households, told, workshops
 
 
 class TestTheAttackerWins:
@@ -43,6 +43,21 @@ class TestTheAttackerWins:
         alone = {code: replace(measure, part_of=None) for code, measure in case.measures.items()}
         found = case.reader(case.publish(measures=alone)).works_out()
         assert ("households.active", "rest", "commune", "B") in found
+
+    def test_with_absences_that_are_no_part_of_anything(self) -> None:
+        """The seats less the absences are those who came with one; those who came are three more."""
+        kinds: Atoms = {
+            ("budget", "present", "x"): 51,
+            ("budget", "walk_in", "x"): 3,
+            ("budget", "excused", "x"): 5,
+            ("budget", "unexcused", "x"): 22,
+            ("energy", "present", "y"): 30,
+            ("energy", "unexcused", "y"): 8,
+        }
+        case = workshops(kinds)
+        assert not case.reader(case.publish()).works_out()
+        alone = {code: replace(measure, part_of=None) for code, measure in case.measures.items()}
+        assert case.reader(case.publish(measures=alone)).works_out()
 
     def test_without_the_bounds_of_the_dashboard(self) -> None:
         """C, masked for the sake of B, is 25 at least by the dashboard, and at most by all those known: 25."""

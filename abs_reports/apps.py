@@ -8,6 +8,7 @@ class AbsReportsConfig(AppConfig):
     verbose_name = "Analyse des besoins sociaux"
 
     def ready(self) -> None:
-        from abs_reports import reference
+        from abs_reports import reference, registrations_departures
 
         seed_after_migrate(self, reference.seed)
+        registrations_departures.register()

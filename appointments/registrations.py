@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from appointments import (
     letter_keys,
+    registrations_departures,
     registrations_merging,
     registrations_messages,
     registrations_summary,
@@ -167,3 +168,4 @@ def register() -> None:
     registrations_merging.declare()
     letter_keys.register()
     registrations_summary.register()
+    registrations_departures.register()

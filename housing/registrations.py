@@ -6,6 +6,7 @@ from housing.energy import registrations as energy
 from housing.evictions import registrations as evictions
 from housing.inventories import registrations as inventories
 from housing.lodging import registrations as lodging
+from housing import registrations_departures
 
 
 def register() -> None:
@@ -15,3 +16,4 @@ def register() -> None:
     evictions.register()
     applications.register()
     energy.register()
+    registrations_departures.register()

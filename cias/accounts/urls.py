@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as webauthn_views
 from django.urls import include, path, re_path
 
-from cias.accounts.views import manage, me
+from cias.accounts.views import departures, manage, me
 
 account = [
     path("connexion/", account_views.login, name="account_login"),
@@ -63,6 +63,8 @@ ours = (
         path("administration/comptes/<uuid:user_id>/", manage.account, name="account"),
         path("administration/comptes/<uuid:user_id>/modifier/", manage.edit_account, name="edit"),
         path("administration/comptes/<uuid:user_id>/fermer/", manage.close_account, name="close"),
+        path("administration/comptes/<uuid:user_id>/depart/", departures.departure, name="departure"),
+        path("administration/travail-sans-titulaire/", departures.left_behind, name="left_behind"),
         path("administration/comptes/<uuid:user_id>/rouvrir/", manage.reopen_account, name="reopen"),
         path("administration/comptes/<uuid:user_id>/inviter/", manage.invite, name="invite"),
     ],

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from cias.core.holdings import Holding
 from cias.core.periods import Period
 
 
@@ -316,6 +317,8 @@ origins: Registry[OriginFinder] = Registry("origins")
 requests: Registry[RequestFinder] = Registry("requests")
 merge_keys: Registry[MergeKey] = Registry("merge_keys")
 summary: Registry[SummarySection] = Registry("summary")
+# What an agent who leaves holds, in the order it is handed over.
+holdings: Registry[Holding] = Registry("holdings")
 # What each app keeps encrypted in columns: encrypt it again with the newest key, and say how many changed.
 rekeys: Registry[Callable[[], int]] = Registry("rekeys")
 

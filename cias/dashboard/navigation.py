@@ -94,6 +94,10 @@ SETTINGS: tuple[Entry, ...] = (
         "Ouvrir, modifier et fermer les comptes des agents et des élus.",
     ),
     Entry(
+        "Travail sans titulaire", "bi-person-exclamation", "accounts:left_behind", ("accounts.handover",),
+        "Ce que des comptes fermés tiennent encore, à remettre à des collègues.",
+    ),
+    Entry(
         "Structure", "bi-house-gear", "territory:structure", ("structure.manage",),
         "Nom, adresse, contacts : ce qui figure sur les écrans et les courriers.",
     ),

@@ -8,6 +8,7 @@ from households.registrations import (
     budgets,
     caseload,
     documents,
+    holdings,
     letters,
     merging,
     protection,
@@ -45,3 +46,4 @@ def register() -> None:
     letters.declare_merging()
     keys.register()
     summary.register()
+    holdings.register()

@@ -12,5 +12,11 @@ LINES: tuple[Right, ...] = (
         {DIRECTION: ALL, ADMIN: ALL},
     ),
     Right("accounts.manage", "Gérer les comptes", {ADMIN: ALL}),
+    Right(
+        "accounts.handover",
+        "Remettre à des collègues le travail de quelqu’un qui part",
+        {DIRECTION: ALL, ADMIN: ALL},
+        "Ce travail est compté par nature, sans nommer aucun ménage.",
+    ),
     Right("platform.watch", "Surveiller le fonctionnement du service (/metriques/)", {ADMIN: ALL}),
 )

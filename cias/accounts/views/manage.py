@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -13,10 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cias.accounts import services
+from cias.accounts.departures import to_give
 from cias.accounts.enums import Role
 from cias.accounts.forms import AccountForm
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
+from cias.accounts.reauthentication import dangerous
 from cias.core.access import requires
 
 PER_PAGE = 25
@@ -46,7 +47,7 @@ def accounts(request: AgentRequest) -> HttpResponse:
 
 @requires("accounts.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(allow_get=True)
+@dangerous
 def open_account(request: AgentRequest) -> HttpResponse:
     """Open an account; its owner receives an invitation to choose a password."""
     form = AccountForm(request.POST or None)
@@ -72,7 +73,7 @@ def account(request: AgentRequest, user_id: UUID) -> HttpResponse:
 
 @requires("accounts.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(allow_get=True)
+@dangerous
 def edit_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
     account = get_object_or_404(User, pk=user_id)
     form = AccountForm(request.POST or None, instance=account)
@@ -95,9 +96,12 @@ def edit_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
 
 @requires("accounts.manage")
 @require_POST
-@reauthentication_required
+@dangerous
 def close_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
     account = get_object_or_404(User, pk=user_id)
+    if account != request.user and to_give(account):
+        messages.info(request, "Cette personne tient du travail : dites d’abord qui le reprend.")
+        return redirect("accounts:departure", account.pk)
     try:
         services.close_account(account=account, by=request.user)
     except ValidationError as error:
@@ -109,6 +113,7 @@ def close_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
 
 @requires("accounts.manage")
 @require_POST
+@dangerous
 def reopen_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
     account = get_object_or_404(User, pk=user_id)
     services.reopen_account(account=account)

@@ -1,6 +1,5 @@
 """What every agent sees and sets about their own account."""
 
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from cias.accounts.forms import PreferencesForm
 from cias.accounts.http import AgentRequest
 from cias.accounts.matrix import GROUPS
 from cias.accounts.matrix.line import Right
+from cias.accounts.reauthentication import dangerous
 from cias.accounts.sessions import end_sessions, sessions_of
 from cias.core.access import any_agent
 
@@ -43,7 +43,7 @@ def preferences(request: AgentRequest) -> HttpResponse:
 
 @any_agent
 @require_POST
-@reauthentication_required
+@dangerous
 def end_other_sessions(request: AgentRequest) -> HttpResponse:
     """Leave every other computer and phone where one is still logged in."""
     count = end_sessions(request.user, except_key=request.session.session_key)

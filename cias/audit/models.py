@@ -104,6 +104,65 @@ class AccessLog(models.Model):
         return self.reason
 
 
+REFUSE_SEAL_CHANGE = (
+    "RAISE EXCEPTION 'Les scellés du journal ne se modifient pas.' USING ERRCODE = 'insufficient_privilege';"
+)
+
+
+class LogSeal(models.Model):
+    """A batch of lines of the read log under seal; written by cias.audit.seals, which says what it proves.
+
+    `first_id` to `last_id` follows the seal before it without a hole, whether or not there is a line for each number
+    (what is rolled back leaves none). `entries`: number (8 bytes) and SHA-256 (32 bytes) of each line, emptied when
+    the year of the batch is over and its lines are removed; `lines_hash`, its digest, stays.
+    """
+
+    number = models.PositiveBigIntegerField("numéro", primary_key=True)
+    form = models.PositiveSmallIntegerField("forme", default=1)
+    previous_hash = models.CharField("empreinte du précédent", max_length=64)
+    first_id = models.BigIntegerField("première ligne")
+    last_id = models.BigIntegerField("dernière ligne")
+    count = models.PositiveIntegerField("lignes")
+    newest_at = models.DateTimeField("ligne la plus récente")
+    lines_hash = models.CharField("empreinte des lignes", max_length=64)
+    entries = models.BinaryField("empreintes ligne par ligne")
+    sealed_at = models.DateTimeField("scellé le")
+    hash = models.CharField("empreinte", max_length=64)
+
+    class Meta:
+        verbose_name = "scellé du journal"
+        verbose_name_plural = "scellés du journal"
+        ordering = ["number"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="seal_update",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=f"""
+                    IF OLD.newest_at < now() - interval '{RETENTION.days} days' AND NEW.entries = ''
+                        AND to_jsonb(NEW) - 'entries' = to_jsonb(OLD) - 'entries' THEN RETURN NEW; END IF;
+                    {REFUSE_SEAL_CHANGE}
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="seal_delete",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=REFUSE_SEAL_CHANGE,
+            ),
+            pgtrigger.Trigger(
+                name="seal_truncate",
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                level=pgtrigger.Statement,
+                func=REFUSE_SEAL_CHANGE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Scellé n°\u00a0{self.number}"
+
+
 class StatedReason(Record):
     """Why somebody without daily access opened a file (Scope.REASON); it stays open to them for a while."""
 

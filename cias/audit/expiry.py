@@ -10,7 +10,7 @@ from django.db import connection
 
 from cias.audit.models import RETENTION
 
-FUNCTION = f"""
+FUNCTION = """
 CREATE OR REPLACE FUNCTION audit_remove_expired() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -18,7 +18,7 @@ DECLARE
     expired bigint[];
 BEGIN
     SELECT array_agg(number) INTO expired FROM audit_logseal
-    WHERE entries <> '' AND newest_at < now() - interval '{RETENTION.days} days';
+    WHERE entries <> '' AND newest_at < now() - interval 'KEPT';
     DELETE FROM audit_accesslog line USING audit_logseal seal
     WHERE seal.number = ANY (expired) AND line.id BETWEEN seal.first_id AND seal.last_id;
     GET DIAGNOSTICS removed = ROW_COUNT;
@@ -27,7 +27,7 @@ BEGIN
 END
 $$;
 REVOKE ALL ON FUNCTION audit_remove_expired() FROM PUBLIC;
-"""
+""".replace("KEPT", f"{RETENTION.days} days")
 
 
 def create_function(**kwargs: Any) -> None:

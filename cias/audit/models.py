@@ -91,6 +91,27 @@ class AccessLog(models.Model):
             return self.object_type or app
 
     @property
+    def part(self) -> str:
+        """Where in the application it was, in French: "Ménages et personnes"."""
+        app = (self.object_type.partition(".")[0]) or self.url_name.partition(":")[0]
+        listing = self.detail.get("listing")
+        try:
+            name = str(apps.get_app_config(app).verbose_name)
+        except LookupError:
+            name = app
+        return f"{name}, {listing}" if listing and listing != name else name
+
+    @property
+    def is_named(self) -> bool:
+        """Whether an export says that it names persons."""
+        return self.detail.get("named") is True
+
+    @property
+    def rows(self) -> int | None:
+        """How many lines an export holds, when it says so."""
+        return self.detail.get("rows")
+
+    @property
     def precision(self) -> str:
         """The reason, the event, the part of the file or the number of lines, in French."""
         match self.detail:

@@ -178,8 +178,8 @@ def check_seals(told: Mapping[int, str] | None = None) -> Checked:
         seals += 1
         previous = seal
     if told:
-        fault = f"Le scellé n°\u00a0{min(told)}, communiqué auparavant, manque\u00a0: la fin de la chaîne a été retirée."
-        return Checked(seals, lines, removed, fault=fault)
+        fault = f"Le scellé n°\u00a0{min(told)}, communiqué auparavant, manque"
+        return Checked(seals, lines, removed, fault=f"{fault}\u00a0: la fin de la chaîne a été retirée.")
     after = previous.last_id if previous else 0
     if stray := AccessLog.objects.filter(pk__lt=1).order_by("pk").first():
         return Checked(seals, lines, removed, fault=f"La ligne {stray.pk} a été ajoutée hors de la chaîne.")

@@ -30,7 +30,12 @@ def built(_words: None) -> World:
 
 
 @pytest.fixture
-def world(built: World) -> Iterator[World]:
-    """The module's world, as it was built: what a test writes goes with it."""
+def db(_module_database: None) -> Iterator[None]:
+    """In place of pytest-django's: what a test writes goes with it, what the module built stays."""
     with time_machine.travel(MOMENT), undone():
-        yield built
+        yield
+
+
+@pytest.fixture
+def world(built: World, db: None) -> World:
+    return built

@@ -332,7 +332,7 @@ class TestConcurrency:
             def run() -> None:
                 try:
                     work()
-                except Exception as error:  # noqa: BLE001 - told by the assertion below
+                except Exception as error:
                     errors.append(error)
                 finally:
                     connection.close()

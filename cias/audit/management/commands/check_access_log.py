@@ -22,8 +22,9 @@ class Command(BaseCommand):
             default=[],
             metavar="NUMÉRO:EMPREINTE",
             help=(
-                "un scellé communiqué auparavant (ligne quotidienne du service, sauvegarde, métriques), à retrouver dans "
-                "la chaîne\u00a0; les huit premiers signes de l’empreinte suffisent\u00a0; à répéter au besoin"
+                "un scellé communiqué auparavant (ligne quotidienne du service, sauvegarde, métriques), à "
+                "retrouver dans la chaîne\u00a0; les huit premiers signes de l’empreinte suffisent\u00a0; à répéter au "
+                "besoin"
             ),
         )
 
@@ -39,4 +40,5 @@ class Command(BaseCommand):
         waiting = (
             f", {plural(done.waiting, 'attend', 'attendent')} le prochain scellé" if done.waiting else ""
         )
-        return f"Journal intact\u00a0: {plural(done.lines, 'ligne')} sous {plural(done.seals, 'scellé')}{removed}{waiting}."
+        whole = f"{plural(done.lines, 'ligne')} sous {plural(done.seals, 'scellé')}"
+        return f"Journal intact\u00a0: {whole}{removed}{waiting}."

@@ -263,6 +263,19 @@ class SummarySection:
     help_text: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class LogHead:
+    """The last seal of the read log, to be told to the outside; `waiting_since` is its oldest line without a seal."""
+
+    number: int
+    digest: str
+    sealed_at: datetime
+    waiting_since: datetime | None = None
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.digest}"
+
+
 class Registry[T]:
     """Named providers in the order they were registered; a name can be taken once."""
 
@@ -321,6 +334,8 @@ summary: Registry[SummarySection] = Registry("summary")
 holdings: Registry[Holding] = Registry("holdings")
 # What each app keeps encrypted in columns: encrypt it again with the newest key, and say how many changed.
 rekeys: Registry[Callable[[], int]] = Registry("rekeys")
+# The read log's last seal, for the backups and the metrics, which keep it where the database's owner does not write.
+log_heads: Registry[Callable[[], LogHead | None]] = Registry("log_heads")
 
 
 def collect_timeline(subject: Any, user: Any) -> list[TimelineItem]:

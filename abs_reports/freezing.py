@@ -54,12 +54,15 @@ def _figures(stored: FigureTable, table: DataTable) -> list[Figure]:
     ]
 
 
-def frozen_book(report: Report, *, with_bases: bool = False) -> Book:
-    """The tables of a compiled report; two queries.
+def frozen_book(report: Report, *, with_bases: bool = False, chapter: str = "") -> Book:
+    """The tables of a compiled report, or those of one of its chapters; two queries.
 
     `with_bases`: how many are behind each figure too, which only those who manage the analysis may see (S3).
     """
-    return Book(_table(stored, with_bases) for stored in report.tables.prefetch_related("figures"))
+    tables = report.tables.prefetch_related("figures")
+    if chapter:
+        tables = tables.filter(chapter=chapter)
+    return Book(_table(stored, with_bases) for stored in tables)
 
 
 def frozen_books(reports: Iterable[Report], codes: Collection[str]) -> dict[UUID, Book]:

@@ -12,6 +12,7 @@ from abs_reports.rendering.blocks import (
     Box,
     Bullets,
     ChapterPages,
+    Definitions,
     Heading,
     KeyFigures,
     Paragraph,
@@ -255,9 +256,10 @@ def sources(context: Mapping[str, Any], printed: Collection[str] = ()) -> Chapte
         ),
     ]
     if measures:
-        blocks.append(
-            Plain("Définitions qui ne sont pas sous un tableau", ("Indicateur", "Définition"), measures)
-        )
+        blocks += [
+            Heading("Définitions qui ne sont pas sous un tableau", "sources-definitions"),
+            Definitions(measures),
+        ]
     return ChapterPages("Annexe : sources", "sources", blocks, in_contents=False)
 
 

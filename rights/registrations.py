@@ -24,7 +24,7 @@ from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
 from households.team import Team
-from rights import benefits, letter_keys, listing, registrations_summary, statistics
+from rights import benefits, erasing, letter_keys, listing, registrations_summary, statistics
 from rights.aids import registrations as aids
 from rights.deadlines import DeadlineKind
 from rights.domiciliation import registrations as domiciliation
@@ -306,6 +306,7 @@ def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
 
 
 def register() -> None:
+    erasing.declare()
     received = FilePiece.objects.filter(state=PieceState.RECEIVED).all
     registry.contacts.register(
         "rights.pieces",

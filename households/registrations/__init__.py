@@ -8,6 +8,7 @@ from households.registrations import (
     budgets,
     caseload,
     documents,
+    erasing,
     letters,
     merging,
     protection,
@@ -28,6 +29,7 @@ def register() -> None:
     caseload.register()
     statistics.register()
     merging.declare()
+    erasing.declare()
     merge_warnings.register()
     protection.register()
     listing.register_listing()

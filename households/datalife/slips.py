@@ -126,6 +126,12 @@ def read_scan(slip: DisposalSlip) -> bytes:
     return b"".join(VAULT.read(slip.scan_name, address=scan_address(slip)))
 
 
+def rekey_scans() -> int:
+    """Encrypt again with the newest key the scans that are not yet; returns how many."""
+    kept = DisposalSlip.objects.exclude(scan_name="").order_by("created_at", "pk")
+    return sum(VAULT.rekey(slip.scan_name, address=scan_address(slip)) for slip in kept)
+
+
 def scan_address(slip: DisposalSlip) -> str:
     return f"households.DisposalSlip.scan.{slip.pk}"
 

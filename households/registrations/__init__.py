@@ -2,6 +2,7 @@
 
 from cias.core import registry
 from households import listing, merge_warnings, statistics
+from households.datalife.slips import rekey_scans
 from households.letters import keys
 from households.register import listing as beneficiaries
 from households.registrations import (
@@ -30,6 +31,7 @@ def register() -> None:
     statistics.register()
     merging.declare()
     erasing.declare()
+    registry.rekeys.register("bordereaux", rekey_scans)
     merge_warnings.register()
     protection.register()
     listing.register_listing()

@@ -207,8 +207,8 @@ class TestWhomItTakesAlong:
         household, other = old_household(), HouseholdFactory()
         child, parent = PersonFactory(), PersonFactory()
         MembershipFactory(household=household, person=parent)
-        MembershipFactory(household=household, person=child, custody="alternate")
-        MembershipFactory(household=other, person=child, custody="alternate")
+        MembershipFactory(household=household, person=child, role="child", custody="alternate")
+        MembershipFactory(household=other, person=child, role="child", custody="alternate")
         assert persons_leaving([household.pk]) == {parent.pk}
         anonymise([household.pk])
         assert Person.objects.get(pk=child.pk).birth_name == child.birth_name

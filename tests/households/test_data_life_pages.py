@@ -156,7 +156,7 @@ def asked(dpo) -> PersonRequest:
     AssignmentFactory(household=household, agent=worker)
     AddressFactory(household=household, street="4 impasse Canaritude")
     NoteFactory(household=household, author=worker, text="Ornella dit que Bruno Tiersini est parti.")
-    NoteFactory(household=household, author=UserFactory(), text="canari-personnelle", level="personnelle")
+    NoteFactory(household=household, author=UserFactory(), text="canari-personnelle", level="personal")
     return PersonRequest.objects.create(
         household=household, person=ornella, kind=RequestKind.ACCESS, received_on=date(2026, 11, 3),
         identity_checked=True, noted_by=dpo,

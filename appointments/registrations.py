@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments import (
+    erasing,
     letter_keys,
     registrations_departures,
     registrations_merging,
@@ -151,6 +152,7 @@ def appointment_origin(key: UUID, user: User) -> Origin | None:
 
 
 def register() -> None:
+    erasing.declare()
     registry.involved.register("appointments", involved)
     registry.timeline.register("appointments", timeline)
     registry.timeline.register("appointments.waiting", waiting_timeline)

@@ -21,6 +21,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "lists-purge": {"task": "lists.purge", "schedule": crontab(minute=20)},
     "accounts-clear-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=40)},
     "households-requeue-lost-takeovers": {"task": "households.requeue_lost_takeovers", "schedule": 30.0},
+    "households-requeue-lost-disposals": {"task": "households.requeue_lost_disposals", "schedule": 30.0},
+    "households-forget-outdated": {
+        "task": "households.forget_outdated",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "households-tidy-documents": {
         "task": "households.tidy_documents",
         "schedule": crontab(hour=3, minute=20),

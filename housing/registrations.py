@@ -1,5 +1,6 @@
 """What the schemes contribute to the other apps, line by line."""
 
+from housing import erasing
 from housing.applications import registrations as applications
 from housing.dues import registrations as dues
 from housing.energy import registrations as energy
@@ -10,6 +11,7 @@ from housing import registrations_departures
 
 
 def register() -> None:
+    erasing.declare()
     lodging.register()
     inventories.register()
     dues.register()

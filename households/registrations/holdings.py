@@ -184,4 +184,8 @@ def register() -> None:
 
 def doers(agent: User) -> QuerySet[User]:
     """What the psychologist has to do stays among psychologists; the rest goes to whoever keeps a work list."""
-    return colleagues(Role.PSYCHOLOGIST)(agent) if agent.role == Role.PSYCHOLOGIST else SOCIAL_WORK_AND_DIRECTION(agent)
+    return (
+        colleagues(Role.PSYCHOLOGIST)(agent)
+        if agent.role == Role.PSYCHOLOGIST
+        else SOCIAL_WORK_AND_DIRECTION(agent)
+    )

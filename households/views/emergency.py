@@ -53,7 +53,7 @@ def by_number(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_address(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """The same from the file's own address; for the direction also in a file it knows, for the circle's notes."""
-    household = get_object_or_404(Household, pk=household_id)
+    household = get_object_or_404(Household, pk=household_id, anonymised_on=None)
     closed = may_force(request.user, household.pk)
     if not closed and not _reads_by_reason(request, household):
         return redirect("households:detail", household.pk)

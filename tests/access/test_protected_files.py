@@ -61,10 +61,12 @@ IN_FILE = (
     "diagnosis_id", "housing_application_id", "housing_proposal_id", "dalo_appeal_id", "energy_file_id",
     "energy_visit_id", "energy_orientation_id", "workshop_registration_id", "workshop_notice_id", "job_search_id",
     "job_step_id", "search_outcome_id", "cv_entry_id", "amendment_id", "contract_action_id", "no_show_id",
-    "objective_id", "objective_action_id", "pathway_diagnosis_id", "reorientation_id",
+    "objective_id", "objective_action_id", "pathway_diagnosis_id", "reorientation_id", "person_request_id",
 )  # fmt: skip
 # Pages of the file that say its number and nothing else, to who watches over the read log or may force the door.
-ABOUT_FILE = {"households:readings", "households:emergency"}
+ABOUT_FILE = {
+    "households:readings", "households:emergency", "households:ending_file", "households:hold_set",
+}  # fmt: skip
 
 
 @dataclass

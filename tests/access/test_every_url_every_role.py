@@ -12,11 +12,9 @@ from cias.core.access import ANY_AGENT, PUBLIC
 from tests.access import world as canaries
 from tests.access.reading import text_of
 from tests.access.routes import all_routes
-from tests.access.walking import DRAW, NOT_WALKED, client_of, held, routes, sample
+from tests.access.walking import DRAW, client_of, held, routes, sample
 from tests.access.world import World
 from tests.client import StrictClient
-
-__all__ = ["NOT_WALKED", "PERSONAL", "PUBLIC_VIEWS", "sample"]
 
 # The only pages that answer without login.
 PUBLIC_VIEWS = {

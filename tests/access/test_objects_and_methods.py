@@ -42,10 +42,9 @@ def test_a_method_that_no_view_offers_is_refused(world: World) -> None:
     for route in routes():
         client, url = clients.of(holder_of(route, world)), address(route, world)
         for method in UNUSUAL:
-            response = getattr(client, method)(url)
-            only_told = method == "options" and response.status_code == 200 and response.content == b""
-            if response.status_code != 405 and not only_told:
-                wrong.append((route.name, method, response.status_code))
+            status = getattr(client, method)(url).status_code
+            if status != 405:
+                wrong.append((route.name, method, status))
     assert wrong == []
 
 

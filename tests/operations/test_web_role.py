@@ -137,14 +137,17 @@ def test_through_its_own_connection_it_serves_pages_seals_and_changes_nothing(we
     assert tasks.seal() == count
     for table in ("audit_accesslog", "audit_logseal"):
         for statement in (
-            f"UPDATE {table} SET id = id" if table == "audit_accesslog" else f"UPDATE {table} SET entries = ''",
-            f"DELETE FROM {table}",
-            f"TRUNCATE {table}",
-            f"ALTER TABLE {table} DISABLE TRIGGER ALL",
-            f"ALTER TABLE {table} ADD COLUMN more int",
-            f"DROP TABLE {table}",
+            "DELETE FROM log",
+            "TRUNCATE log",
+            "ALTER TABLE log DISABLE TRIGGER ALL",
+            "ALTER TABLE log ADD COLUMN more int",
+            "DROP TABLE log",
         ):
-            assert refused(statement), statement
-    assert refused("CREATE OR REPLACE FUNCTION audit_remove_expired() RETURNS bigint LANGUAGE sql AS 'SELECT 1'")
+            assert refused(statement.replace("log", table)), (table, statement)
+    assert refused("UPDATE audit_accesslog SET id = id")
+    assert refused("UPDATE audit_logseal SET entries = ''")
+    assert refused(
+        "CREATE OR REPLACE FUNCTION audit_remove_expired() RETURNS bigint LANGUAGE sql AS 'SELECT 1'"
+    )
     assert tasks.remove_expired() == 0  # a batch with a line of today stays whole
     assert check_seals().lines == count == AccessLog.objects.count()

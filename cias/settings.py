@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "cias.core.lost_database.LostDatabaseMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -104,6 +105,7 @@ MIDDLEWARE = [
     "cias.audit.middleware.AuditMiddleware",
     "cias.core.access.PermissionMiddleware",
     "households.middleware.AbsorbedMiddleware",
+    "cias.core.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "cias.urls"
@@ -134,7 +136,11 @@ TEMPLATES = [
 # --- Database, cache and broker ---------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url())}
 DATABASES["default"].update(
-    CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False, DISABLE_SERVER_SIDE_CURSORS=True
+    ENGINE="cias.core.postgresql",  # Django's, which waits for a server that starts again
+    CONN_MAX_AGE=None,
+    CONN_HEALTH_CHECKS=True,
+    ATOMIC_REQUESTS=False,
+    DISABLE_SERVER_SIDE_CURSORS=True,
 )
 REDIS_URL = env.str("REDIS_URL", default=embedded.broker_url())
 CACHES = {

@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 PAGES = ("/aide/", "/aide/?q=rsa", "/aide/glossaire/", "/aide/prendre-rendez-vous/", "/aide/connexion/")
 
 
-def test_the_panel_opens_beside_the_screen_and_gives_the_focus_back(browser_login: Callable[..., Page]) -> None:
+def test_the_panel_opens_beside_the_screen_and_gives_the_focus_back(
+    browser_login: Callable[..., Page],
+) -> None:
     page = browser_login(UserFactory(role=Role.SOCIAL_WORKER))
     page.goto("/menages/")
     link, panel = page.get_by_role("link", name="Aide", exact=True), page.locator("#aide")

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from cias.accounts.models import User
 from cias.help.first_steps import are_shown, lines
 from cias.help.readers import page_of
 
@@ -16,11 +17,10 @@ def help_of_screen(request: HttpRequest) -> dict[str, Any]:
     view_name = match.view_name if match else ""
     slug = page_of(view_name) if view_name else ""
     user = getattr(request, "user", None)
-    shown = user is not None and user.is_authenticated and are_shown(user, view_name)
+    new = user if isinstance(user, User) and are_shown(user, view_name) else None
     return {
         "help": {
             "url": reverse("help:page", args=[slug]) if slug else reverse("help:contents"),
-            "has_page": bool(slug),
-            "first_steps": partial(lines, user) if shown else None,
+            "first_steps": partial(lines, new) if new else None,
         }
     }

@@ -70,7 +70,9 @@ def search(query: str) -> tuple[list[Term], list[Hit]]:
     if not asked:
         return [], []
     known = [
-        term for term in terms().values() if _has(asked, f"{term.acronym} {term.expansion} {term.explanation}")
+        term
+        for term in terms().values()
+        if _has(asked, f"{term.acronym} {term.expansion} {term.explanation}")
     ]
     known.sort(key=lambda term: not _has(asked, term.acronym))
     ranked = []

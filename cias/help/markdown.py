@@ -18,6 +18,8 @@ from cias.core.text import words
 from cias.help.glossary import Term, pattern, terms
 
 _PAGE_LINK = re.compile(r"^([a-z0-9-]+)\.md(#[a-z0-9-]+)?$")
+# Written on every wall of the house.
+EVERYDAY = {"CIAS"}
 parser = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -67,6 +69,7 @@ def explained(term: Term) -> SafeString:
 def _section(title: str, body: list[Token], seen: set[str]) -> Section:
     plain = " ".join(_plain(token) for token in body if token.type == "inline")
     for token in body:
+        _dress(token)
         if token.type == "inline":
             token.children = list(_explain(_relink(token.children or []), seen))
     html = mark_safe(parser.renderer.render(body, parser.options, {}))  # noqa: S308 - the parser escapes all text
@@ -95,6 +98,14 @@ def _without_pictures(tokens: list[Token]) -> list[Token]:
     return kept
 
 
+def _dress(token: Token) -> None:
+    """Our tables, and header cells that say of what they are the header."""
+    if token.type == "table_open":
+        token.attrSet("class", "table")
+    elif token.type == "th_open":
+        token.attrSet("scope", "col")
+
+
 def _relink(tokens: list[Token]) -> list[Token]:
     """From the files of the guide to the pages of the help; `data-help` keeps the reader in the panel."""
     for token in tokens:
@@ -115,7 +126,7 @@ def _explain(tokens: Iterable[Token], seen: set[str]) -> Iterable[Token]:
             continue
         at = 0
         for match in pattern().finditer(token.content):
-            if match[0] in seen:
+            if match[0] in seen or match[0] in EVERYDAY:
                 continue
             seen.add(match[0])
             yield Token("text", "", 0, content=token.content[at : match.start()])

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 SCREENS: Mapping[str, tuple[str, ...]] = {
     # First steps
-    "connexion": ("account_login", "account_inactive", "account_reset_password*", "mfa_authenticate", "mfa_login_webauthn"),
+    "connexion": (
+        "account_login", "account_inactive", "account_reset_password*", "mfa_authenticate", "mfa_login_webauthn",
+    ),
     "se-reperer": ("help:contents", "help:glossary", "help:page", "help:login"),
     "page-d-accueil": ("dashboard:home", "help:first_steps*"),
     "mon-compte": ("accounts:me", "accounts:preferences", "accounts:end_sessions", "audit:mine", "account_logout"),
@@ -22,7 +24,8 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
     "journee-de-l-accueil": ("appointments:day", "appointments:arrival", "appointments:contact"),
     "prendre-rendez-vous": ("appointments:book", "appointments:attach"),
     "rendez-vous": (
-        "appointments:detail", "appointments:move", "appointments:drop", "appointments:cancel", "appointments:outcome",
+        "appointments:detail", "appointments:move", "appointments:drop", "appointments:cancel",
+        "appointments:outcome",
         "appointments:receive", "appointments:undo", "appointments:card", "appointments:letter",
         "appointments:reminder_told", "appointments:visit_note",
     ),
@@ -39,7 +42,8 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
     "rappels": ("appointments:reminder*",),
     "calendrier-du-telephone": ("appointments:feed*", "appointments:stop_feed"),
     "reglages-de-l-agenda": (
-        "appointments:settings", "appointments:*room", "appointments:*reason", "appointments:*team", "appointments:travel",
+        "appointments:settings", "appointments:*room", "appointments:*reason", "appointments:*team",
+        "appointments:travel",
     ),
     # Households
     "chercher": ("households:search",),
@@ -88,7 +92,8 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
         "rights:right_history", "rights:*_right", "rights:*_right_piece", "rights:*_rule", "rights:*_notice",
     ),
     "aides": (
-        "rights:aids", "rights:household_aids", "rights:aid", "rights:aid_open", "rights:aid_edit", "rights:aid_freeze",
+        "rights:aids", "rights:household_aids", "rights:aid", "rights:aid_open", "rights:aid_edit",
+        "rights:aid_freeze",
         "rights:aid_propose", "rights:aid_emergency", "rights:aid_delegate", "rights:aid_history", "rights:aid_undo",
         "rights:aid_abandon", "rights:aid_close", "rights:aid_take_back", "rights:aid_notify", "rights:aid_letter",
     ),
@@ -114,7 +119,9 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
         "housing:participations*", "housing:account*", "housing:ledger", "housing:arrears", "housing:due*",
         "housing:payment*", "housing:plan_*", "housing:reminder*", "housing:settlement*", "housing:deposit_reverse",
     ),
-    "regles-des-participations": ("housing:dues_rule*", "housing:wear_rule*", "housing:room_template*", "housing:inventory_rule"),
+    "regles-des-participations": (
+        "housing:dues_rule*", "housing:wear_rule*", "housing:room_template*", "housing:inventory_rule",
+    ),
     "indicateurs-et-alt": ("housing:figures*", "housing:alt*"),
     "reglages-de-l-hebergement": ("housing:lodging_rule*", "housing:scheme_rule_change", "housing:score_change"),
     "expulsions": ("housing:eviction*", "housing:diagnosis*"),
@@ -141,7 +148,8 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
     "fichier-du-departement": ("insertion:import*",),
     "compte-rendu-au-departement": ("insertion:report*",),
     "reglages-de-l-insertion": (
-        "insertion:rule*", "insertion:label*", "insertion:theme*", "insertion:legitimate_reason*", "insertion:job_rules",
+        "insertion:rule*", "insertion:label*", "insertion:theme*", "insertion:legitimate_reason*",
+        "insertion:job_rules",
         "insertion:sealed_rules",
     ),
     "ateliers": ("insertion:workshop*",),
@@ -162,7 +170,9 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
     "analyse-partagee": (
         "abs_reports:contribution*", "abs_reports:restitution*", "abs_reports:plan", "abs_reports:action*",
     ),
-    "donnees-publiques": ("abs_reports:datasets", "abs_reports:import*", "abs_reports:indicator*", "abs_reports:statement_model"),
+    "donnees-publiques": (
+        "abs_reports:datasets", "abs_reports:import*", "abs_reports:indicator*", "abs_reports:statement_model",
+    ),
     # Administration
     "administration": ("dashboard:administration", "households:caseload_policy", "operations:metrics", "health"),
     "comptes": ("accounts:list", "accounts:account", "accounts:open", "accounts:edit", "accounts:close",

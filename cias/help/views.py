@@ -59,7 +59,9 @@ def login_help(request: HttpRequest) -> HttpResponse:
 @require_safe
 def glossary(request: AgentRequest) -> HttpResponse:
     """Acronyms, in alphabetical order."""
-    return render(request, "help/glossary.html", {"terms": sorted(terms().values(), key=lambda one: one.anchor)})
+    return render(
+        request, "help/glossary.html", {"terms": sorted(terms().values(), key=lambda one: one.anchor)}
+    )
 
 
 @any_agent

@@ -28,6 +28,7 @@ PUBLIC_VIEWS = {
     "dashboard:accessibility",
     "dashboard:privacy",
     "health",
+    "help:login",
     "mfa_authenticate",
     "mfa_login_webauthn",
 }

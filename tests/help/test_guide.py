@@ -41,7 +41,12 @@ def _matches(pattern: str, name: str) -> bool:
 
 def test_no_line_stands_for_a_whole_application() -> None:
     """A screen that nobody described must fail the first test, not fall into somebody else's page."""
-    wide = [one for patterns in SCREENS.values() for one in patterns if one.endswith((":*", "_*")) and one.count(":*")]
+    wide = [
+        one
+        for patterns in SCREENS.values()
+        for one in patterns
+        if one.endswith((":*", "_*")) and one.count(":*")
+    ]
     assert wide == []
 
 
@@ -76,7 +81,9 @@ def test_links_of_a_page_lead_somewhere(slug: str) -> None:
 def test_a_page_is_typeset_in_french(slug: str) -> None:
     source = (FOLDER / f"{slug}.md").read_text(encoding="utf-8")
     prose = re.sub(r"`[^`]*`|\]\([^)]*\)|https?://\S+", "", source)
-    wrong = re.findall(r".{0,20}(?:(?<!\d)[^\s\u00a0|:(] ?[;!?»%€](?<!\u00a0.)|« |\w'\w| :(?=\s)).{0,20}", prose)
+    wrong = re.findall(
+        r".{0,20}(?:(?<!\d)[^\s\u00a0|:(] ?[;!?»%€](?<!\u00a0.)|« |\w'\w| :(?=\s)).{0,20}", prose
+    )
     wrong = [one for one in wrong if not re.fullmatch(r"[|:\- ]+", one)]
     assert wrong == []
 
@@ -106,15 +113,16 @@ class TestRoles:
 
     def test_each_role_has_first_steps_it_may_take(self) -> None:
         rights = {route.name: route.rights or () for route in all_routes()}
-        from cias.core.access import ANY_AGENT, PUBLIC
         from cias.accounts.matrix import BY_CODE
+        from cias.core.access import ANY_AGENT, PUBLIC
 
         for role in Role:
             assert 4 <= len(STEPS[role]) <= 6
             for step in STEPS[role]:
                 for name in (step.url_name, *step.seen):
                     assert any(
-                        right in (ANY_AGENT, PUBLIC) or role in BY_CODE[right].grants for right in rights[name]
+                        right in (ANY_AGENT, PUBLIC) or role in BY_CODE[right].grants
+                        for right in rights[name]
                     ), (role, name)
 
     def test_the_first_steps_stand_where_each_role_arrives(self) -> None:
@@ -154,7 +162,7 @@ class TestSearch:
         assert search("rendez vous")[1][0].page.title.lower().startswith(("prendre", "rendez", "séries"))
 
     def test_an_acronym_is_found_by_what_it_stands_for(self) -> None:
-        assert [term.acronym for term in search("revenu de solidarité active")[0]][0] == "RSA"
+        assert next(term.acronym for term in search("revenu de solidarité active")[0]) == "RSA"
 
     def test_nothing_is_found_of_what_is_not_there(self) -> None:
         assert search("zygomorphe") == ([], [])

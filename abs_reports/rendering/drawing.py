@@ -103,7 +103,7 @@ def bars(
     note: str = "",
     evolution: bool = True,
 ) -> Chart:
-    """A bar a row; `before`: the column of the earlier year, drawn as a mark; `evolution`: whether the table tells it."""
+    """A bar a row; `before`: the column of the earlier year, a mark; `evolution`: whether the table tells it."""
     rank = table.column(column)
     earlier = table.column(before) if before else None
     rows = list(table.body)

@@ -152,6 +152,9 @@ class _Builder:
 
     def value(self, number: int | Decimal | None, base: int | None = None) -> Value:
         """A figure after secrecy; what will be told again exactly is told coarsely the first time (ADR 0016)."""
+        is_sum = self.measure.unit == Unit.EURO and not self.measure.median
+        if self.span.is_rounded and is_sum:
+            return self.nothing
         if number is None:
             return masked(self.unit, self.decimals)
         return self._coarse(number, base) if self.span.is_rounded else self._exact(number, base)
@@ -160,7 +163,7 @@ class _Builder:
         return given(number, self.unit, self.decimals, base=base)
 
     def _coarse(self, number: int | Decimal, base: int | None) -> Value:
-        """Counts and rates rounded down, means to the whole day; no sum of euros.
+        """Counts and rates rounded down, means to the whole day; sums of euros are not given at all.
 
         Five points of a rate must be five cases at least: less, and its numerator could be one number only.
         """
@@ -169,11 +172,9 @@ class _Builder:
             case Unit.COUNT | Unit.RATE:
                 if measure.unit == Unit.RATE and measure.counts_units and (base or 0) < 100:
                     return masked(self.unit, self.decimals)
-                return given(int(number // step) * step, self.unit, self.decimals)
+                return given(int(number // step) * step, self.unit)
             case Unit.DAYS if not measure.median:
-                return given(Decimal(number).quantize(Decimal(1), ROUND_HALF_UP), self.unit, self.decimals)
-            case Unit.EURO if not measure.median:
-                return self.nothing
+                return given(Decimal(number).quantize(Decimal(1), ROUND_HALF_UP), self.unit)
         return self._exact(number, None)
 
     @property

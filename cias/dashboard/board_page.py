@@ -87,8 +87,8 @@ class BoardPage:
         years = (yearly(oldest_first, code, row, label) for code, row, label in KEY_FIGURES)
         return cls(
             cards=cards(book, report),
-            charts=[_compared(table, report) for code in DEMANDS if (table := book.get(code))],
-            rights=[_compared(table, report, sign) for code, sign in RIGHTS if (table := book.get(code))],
+            charts=[_compared(table, report) for code in DEMANDS if (table := _drawn(book, code))],
+            rights=[_compared(table, report, sign) for code, sign in RIGHTS if (table := _drawn(book, code))],
             map=places_map(places, zone, whole[0]) if places and whole else None,
             zones=zones,
             zones_origin=origin_of(zones, whole[0], territory="Par secteur") if zones and whole else (),
@@ -96,6 +96,14 @@ class BoardPage:
             trend=quarterly(quarters),
             years=[one for one in years if one],
         )
+
+
+def _drawn(book: Book, code: str) -> DataTable | None:
+    """The table, when it has anything to draw: a chart where all is masked shows nothing but its legend."""
+    table = book.get(code)
+    if table is None or all(row.values[1].number is None for row in table.body):
+        return None
+    return table
 
 
 def _compared(table: DataTable, report: Report, sign: str = "") -> Shown:
@@ -107,6 +115,7 @@ def _compared(table: DataTable, report: Report, sign: str = "") -> Shown:
         title=table.title,
         measure=Measure("", sign),
         before="" if BREAK_NOTE in table.definition else before,
+        evolution=not report.is_rounded,
     )
     return Shown(chart, origin_of(table, report))
 

@@ -124,6 +124,15 @@ class TestPlan:
         plans = plan_of([counts("a", "Ouverts, par motif", "Motif"), counts("b", "Clos, par motif", "Motif")])
         assert [plans[code].drawing for code in "ab"] == [Drawing.BARS, Drawing.NONE]
 
+    def test_what_is_mostly_masked_is_not_drawn(self) -> None:
+        def shown(count: int) -> DataTable:
+            values = [given(9) if rank < count else masked() for rank in range(6)]
+            rows = tuple(Row(str(rank), str(rank), (given(5), value)) for rank, value in enumerate(values))
+            return table("a", title="Sorties, par motif", heading="Motif", columns=YEARS, rows=rows)
+
+        assert plan_of([shown(3)])["a"].drawing == Drawing.BARS
+        assert plan_of([shown(2)])["a"].drawing == Drawing.NONE
+
 
 class TestTogether:
     def test_the_communes_of_a_chapter_share_a_page(self) -> None:

@@ -42,11 +42,9 @@ def chosen() -> list[Mutant]:
     if ALL:
         return [one for path in guarded_files() for one in mutants(path) if live_function(one) is not None]
     dice = random.Random(commit())
-    found = []
-    for path in dice.sample([path for path in guarded_files() if "/views" in path], SAMPLE):
-        if known := [one for one in mutants(path) if live_function(one) is not None]:
-            found.append(dice.choice(known))
-    return found
+    files = dice.sample([path for path in guarded_files() if "/views" in path], SAMPLE)
+    known = [[one for one in mutants(path) if live_function(one) is not None] for path in files]
+    return [dice.choice(some) for some in known if some]
 
 
 def tried(mutant: Mutant) -> Iterator[Route]:

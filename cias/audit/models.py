@@ -92,14 +92,12 @@ class AccessLog(models.Model):
 
     @property
     def part(self) -> str:
-        """Where in the application it was, in French: "Ménages et personnes"."""
-        app = (self.object_type.partition(".")[0]) or self.url_name.partition(":")[0]
-        listing = self.detail.get("listing")
-        try:
-            name = str(apps.get_app_config(app).verbose_name)
-        except LookupError:
-            name = app
-        return f"{name}, {listing}" if listing and listing != name else name
+        """Where in the application it was, in French; an export of a list belongs to the application it lists."""
+        listed = str(self.detail.get("listing", ""))
+        for label in (listed, self.object_type.partition(".")[0], self.url_name.partition(":")[0]):
+            if label in apps.app_configs:
+                return str(apps.get_app_config(label).verbose_name)
+        return ""
 
     @property
     def is_named(self) -> bool:

@@ -247,7 +247,7 @@ def _of_line(number: int, what: str, seal: LogSeal) -> str:
     return f"La ligne {number} {what} (scellé n°\u00a0{seal.number} du {timezone.localtime(seal.sealed_at):%d/%m/%Y})."
 
 
-def _entries(written: bytes) -> dict[int, bytes]:
+def _entries(written: Any) -> dict[int, bytes]:
     view = bytes(written)
     return {
         int.from_bytes(view[at : at + _ID], "big"): view[at + _ID : at + _ENTRY]

@@ -66,6 +66,8 @@ def references_to(part: Model) -> int:
     """How many rows of the whole database point at `part`, in one query."""
     one = SQL("SELECT count(*) AS n FROM {} WHERE {} = %s")
     queries = [one.format(Identifier(table), Identifier(column)) for table, column in _pointers(type(part))]
+    if not queries:
+        return 0
     counted = SQL("SELECT sum(n) FROM ({}) AS counted").format(SQL(" UNION ALL ").join(queries))
     with connection.cursor() as cursor:
         cursor.execute(counted, [part.pk] * len(queries))

@@ -74,16 +74,21 @@ class _Remove(ast.NodeTransformer):
         return node
 
 
-def mutants() -> Iterator[Mutant]:
-    """Every guard of the views, forms and querysets, in the order of the files."""
+def guarded_files() -> list[str]:
+    """The files of views, forms, services and querysets that hold a guard, in their order."""
     base = Path(settings.BASE_DIR)
-    for package in PACKAGES:
-        for path in sorted((base / package).rglob("*.py")):
-            if "migrations" in path.parts or "management" in path.parts:
-                continue
+    found = []
+    for path in sorted(path for package in PACKAGES for path in (base / package).rglob("*.py")):
+        if "migrations" not in path.parts and "management" not in path.parts:
             source = path.read_text(encoding="utf-8")
-            if "for_user" in source or any(name in source for name in CLOSING):
-                yield from _mutants_of(str(path.relative_to(base)), source)
+            if "for_user(" in source or any(f"{name}(" in source for name in CLOSING):
+                found.append(str(path.relative_to(base)))
+    return found
+
+
+def mutants(path: str) -> Iterator[Mutant]:
+    """Every guard of one file."""
+    yield from _mutants_of(path, (Path(settings.BASE_DIR) / path).read_text(encoding="utf-8"))
 
 
 def _mutants_of(path: str, source: str) -> Iterator[Mutant]:

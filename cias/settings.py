@@ -33,14 +33,8 @@ def required_in_production(name: str) -> None:
         raise ImproperlyConfigured(f"En production, la variable d’environnement {name} est obligatoire.")
 
 
-for _name in (
-    "SECRET_KEY",
-    "DATABASE_URL",
-    "REDIS_URL",
-    "ALLOWED_HOSTS",
-    "EMAIL_URL",
-    "FIELD_ENCRYPTION_KEYS",
-):
+_NEEDED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL", "FIELD_ENCRYPTION_KEYS")
+for _name in _NEEDED:
     required_in_production(_name)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG est interdit en production.")
@@ -102,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cias.middleware.PrivateCacheMiddleware",
+    "cias.middleware.PlainTextMiddleware",
     "cias.audit.middleware.AuditMiddleware",
     "cias.core.access.PermissionMiddleware",
     "households.middleware.AbsorbedMiddleware",
@@ -135,11 +130,10 @@ TEMPLATES = [
 
 # --- Database, cache and broker ---------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url())}
-DATABASES["default"].update(
-    ENGINE="cias.core.postgresql",  # Django's, which waits for a server that starts again
+DATABASES["default"].update(  # the engine is Django's, which waits for a server that starts again
+    ENGINE="cias.core.postgresql",
     CONN_MAX_AGE=None,
     CONN_HEALTH_CHECKS=True,
-    ATOMIC_REQUESTS=False,
     DISABLE_SERVER_SIDE_CURSORS=True,
 )
 REDIS_URL = env.str("REDIS_URL", default=embedded.broker_url())

@@ -22,8 +22,9 @@ def remember(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 
 
 def _is_gone() -> bool:
-    """Whether a connection broke, as opposed to a lock or a time limit that a working one reports."""
-    return any(not one.is_usable() for one in connections.all(initialized_only=True) if one.connection)
+    """Whether there is no connection any more, as opposed to a lock or a time limit that a working one reports."""
+    opened = connections.all(initialized_only=True)
+    return any(one.connection is None or not one.is_usable() for one in opened)
 
 
 class LostDatabaseMiddleware:

@@ -91,7 +91,7 @@ def told(form: forms.BaseForm, name: str, value: Any) -> str:
         return field.label_from_instance(found) if found else "une valeur qui n’est plus proposée"
     if isinstance(field, forms.ChoiceField):
         return ", ".join(str(label) for label in _labels(field, value)) or str(value)
-    return str(field.prepare_value(value))
+    return str(field.widget.format_value(field.prepare_value(value)))
 
 
 def _labels(field: forms.ChoiceField, value: Any) -> Iterable[Any]:

@@ -5,8 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from cias.core.postgresql import base
 from cias.settings import *  # noqa: F403
 
+base.PATIENCE = 60.0  # a busy machine takes its time to start a server
 ROOT_URLCONF = "tests.faults.site"
 # Without sessions and rights, whose tables are not there, nor the apps, which take seconds to load.
 INSTALLED_APPS = ["django.contrib.staticfiles"]

@@ -26,6 +26,7 @@ from households.enums.datalife import RequestKind
 from households.forms.person_requests import AnswerForm, ExtendForm, NoticeForm, NumberForm, RequestForm
 from households.models import Household, PersonRequest, PrivacyNotice
 from households.models.closed import closed_to
+from households.models.datalife import PersonRequestQuerySet
 from households.search.query import parse
 
 RIGHT = "persons.requests"
@@ -44,7 +45,7 @@ def requests(request: AgentRequest) -> HttpResponse:
     return render(request, "households/datalife/requests.html", context)
 
 
-def _visible(request: AgentRequest):  # type: ignore[no-untyped-def]
+def _visible(request: AgentRequest) -> PersonRequestQuerySet:
     """A protected file's requests are seen by who may enter it, and by the dpo, whose task it is."""
     rows = PersonRequest.objects.filter(household__anonymised_on=None)
     if request.user.has_perm("identity.view"):

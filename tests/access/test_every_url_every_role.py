@@ -178,6 +178,20 @@ FORBIDDEN = {
 }
 
 
+# The dpo reads an identity where a person of the file asked for it (features.md, baseline): the register, and the copy.
+OF_A_REQUEST = {
+    f"households:person_request{page}" for page in ("s", "", "_new", "_answer", "_extend", "_pdf", "_json")
+}  # fmt: skip
+TOLD_OF_A_REQUEST = {
+    canaries.IDENTITY,
+    canaries.STREET,
+    canaries.TEAM_NOTE,
+    canaries.CIRCLE_NOTE,
+    canaries.BUDGET,
+    JOBS,
+}
+
+
 @pytest.mark.parametrize("role", list(Role), ids=str)
 def test_no_page_shows_a_role_what_it_may_not_know(world: World, role: Role) -> None:
     client = StrictClient()
@@ -190,7 +204,9 @@ def test_no_page_shows_a_role_what_it_may_not_know(world: World, role: Role) -> 
         else:
             body = response.content.decode(errors="ignore")
         headers = " ".join(response.headers.values())
-        leaks += [(route.name, canary) for canary in FORBIDDEN[role] if canary in body or canary in headers]
+        told = TOLD_OF_A_REQUEST if role == Role.DPO and route.name in OF_A_REQUEST else set()
+        words = [word for word in FORBIDDEN[role] if word not in told]
+        leaks += [(route.name, canary) for canary in words if canary in body or canary in headers]
     assert leaks == []
 
 

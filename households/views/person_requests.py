@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access, signed_by
-from cias.core import french
 from cias.core.access import ANY_AGENT, requires
 from cias.core.http import posted
 from cias.core.pdf import pdf_response
@@ -109,8 +108,8 @@ def request_detail(request: AgentRequest, person_request_id: UUID) -> HttpRespon
     asked = _asked(request, person_request_id)
     log_access(request, AccessAction.VIEW, asked, subject_id=asked.household_id)
     context = {
-        "asked": asked, "today": timezone.localdate(), "may_copy": _may_copy(asked) and request.user.has_perm("persons.copy"),
-        "may_open": request.user.has_perm("identity.view"),
+        "asked": asked, "today": timezone.localdate(), "is_ready": _may_copy(asked),
+        "may_copy": request.user.has_perm("persons.copy"), "may_open": request.user.has_perm("identity.view"),
     }  # fmt: skip
     return render(request, "households/datalife/request.html", context)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils import timezone
 
 from cias.core.forms import Form, FrenchDateField, ModelForm, PastDateField, choices
@@ -33,7 +34,7 @@ class EndingFilters(Form):
         super().__init__(*args, **kwargs)
         least = months_of(Clock.FILE, timezone.localdate())
         self.fields["mois"].widget.attrs["min"] = least
-        self.fields["mois"].min_value = least  # type: ignore[attr-defined]
+        self.fields["mois"].validators.append(MinValueValidator(least))
 
 
 class HoldForm(ModelForm):

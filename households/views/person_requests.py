@@ -26,6 +26,8 @@ from households.enums.datalife import RequestKind
 from households.forms.person_requests import AnswerForm, ExtendForm, NoticeForm, NumberForm, RequestForm
 from households.models import Household, PersonRequest, PrivacyNotice
 from households.models.closed import closed_to
+from households.models.datalife import PersonRequestQuerySet
+from households.models.files import HouseholdQuerySet
 from households.search.query import parse
 
 RIGHT = "persons.requests"
@@ -44,12 +46,14 @@ def requests(request: AgentRequest) -> HttpResponse:
     return render(request, "households/datalife/requests.html", context)
 
 
-def _visible(request: AgentRequest):  # type: ignore[no-untyped-def]
-    """A protected file's requests are seen by who may enter it, and by the dpo, whose task it is."""
+def _visible(request: AgentRequest) -> PersonRequestQuerySet:
+    """Those of a protected file are handled by an agent named on it, by nobody else."""
     rows = PersonRequest.objects.filter(household__anonymised_on=None)
-    if request.user.has_perm("identity.view"):
-        return rows.exclude(household__in=closed_to(request.user))
-    return rows
+    return rows.exclude(household__in=closed_to(request.user))
+
+
+def _files(request: AgentRequest) -> HouseholdQuerySet:
+    return Household.objects.filter(anonymised_on=None).exclude(pk__in=closed_to(request.user))
 
 
 @requires(RIGHT)
@@ -60,10 +64,7 @@ def request_find(request: AgentRequest) -> HttpResponse:
     if form.is_valid():
         number = parse(form.cleaned_data["number"]).number
         named = Q(number=number) | Q(absorbed__number=number)
-        rows = Household.objects.filter(anonymised_on=None)
-        if request.user.has_perm("identity.view"):
-            rows = rows.exclude(pk__in=closed_to(request.user))
-        household = rows.filter(named).first() if number else None
+        household = _files(request).filter(named).first() if number else None
         if household is not None:
             return redirect("households:person_request_new", household.pk)
         form.add_error("number", "Aucun dossier ne porte ce numéro.")
@@ -79,10 +80,7 @@ def request_find(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_new(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Write down what somebody of this file asks."""
-    rows = Household.objects.filter(anonymised_on=None)
-    if request.user.has_perm("identity.view"):
-        rows = rows.exclude(pk__in=closed_to(request.user))
-    household = get_object_or_404(rows, pk=household_id)
+    household = get_object_or_404(_files(request), pk=household_id)
     persons = services.persons_of(household)
     form = RequestForm(posted(request), household=household, persons=persons)
     if form.is_valid():
@@ -110,8 +108,8 @@ def request_detail(request: AgentRequest, person_request_id: UUID) -> HttpRespon
     asked = _asked(request, person_request_id)
     log_access(request, AccessAction.VIEW, asked, subject_id=asked.household_id)
     context = {
-        "asked": asked, "today": timezone.localdate(), "may_copy": _may_copy(asked),
-        "may_open": request.user.has_perm("identity.view"),
+        "asked": asked, "today": timezone.localdate(), "is_ready": _may_copy(asked),
+        "may_copy": request.user.has_perm("persons.copy"), "may_open": request.user.has_perm("identity.view"),
     }  # fmt: skip
     return render(request, "households/datalife/request.html", context)
 
@@ -172,7 +170,7 @@ def _step(
     return render(request, "core/form_page.html", context)
 
 
-@requires(RIGHT)
+@requires("persons.copy")
 @require_safe
 def request_copy(request: AgentRequest, person_request_id: UUID, form: str) -> HttpResponse:
     """All that is kept of the person, as PDF or JSON, third parties masked."""

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -90,10 +90,11 @@ def slip_scan(request: AgentRequest, disposal_slip_id: UUID) -> HttpResponse:
     found = _slip(disposal_slip_id)
     try:
         content = slips.read_scan(found) if found.scan_name else b""
-    except (MissingFileError, CannotDecryptError) as error:
-        raise Http404 from error
+    except (MissingFileError, CannotDecryptError):
+        content = b""
     if not content:
-        raise Http404
+        messages.error(request, "Le bordereau visé n’a pas été numérisé, ou son fichier manque.")
+        return redirect("households:slip", found.pk)
     kind, ending = TYPES.get(
         content[:4], TYPES[b"%PDF"] if content.startswith(b"%PDF") else ("image/jpeg", "jpg")
     )

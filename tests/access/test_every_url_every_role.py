@@ -126,6 +126,20 @@ FORBIDDEN = {
 }
 
 
+# The dpo reads an identity where a person of the file asked for it (features.md, baseline): the register, and the copy.
+OF_A_REQUEST = {
+    f"households:person_request{page}" for page in ("s", "", "_new", "_answer", "_extend", "_pdf", "_json")
+}  # fmt: skip
+TOLD_OF_A_REQUEST = {
+    canaries.IDENTITY,
+    canaries.STREET,
+    canaries.TEAM_NOTE,
+    canaries.CIRCLE_NOTE,
+    canaries.BUDGET,
+    JOBS,
+}
+
+
 def last_line() -> int:
     return AccessLog.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
@@ -161,7 +175,9 @@ def test_each_role_opens_what_the_matrix_grants_and_learns_nothing_else(world: W
         if reads and line == before and route.name not in SHOWN_BY_A_LOGGED_PAGE:
             wrong.append((route.name, "GET", "left no line in the read log"))
         text = text_of(response)
-        leaks += [(route.name, canary) for canary in FORBIDDEN[role] if canary in text]
+        told = TOLD_OF_A_REQUEST if role == Role.DPO and route.name in OF_A_REQUEST else set()
+        words = [word for word in FORBIDDEN[role] if word not in told]
+        leaks += [(route.name, word) for word in words if word in text]
     assert wrong == []
     assert leaks == []
 

@@ -16,7 +16,13 @@ LINES: tuple[Right, ...] = (
         "persons.requests",
         "Noter les demandes des personnes sur leurs données, et y répondre",
         {TS: ALL, DIRECTION: ALL, DPO: ALL},
-        "La copie remise à la personne masque les tiers et ne contient ni les notes de la psychologue ni les notes "
+        "Celles d’un dossier protégé : les agents nommés seulement.",
+    ),
+    Right(
+        "persons.copy",
+        "Faire la copie des données d’une personne qui la demande",
+        {TS: ALL, DPO: ALL},
+        "L’identité vérifiée. La copie masque les tiers et ne contient ni les notes de la psychologue ni les notes "
         "personnelles.",
     ),
     Right("notice.write", "Écrire la notice d’information sur les données", {DIRECTION: ALL, DPO: ALL}),

@@ -140,9 +140,24 @@ def _value(column: Any, treatment: Treatment) -> Any:
         if treatment.how == How.BLANK:
             return ""
         mark = MARK[: column.max_length or len(MARK)] if not isinstance(column, models.EmailField) else ""
+        if _is_distinct(column):
+            return _number(column)  # two rows of a file may not say the same
         unsaid = {f"{column.name}__isnull": True}
         return Case(When(**unsaid, then=None), When(**{column.name: ""}, then=Value("")), default=Value(mark))
     raise ValueError(f"erasing: {column} cannot be emptied, declare what becomes of it")
+
+
+def _is_distinct(column: Any) -> bool:
+    """Whether the column takes part in what tells rows apart."""
+    if column.unique:
+        return True
+    for rule in column.model._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint):
+            parts = [part for expression in rule.expressions for part in expression.flatten()]
+            named = {part.name for part in parts if isinstance(part, F)}
+            if column.name in {*rule.fields, *named}:
+                return True
+    return False
 
 
 def _number(column: Any) -> Any:

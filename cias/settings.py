@@ -95,12 +95,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cias.accounts.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cias.middleware.PrivateCacheMiddleware",
     "cias.audit.middleware.AuditMiddleware",
+    "cias.accounts.middleware.SecondFactorMiddleware",
     "cias.core.access.PermissionMiddleware",
     "households.middleware.AbsorbedMiddleware",
 ]
@@ -242,7 +244,14 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "CIAS"
 
-SESSION_COOKIE_AGE = 10 * 3600  # a working day, at most
+# Who may not work without a second factor: "all", or roles of cias/accounts/enums.py.
+MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=["all"] if PRODUCTION else [])
+if PRODUCTION and not MFA_REQUIRED_ROLES:
+    raise ImproperlyConfigured("En production, MFA_REQUIRED_ROLES vaut « all » ou nomme des rôles.")
+
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=10) * 3600  # a working day, at most
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=30) * 60
+SESSION_WARNING_SECONDS = 5 * 60  # before the end, a dialog says so
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True

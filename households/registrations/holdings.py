@@ -58,7 +58,7 @@ def _hold_files(agent: User, to: User | None) -> None:
 
 
 def give_files(agent: User, to: User, by: User) -> None:
-    """Their référent is `to` from today, until the day the leaver was to end; a promise of a later day keeps its date."""
+    """Their référent is `to` from today, until the day the leaver was to end; a later promise keeps its date."""
     note = f"Repris au départ {of_name(agent.full_name)}"
     rows = list(reach(mains().filter(agent=agent), to, "household"))
     running = [row for row in rows if row.start < today()]
@@ -178,10 +178,17 @@ def register() -> None:
         ("note_drafts", ("brouillon de note", "brouillons de notes"), NoteDraft),
         ("budget_drafts", ("brouillon de budget", "brouillons de budgets"), BudgetDraft),
     ):
-        because = "Personne d’autre ne lit un brouillon\u00a0: à enregistrer ou à effacer par son auteur avant son départ."
+        because = (
+            "Personne d’autre ne lit un brouillon\u00a0: à enregistrer ou à effacer par son auteur "
+            "avant son départ."
+        )
         declare(code, kept_by_author(label, model.objects.all, because))
 
 
 def doers(agent: User) -> QuerySet[User]:
     """What the psychologist has to do stays among psychologists; the rest goes to whoever keeps a work list."""
-    return colleagues(Role.PSYCHOLOGIST)(agent) if agent.role == Role.PSYCHOLOGIST else SOCIAL_WORK_AND_DIRECTION(agent)
+    return (
+        colleagues(Role.PSYCHOLOGIST)(agent)
+        if agent.role == Role.PSYCHOLOGIST
+        else SOCIAL_WORK_AND_DIRECTION(agent)
+    )

@@ -249,6 +249,20 @@ MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=["all"] if PRODUCTIO
 if PRODUCTION and not MFA_REQUIRED_ROLES:
     raise ImproperlyConfigured("En production, MFA_REQUIRED_ROLES vaut « all » ou nomme des rôles.")
 
+# Logging in through an identity provider (OpenID Connect), for accounts that exist: docs/operations.md.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="ProConnect")
+OIDC_SCOPES = env.str("OIDC_SCOPES", default="openid email")
+OIDC_ACR_VALUES = env.str("OIDC_ACR_VALUES", default="")  # asked of the provider
+OIDC_MFA_ACR = env.list("OIDC_MFA_ACR", default=[])  # answers of the provider that vouch for a second factor
+OIDC_TRUST_EMAIL = env.bool("OIDC_TRUST_EMAIL", default=False)  # it verifies every address without saying so
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("OIDC_ISSUER demande OIDC_CLIENT_ID et OIDC_CLIENT_SECRET.")
+if PRODUCTION and OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("En production, OIDC_ISSUER commence par https://.")
+
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=10) * 3600  # a working day, at most
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=30) * 60
 SESSION_WARNING_SECONDS = 5 * 60  # before the end, a dialog says so
@@ -274,6 +288,8 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
     "manifest-src": [CSP.SELF],
 }
+if OIDC_ISSUER:  # logging out goes on to the provider, and browsers count a redirect as the form's action
+    SECURE_CSP["form-action"].append("/".join(OIDC_ISSUER.split("/")[:3]))
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if PRODUCTION:

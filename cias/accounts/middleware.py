@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from cias.accounts.sessions import left, touch
+from cias.core.reauthentication import PROVIDER_FACTOR
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # What an agent without a second factor may open: what it takes to have one, and the way out.
@@ -20,8 +21,6 @@ WITHOUT_FACTOR = (
     "mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes", "health", "dashboard:accessibility",
     "dashboard:privacy", "accounts:provider_callback",
 )  # fmt: skip
-# Set by a login through an identity provider that vouches for a second factor.
-PROVIDER_FACTOR = "provider_second_factor"
 
 
 class SessionLimitsMiddleware:

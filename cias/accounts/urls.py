@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as webauthn_views
 from django.urls import include, path, re_path
 
-from cias.accounts.views import departures, manage, me, recovery, sessions
+from cias.accounts.views import departures, manage, me, provider, recovery, sessions
 
 account = [
     path("connexion/", account_views.login, name="account_login"),
@@ -56,6 +56,8 @@ ours = (
     [
         path("compte/", me.me, name="me"),
         path("compte/preferences/", me.preferences, name="preferences"),
+        path("compte/connexion/identite/", provider.start, name="provider"),
+        path("compte/connexion/identite/retour/", provider.callback, name="provider_callback"),
         path("compte/session/", sessions.session, name="session"),
         path("compte/session/continuer/", sessions.extend, name="extend"),
         path("compte/sessions/fermer/", sessions.end_other_sessions, name="end_sessions"),

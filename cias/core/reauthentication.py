@@ -10,7 +10,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, is_reauthentication_required
+from allauth.account.internal.flows.reauthentication import (
+    STATE_SESSION_KEY,
+    get_reauthentication_flows,
+    is_reauthentication_required,
+)
 from allauth.account.utils import get_next_redirect_url
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -22,6 +26,8 @@ from cias.core.access import PermissionMiddleware
 type View = Callable[..., HttpResponse]
 
 WAITS = 600
+# Set by a login through an identity provider that vouches for a second factor (cias/accounts).
+PROVIDER_FACTOR = "provider_second_factor"
 
 
 def dangerous(view: View) -> View:
@@ -33,10 +39,17 @@ def dangerous(view: View) -> View:
             request, app="cias"
         ):
             return _suspend(request)
+        if request.method == "POST" and request.session.get(PROVIDER_FACTOR) and not _may_confirm(request):
+            # Who comes from an identity provider alone has nothing to confirm with: a second factor gives that.
+            return HttpResponseRedirect(reverse("accounts:enrol"))
         return view(request, *args, **kwargs)
 
     confirmed.dangerous = True  # type: ignore[attr-defined]
     return confirmed
+
+
+def _may_confirm(request: HttpRequest) -> bool:
+    return bool(get_reauthentication_flows(request.user))
 
 
 def _suspend(request: HttpRequest) -> HttpResponse:

@@ -180,7 +180,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     known = user is not None and user.is_authenticated
     asks = known and any(has_any(user, entry.rights) for entry in MAIN if entry.module)
     structure = Structure.objects.annotate(**(MODULES if asks else {})).get()
-    frame: dict[str, Any] = {"structure": structure.short_name}
+    provider = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+    frame: dict[str, Any] = {"structure": structure.short_name, "provider": provider}
     if user is None or not known:
         return {"shell": {**frame, "session": None}}
     frame["entries"] = _lines(

@@ -6,11 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.test import RequestFactory
 from django.utils import timezone
 
 from cias.accounts import recovery
@@ -27,6 +31,14 @@ ENROL = "/compte/proteger/"
 @pytest.fixture(autouse=True)
 def _required(settings: Any) -> None:
     settings.MFA_REQUIRED_ROLES = ["all"]
+
+
+def confirm(client: Any, user: User) -> None:
+    """`user` has just said again who they are, in this browser."""
+    request = HttpRequest()
+    request.user, request.session = user, client.session
+    record_authentication(request, user, method="password", reauthenticated=True)
+    request.session.save()
 
 
 def page_of(response: Any) -> str:
@@ -126,7 +138,8 @@ class TestLostTelephone:
     ) -> None:
         at_work = login(claire)
         reset = recovery.ask_reset(account=claire, by=armelle, how="Vue au bureau")
-        recovery.decide_reset(reset=reset, by=isabelle, grant=True)
+        with request_context(RequestFactory().get("/")):
+            recovery.decide_reset(reset=reset, by=isabelle, grant=True)
         assert at_work.get("/compte/").status_code == 302
         # The former password opens nothing any more.
         former = client.post("/compte/connexion/", {"login": claire.email, "password": PASSWORD})
@@ -161,11 +174,7 @@ class TestLostTelephone:
         self, admins: None, login: Callable[..., Any], claire: User, armelle: User, isabelle: User
     ) -> None:
         admin = login(armelle)
-        session = admin.session
-        session["account_authentication_methods"] = [
-            {"method": "password", "at": timezone.now().timestamp(), "reauthenticated": True}
-        ]
-        session.save()
+        confirm(admin, armelle)
         assert "Téléphone perdu" in page_of(admin.get(f"/administration/comptes/{claire.pk}/"))
         admin.post(f"/administration/comptes/{claire.pk}/telephone-perdu/", {"how": "Vue au bureau"})
         reset = FactorReset.objects.get()

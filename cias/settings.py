@@ -275,6 +275,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "cias.core.http.csrf_failure"
 
 # --- Security headers -------------------------------------------------------------------------------
+# Logging out goes on to the identity provider, and browsers count a redirect as the form's action.
+_provider = ["/".join(OIDC_ISSUER.split("/")[:3])] if OIDC_ISSUER else []
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
@@ -282,14 +284,12 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    "form-action": [CSP.SELF, *_provider],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
     "manifest-src": [CSP.SELF],
 }
-if OIDC_ISSUER:  # logging out goes on to the provider, and browsers count a redirect as the form's action
-    SECURE_CSP["form-action"].append("/".join(OIDC_ISSUER.split("/")[:3]))
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if PRODUCTION:

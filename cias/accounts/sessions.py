@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
@@ -87,10 +88,9 @@ def touch(request: HttpRequest) -> None:
         if row is None:
             return
         data = row.get_decoded() | {SEEN: now}
-        Session.objects.filter(pk=row.pk).update(
-            session_data=Session.get_session_store_class()().encode(data)
-        )
-    request.session._session[SEEN] = now  # type: ignore[attr-defined] - read on, without having to save it again
+        Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(data))
+    # Read on by this request, without having to save the whole session again.
+    getattr(request.session, "_session")[SEEN] = now  # noqa: B009
 
 
 def sessions_of(user: User) -> Iterator[Session]:

@@ -72,7 +72,7 @@ def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     if asked != state["address"] or time.time() - state["at"] > WAITS:
         return HttpResponseRedirect(asked or reverse("dashboard:home"))
     match = resolve(state["path"])
-    request.GET, request.POST = QueryDict(state["get"]), QueryDict(state["post"])  # type: ignore[assignment]
+    request.GET, request.POST = QueryDict(state["get"]), QueryDict(state["post"])
     request.path = request.path_info = state["path"]
     request.method, request.resolver_match = "POST", match
     # No middleware sees this request: what the matrix grants is asked here.

@@ -19,6 +19,12 @@ START = "/compte/connexion/identite/"
 
 
 @pytest.fixture
+def client() -> Client:
+    """The protocol's return is a GET that logs in, guarded by its state: not for the strict client."""
+    return Client()
+
+
+@pytest.fixture
 def idp(settings: Any) -> Iterator[Provider]:
     provider = Provider()
     ours._client.cache_clear()

@@ -10,7 +10,7 @@ def register() -> None:
         kept_by_author(
             ("brouillon de chapitre du rapport", "brouillons de chapitres du rapport"),
             ChapterDraft.objects.all,
-            "Ce qui a été enregistré est au rapport et reste ; ce qui n’est qu’un brouillon est à enregistrer par "
+            "Ce qui a été enregistré est au rapport et reste ; ce qui n’est qu’un brouillon est à enregistrer par "
             "son auteur avant son départ.",
         ),
     )

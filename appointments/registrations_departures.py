@@ -47,7 +47,7 @@ def register() -> None:
             give=departures.give_appointments,
             help_text=(
                 "Chacun garde son heure et sa salle. Ceux que votre collègue ne peut pas tenir restent dans "
-                "« Rendez-vous à déplacer », où l’accueil les voit."
+                "« Rendez-vous à déplacer », où l’accueil les voit."
             ),
         ),
     )
@@ -64,7 +64,5 @@ def register() -> None:
     )
     declare(
         "messages",
-        rows_of(
-            ("message à traiter", "messages à traiter"), departures.open_messages, receivers=_listen
-        ),
+        rows_of(("message à traiter", "messages à traiter"), departures.open_messages, receivers=_listen),
     )

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cias.accounts.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "cias.middleware.PrivateCacheMiddleware",
     "cias.middleware.PlainTextMiddleware",
     "cias.audit.middleware.AuditMiddleware",
+    "cias.accounts.middleware.SecondFactorMiddleware",
     "cias.core.access.PermissionMiddleware",
     "households.middleware.AbsorbedMiddleware",
     "cias.core.once.OnceMiddleware",
@@ -244,7 +246,28 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "CIAS"
 
-SESSION_COOKIE_AGE = 10 * 3600  # a working day, at most
+# Who may not work without a second factor: "all", or roles of cias/accounts/enums.py.
+MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=["all"] if PRODUCTION else [])
+if PRODUCTION and not MFA_REQUIRED_ROLES:
+    raise ImproperlyConfigured("En production, MFA_REQUIRED_ROLES vaut « all » ou nomme des rôles.")
+
+# Logging in through an identity provider (OpenID Connect), for accounts that exist: docs/operations.md.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="ProConnect")
+OIDC_SCOPES = env.str("OIDC_SCOPES", default="openid email")
+OIDC_ACR_VALUES = env.str("OIDC_ACR_VALUES", default="")  # asked of the provider
+OIDC_MFA_ACR = env.list("OIDC_MFA_ACR", default=[])  # answers of the provider that vouch for a second factor
+OIDC_TRUST_EMAIL = env.bool("OIDC_TRUST_EMAIL", default=False)  # it verifies every address without saying so
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("OIDC_ISSUER demande OIDC_CLIENT_ID et OIDC_CLIENT_SECRET.")
+if PRODUCTION and OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("En production, OIDC_ISSUER commence par https://.")
+
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=10) * 3600  # a working day, at most
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=30) * 60
+SESSION_WARNING_SECONDS = 5 * 60  # before the end, a dialog says so
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
@@ -254,6 +277,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "cias.core.http.csrf_failure"
 
 # --- Security headers -------------------------------------------------------------------------------
+# Logging out goes on to the identity provider, and browsers count a redirect as the form's action.
+_provider = ["/".join(OIDC_ISSUER.split("/")[:3])] if OIDC_ISSUER else []
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
@@ -261,7 +286,7 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    "form-action": [CSP.SELF, *_provider],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],

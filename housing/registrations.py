@@ -1,13 +1,12 @@
 """What the schemes contribute to the other apps, line by line."""
 
-from housing import erasing
+from housing import erasing, registrations_departures
 from housing.applications import registrations as applications
 from housing.dues import registrations as dues
 from housing.energy import registrations as energy
 from housing.evictions import registrations as evictions
 from housing.inventories import registrations as inventories
 from housing.lodging import registrations as lodging
-from housing import registrations_departures
 
 
 def register() -> None:

@@ -38,7 +38,9 @@ def register() -> None:
     )
     declare(
         "lodging_requests",
-        rows_of(("demande d’hébergement suivie", "demandes d’hébergement suivies"), LodgingRequest.objects.open),
+        rows_of(
+            ("demande d’hébergement suivie", "demandes d’hébergement suivies"), LodgingRequest.objects.open
+        ),
     )
     declare("stays", rows_of(("séjour suivi", "séjours suivis"), stays, field="referent"))
     declare(
@@ -46,7 +48,5 @@ def register() -> None:
     )
     declare(
         "energy_visits",
-        rows_of(
-            ("visite énergie à faire", "visites énergie à faire"), visits, household="file__household"
-        ),
+        rows_of(("visite énergie à faire", "visites énergie à faire"), visits, household="file__household"),
     )

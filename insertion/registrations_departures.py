@@ -63,7 +63,9 @@ def workshops() -> QuerySet[Workshop]:
 
 def give_sessions(agent: User, to: User, by: User) -> None:
     """The session keeps its hour; what kept the leaver's time free keeps the colleague's."""
-    rows = sessions().filter(agent=agent).select_related("workshop", "absence").select_for_update(of=("self",))
+    rows = (
+        sessions().filter(agent=agent).select_related("workshop", "absence").select_for_update(of=("self",))
+    )
     for session in rows:
         session.agent = to
         session.save(update_fields=["agent"])
@@ -120,7 +122,7 @@ def register() -> None:
             receivers=colleagues(Role.PSYCHOLOGIST),
             give=give_counsellings,
             help_text=(
-                "Ils ne vont qu’à une autre psychologue, et commencent sans les notes : seule celle qui part peut "
+                "Ils ne vont qu’à une autre psychologue, et commencent sans les notes : seule celle qui part peut "
                 "les transmettre, avec l’accord de la personne, avant la fermeture de son compte. Sans cela elles "
                 "restent scellées jusqu’à la fin de leur conservation."
             ),
@@ -131,6 +133,6 @@ def register() -> None:
         kept_by_author(
             ("brouillon de la psychologue", "brouillons de la psychologue"),
             SealedDraft.objects.all,
-            "Personne d’autre ne peut les lire : à enregistrer ou à effacer par la psychologue avant son départ.",
+            "Personne d’autre ne peut les lire : à enregistrer ou à effacer par la psychologue avant son départ.",
         ),
     )

@@ -229,7 +229,8 @@ def claim(
         raise ValidationError("Cette heure est passée.", code="past")
     if not hold_agents(agent, wish.second):
         raise ValidationError(
-            "Le compte de cet agent vient d’être fermé\u00a0: choisissez quelqu’un d’autre.", code="agent_left"
+            "Le compte de cet agent vient d’être fermé\u00a0: choisissez quelqu’un d’autre.",
+            code="agent_left",
         )
     slot, day = _free_at(agent, start, wish, now, without, off_grid)
     if slot is not None and slot.room is not None:

@@ -58,7 +58,7 @@ def _hold_files(agent: User, to: User | None) -> None:
 
 
 def give_files(agent: User, to: User, by: User) -> None:
-    """Their référent is `to` from today, until the day the leaver was to end; a promise of a later day keeps its date."""
+    """Their référent is `to` from today, until the day the leaver was to end; a later promise keeps its date."""
     note = f"Repris au départ {of_name(agent.full_name)}"
     rows = list(reach(mains().filter(agent=agent), to, "household"))
     running = [row for row in rows if row.start < today()]
@@ -178,7 +178,10 @@ def register() -> None:
         ("note_drafts", ("brouillon de note", "brouillons de notes"), NoteDraft),
         ("budget_drafts", ("brouillon de budget", "brouillons de budgets"), BudgetDraft),
     ):
-        because = "Personne d’autre ne lit un brouillon\u00a0: à enregistrer ou à effacer par son auteur avant son départ."
+        because = (
+            "Personne d’autre ne lit un brouillon\u00a0: à enregistrer ou à effacer par son auteur "
+            "avant son départ."
+        )
         declare(code, kept_by_author(label, model.objects.all, because))
 
 

@@ -24,6 +24,8 @@ PUBLIC_VIEWS = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "accounts:provider",
+    "accounts:provider_callback",
     "appointments:feed",
     "dashboard:accessibility",
     "dashboard:privacy",

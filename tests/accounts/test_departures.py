@@ -55,7 +55,9 @@ def caseload(claire: User) -> Any:
     """Claire looks after a household, with a task, an appointment, a message, a request and somebody who waits."""
     household = HouseholdFactory()
     AssignmentFactory(household=household, agent=claire, start=date(2026, 1, 5))
-    Task.objects.create(title="Rappeler", due_on=date(2027, 1, 4), household=household, agent=claire, created_by=claire)
+    Task.objects.create(
+        title="Rappeler", due_on=date(2027, 1, 4), household=household, agent=claire, created_by=claire
+    )
     AppointmentFactory(agent=claire, household=household, start=SOON, room=None)
     MessageFactory(agent=claire)
     WaitingEntryFactory(agent=claire, household=household)
@@ -73,9 +75,7 @@ class TestHandingOver:
         self, caseload: Any, claire: User, mehdi: User, armelle: User, login: Callable[..., Any]
     ) -> None:
         at_work = login(claire)
-        done = departures.hand_over(
-            account=claire, by=armelle, choices=all_to(claire, mehdi), close=True
-        )
+        done = departures.hand_over(account=claire, by=armelle, choices=all_to(claire, mehdi), close=True)
         claire.refresh_from_db()
         assert not claire.is_active
         assert kinds(claire) == {}
@@ -93,14 +93,20 @@ class TestHandingOver:
         assert (task.agent, task.seen_at) == (mehdi, None)
         assert at_work.get("/compte/").status_code == 302
 
-    def test_the_history_says_who_handed_over(self, caseload: Any, claire: User, mehdi: User, armelle: User) -> None:
+    def test_the_history_says_who_handed_over(
+        self, caseload: Any, claire: User, mehdi: User, armelle: User
+    ) -> None:
         departures.hand_over(account=claire, by=armelle, choices=all_to(claire, mehdi))
         row = Task.pgh_event_model.objects.filter(pgh_label="update").latest("pgh_created_at")
-        assert row.pgh_context["metadata"]["user"] == str(armelle.pk) if isinstance(row.pgh_context, dict) else (
-            row.pgh_context.metadata["user"] == str(armelle.pk)
+        assert (
+            row.pgh_context["metadata"]["user"] == str(armelle.pk)
+            if isinstance(row.pgh_context, dict)
+            else (row.pgh_context.metadata["user"] == str(armelle.pk))
         )
 
-    def test_different_colleagues_and_nobody(self, caseload: Any, claire: User, mehdi: User, armelle: User) -> None:
+    def test_different_colleagues_and_nobody(
+        self, caseload: Any, claire: User, mehdi: User, armelle: User
+    ) -> None:
         other = UserFactory(role=Role.SOCIAL_WORKER, has_agenda=True)
         choices = {**all_to(claire, mehdi), "files": None, "aids": other, "waiting": None, "messages": None}
         departures.hand_over(account=claire, by=armelle, choices=choices, close=True)
@@ -135,7 +141,9 @@ class TestHandingOver:
             departures.hand_over(account=claire, by=armelle, choices=all_to(claire, hugo))
         assert refused.value.code == "not_a_receiver"
 
-    def test_not_to_somebody_who_left_too(self, caseload: Any, claire: User, mehdi: User, armelle: User) -> None:
+    def test_not_to_somebody_who_left_too(
+        self, caseload: Any, claire: User, mehdi: User, armelle: User
+    ) -> None:
         choices = all_to(claire, mehdi)
         User.objects.filter(pk=mehdi.pk).update(is_active=False)
         with pytest.raises(ValidationError):
@@ -168,7 +176,9 @@ class TestHandingOver:
         departures.hand_over(account=claire, by=armelle, choices={"files": mehdi})
         assert Assignment.objects.get(household=household).agent == mehdi
 
-    def test_what_is_done_or_past_stays_under_its_author(self, claire: User, mehdi: User, armelle: User) -> None:
+    def test_what_is_done_or_past_stays_under_its_author(
+        self, claire: User, mehdi: User, armelle: User
+    ) -> None:
         note = NoteFactory(author=claire)
         AppointmentFactory(agent=claire, start=timezone.now() - timedelta(days=3))
         Task.objects.create(
@@ -256,7 +266,13 @@ class TestRaces:
             PresenceFactory(agent=agent, weekday=SOON.weekday())
         choices = {"appointments": mehdi}
         booking = partial(
-            book, by=nadege, agent=claire, start=SOON, reason=reason, caller_name="Mme Test", accepts=("off_hours",)
+            book,
+            by=nadege,
+            agent=claire,
+            start=SOON,
+            reason=reason,
+            caller_name="Mme Test",
+            accepts=("off_hours",),
         )
         leaving = partial(departures.hand_over, account=claire, by=armelle, choices=choices, close=True)
         booked, left = at_once([booking, leaving])
@@ -268,7 +284,9 @@ class TestRaces:
         expected = 2 if isinstance(booked, Appointment) else 1
         assert Appointment.objects.filter(agent=mehdi).count() == expected
 
-    def test_two_administrators_at_once(self, claire: User, mehdi: User, armelle: User, isabelle: User) -> None:
+    def test_two_administrators_at_once(
+        self, claire: User, mehdi: User, armelle: User, isabelle: User
+    ) -> None:
         for _ in range(5):
             AssignmentFactory(agent=claire, start=date(2026, 1, 5))
         act = [

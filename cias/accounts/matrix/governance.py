@@ -33,6 +33,11 @@ LINES: tuple[Right, ...] = (
     ),
     Right("accounts.manage", "Gérer les comptes", {ADMIN: ALL}),
     Right(
+        "accounts.approve",
+        "Donner le second accord qui retire un second facteur perdu",
+        {DIRECTION: ALL, ADMIN: ALL},
+    ),
+    Right(
         "accounts.handover",
         "Remettre à des collègues le travail de quelqu’un qui part",
         {DIRECTION: ALL, ADMIN: ALL},

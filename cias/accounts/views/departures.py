@@ -12,10 +12,10 @@ from cias.accounts import departures
 from cias.accounts.departure_forms import DepartureForm
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import Departure, User
-from cias.accounts.reauthentication import dangerous
 from cias.core import registry
 from cias.core.access import requires
 from cias.core.french import plural
+from cias.core.reauthentication import dangerous
 
 
 @requires("accounts.manage", "accounts.handover")
@@ -56,11 +56,11 @@ def departure(request: AgentRequest, user_id: UUID) -> HttpResponse:
 def _tell(request: AgentRequest, done: Departure) -> None:
     left = sum(line.left for line in done.lines.all())
     if done.closed:
-        messages.success(request, f"Le compte de {done.account} est fermé ; ses sessions ont pris fin.")
+        messages.success(request, f"Le compte de {done.account} est fermé ; ses sessions ont pris fin.")
     if left:
-        messages.warning(request, f"{plural(left, 'élément')} n’ont pas pu être remis : voyez ci-dessous.")
+        messages.warning(request, f"{plural(left, 'élément')} n’ont pas pu être remis : voyez ci-dessous.")
     elif any(line.moved for line in done.lines.all()):
-        messages.success(request, "Le travail est remis : chacun trouvera le sien dans ses listes.")
+        messages.success(request, "Le travail est remis : chacun trouvera le sien dans ses listes.")
     else:
         messages.info(request, "Il n’y avait rien à remettre.")
 

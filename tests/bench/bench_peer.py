@@ -105,7 +105,7 @@ def _ask(told: dict[str, Any]) -> dict[str, Any]:
         _administer(SQL("DROP DATABASE IF EXISTS {}"))
     if answer.returncode:
         raise RuntimeError(f"django-appointment: {answer.stderr[-2000:]}")
-    return dict(json.loads(answer.stdout))
+    return dict(json.loads(answer.stdout.splitlines()[-1]))
 
 
 def _administer(*statements: SQL) -> None:

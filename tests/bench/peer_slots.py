@@ -1,7 +1,8 @@
 """The peer's side of bench_peer: django-appointment on the calendar it is given. Runs in an environment of its own,
 with that package and no part of this application.
 
-Reads a JSON on standard input (see bench_peer.calendar), writes {"median": seconds, "days": number} on standard output.
+Reads a JSON on standard input (see bench_peer.calendar); the last line of standard output, where the package logs too,
+is {"seconds": …, "found": number of slots}.
 """
 
 import json
@@ -45,6 +46,8 @@ from appointment.services import get_available_slots_for_staff  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
+call_command("migrate", "auth", verbosity=0)
+# It ships no migrations.
 call_command("migrate", run_syncdb=True, verbosity=0)
 
 
@@ -100,4 +103,4 @@ days = [first + timedelta(days=rank) for rank in range(told["days"])]
 look(staff[:1], service, days[:7])
 started = time.perf_counter()
 found = look(staff, service, days)
-json.dump({"seconds": time.perf_counter() - started, "found": found}, sys.stdout)
+sys.stdout.write("\n" + json.dumps({"seconds": time.perf_counter() - started, "found": found}))

@@ -44,8 +44,9 @@ def _filled(names: frozenset[str], keys: list[Any]) -> frozenset[str]:
 
 
 @cache
-def _question(names: frozenset[str]) -> Composed:
-    return SQL(" UNION ALL ").join(map(_exists, sorted(names)))
+def _question(names: frozenset[str]) -> str:
+    """As text: what listens to queries (the history's context, in a POST) reads them as such."""
+    return SQL(" UNION ALL ").join(map(_exists, sorted(names))).as_string()
 
 
 def _exists(name: str) -> Composed:

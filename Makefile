@@ -35,8 +35,8 @@ quality: setup ## format, lint, types, templates, architecture, migrations, depl
 	@.ci/system.sh pdf
 	@exec $(WITH) .ci/quality.sh
 
-bench: setup ## benchmarks, each compared with a yardstick of the same run
-	@.ci/system.sh pdf
+bench: setup ## benchmarks, each compared with a yardstick of the same run (ONLY=pages,names SCALE=small to choose)
+	@.ci/system.sh browser
 	@exec $(WITH) $(VENV_PYTHON) .ci/bench.py
 
 clean-demo: setup ## forgets the demonstration: database, queue, documents

@@ -13,6 +13,7 @@ from typing import Any
 
 from cias.core.holdings import Holding
 from cias.core.periods import Period
+from cias.core.providers import Registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,31 +277,6 @@ class LogHead:
         return f"{self.number}:{self.digest}"
 
 
-class Registry[T]:
-    """Named providers in the order they were registered; a name can be taken once."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._providers: dict[str, T] = {}
-
-    def register(self, key: str, provider: T) -> None:
-        if key in self._providers:
-            raise ValueError(f"{self.name}: « {key} » is already registered")
-        self._providers[key] = provider
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._providers.values())
-
-    def items(self) -> Iterable[tuple[str, T]]:
-        return self._providers.items()
-
-    def __getitem__(self, key: str) -> T:
-        return self._providers[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._providers
-
-
 type TimelineProvider = Callable[[Any, Any], Iterable[TimelineItem]]  # (subject, user)
 type ActionProvider = Callable[[Any, Any], Iterable[Action]]  # (subject, user)
 type PanelProvider = Callable[[Any, Any], Panel | None]  # (subject, user)
@@ -338,9 +314,12 @@ rekeys: Registry[Callable[[], int]] = Registry("rekeys")
 log_heads: Registry[Callable[[], LogHead | None]] = Registry("log_heads")
 
 
-def collect_timeline(subject: Any, user: Any) -> list[TimelineItem]:
-    """Every app's events about `subject` that `user` may see, newest first."""
-    items = [item for provider in timeline for item in provider(subject, user)]
+def collect_timeline(subject: Any, user: Any, found: Collection[str] | None = None) -> list[TimelineItem]:
+    """Every app's events about `subject` that `user` may see, newest first.
+
+    `found`: what the file holds (cias.core.presence), so that apps it has nothing to do with are not asked.
+    """
+    items = [item for provider in timeline.speaking(found).values() for item in provider(subject, user)]
     return sorted(items, key=lambda item: (_day(item.at), _moment(item.at)), reverse=True)
 
 
@@ -348,10 +327,10 @@ def collect_actions(subject: Any, user: Any) -> list[Action]:
     return [action for provider in actions for action in provider(subject, user)]
 
 
-def collect_panels(subject: Any, user: Any) -> list[Panel]:
-    """The cards each app adds to the first page of `subject`, as far as `user` may see them."""
-    found = (provider(subject, user) for provider in panels)
-    return [panel for panel in found if panel is not None]
+def collect_panels(subject: Any, user: Any, found: Collection[str] | None = None) -> list[Panel]:
+    """The cards each app adds to the first page of `subject`, as far as `user` may see them; `found` as above."""
+    cards = (provider(subject, user) for provider in panels.speaking(found).values())
+    return [card for card in cards if card is not None]
 
 
 def collect_involved(subject: Any, today: date) -> list[Any]:

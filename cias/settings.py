@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from cias import embedded
+from cias.core.logs import logging_without_secrets
 from cias.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -392,31 +393,6 @@ if PRODUCTION and SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith("https://")
     raise ImproperlyConfigured("En production, SMS_GATEWAY_URL commence par https:// : un numéro y circule.")
 
 # --- Logs: one JSON object a line, without personal data -------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
-        "line": {"format": "%(levelname)s %(name)s %(message)s"},
-    },
-    "filters": {"without_secrets": {"()": "cias.core.logs.WithoutSecrets"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "json" if PRODUCTION else "line",
-            "filters": ["without_secrets"],
-        }
-    },
-    "root": {
-        "handlers": ["console"],
-        "level": env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING"),
-    },
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        # Never log SQL: parameters are personal data.
-        "django.db.backends": {"level": "ERROR", "propagate": False},
-    },
-}
+LOGGING = logging_without_secrets(
+    json=PRODUCTION, level=env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")
+)

@@ -1,5 +1,8 @@
 """Write tables of figures as frozen rows, and read them back exactly as they were (S6)."""
 
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
 from abs_reports.enums import Absence, FigureUnit
 from abs_reports.models import Figure, FigureTable, Report
 from abs_reports.tables import Book, DataTable, Row, Value
@@ -23,6 +26,7 @@ def freeze(report: Report, book: Book) -> None:
             source=table.source,
             heading=table.heading,
             columns=[list(column) for column in table.columns],
+            row_definitions={row.key: row.definition for row in table.rows if row.definition},
         )
         figures += _figures(stored, table)
     Figure.objects.bulk_create(figures, batch_size=BATCH)
@@ -61,6 +65,15 @@ def frozen_book(report: Report, *, with_bases: bool = False, chapter: str = "") 
     return Book(_table(stored, with_bases) for stored in tables)
 
 
+def frozen_books(reports: Iterable[Report], codes: Collection[str]) -> dict[UUID, Book]:
+    """The tables of these codes in each report, by key of the report; two queries whatever their number."""
+    books: dict[UUID, list[DataTable]] = {report.pk: [] for report in reports}
+    found = FigureTable.objects.filter(report__in=books, code__in=codes).prefetch_related("figures")
+    for stored in found.order_by("report", "position"):
+        books[stored.report_id].append(_table(stored, with_bases=False))
+    return {key: Book(tables) for key, tables in books.items()}
+
+
 def _table(stored: FigureTable, with_bases: bool) -> DataTable:
     rows: dict[str, list[Figure]] = {}
     for figure in stored.figures.all():
@@ -77,6 +90,7 @@ def _table(stored: FigureTable, with_bases: bool) -> DataTable:
                 figures[0].row_label,
                 tuple(_value(figure, with_bases) for figure in figures),
                 figures[0].is_total,
+                stored.row_definitions.get(key, ""),
             )
             for key, figures in rows.items()
         ),

@@ -72,7 +72,7 @@ def pages(
     chapters = with_texts([chapter for chapter in told if chapter is not None], texts)
     annex = commune_annex(book)
     chapters += [*closing_chapters(texts), *([annex] if annex else [])]
-    chapters += [sources(context, printed_definitions(chapters)), brief(secrecy(context)), glossary()]
+    chapters += [sources(context, printed_definitions(chapters)), brief(secrecy(report, context)), glossary()]
     tables, figures = number_exhibits(chapters)
     return {
         "title": report.title,

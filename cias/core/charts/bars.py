@@ -54,11 +54,12 @@ def bar_chart(
     insight: str = "",
     subtitle: str = "",
     note: str = "",
+    evolution: bool = True,
 ) -> Chart:
     """One bar a line, the full track being `maximum` or, if larger, the largest value shown.
 
     `before_label` names the earlier period: it draws `Bar.before` as a mark and adds two columns to the
-    table. `insight` opens the text alternative. Raises ValueError for negative values.
+    table, or one without `evolution`. `insight` opens the text alternative. Raises ValueError for negative values.
     """
     visible = [v for bar in bars for v in (bar.value, bar.before if before_label else None) if shown(v)]
     refuse_negative(visible)
@@ -100,7 +101,9 @@ def bar_chart(
         height=y,
         body=tuple(body),
         paper=_on_paper(chart_id, bars, measure, longest, with_before=bool(before_label)),
-        table=_bar_table(title, bars, total, measure, (category, before_label, value_label)),
+        table=_bar_table(
+            title, bars, total, measure, (category, before_label, value_label), evolution=evolution
+        ),
         legend=legend_items(chart_id, entries),
     )
 
@@ -139,16 +142,25 @@ def _on_paper(
 
 
 def _bar_table(
-    title: str, bars: Sequence[Bar], total: Bar | None, measure: Measure, labels: tuple[str, str, str]
+    title: str,
+    bars: Sequence[Bar],
+    total: Bar | None,
+    measure: Measure,
+    labels: tuple[str, str, str],
+    *,
+    evolution: bool,
 ) -> Table:
     category, before_label, value_label = labels
 
     def row(bar: Bar) -> Row:
         if not before_label:
             return Row(bar.label, (cell(bar.value, measure),))
-        return Row(bar.label, (cell(bar.before, measure), cell(bar.value, measure), _evolution(bar)))
+        pair = cell(bar.before, measure), cell(bar.value, measure)
+        return Row(bar.label, (*pair, _evolution(bar)) if evolution else pair)
 
-    columns = (category, before_label, value_label, "Évolution") if before_label else (category, value_label)
+    columns = (category, before_label, value_label) if before_label else (category, value_label)
+    if before_label and evolution:
+        columns = (*columns, "Évolution")
     return Table(title, columns, tuple(map(row, bars)), (row(total),) if total else ())
 
 

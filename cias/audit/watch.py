@@ -96,7 +96,7 @@ def days_of(lines: QuerySet[AccessLog], first: date, last: date) -> Mapping[UUID
         )
         .order_by("user_id", "day")
     )
-    by_agent: defaultdict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    by_agent: defaultdict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
     for row in counted:
         by_agent[row["user_id"]].append(row)
     return {

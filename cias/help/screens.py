@@ -9,13 +9,16 @@ from collections.abc import Mapping
 SCREENS: Mapping[str, tuple[str, ...]] = {
     # First steps
     "connexion": (
-        "account_login", "account_inactive", "account_reset_password*", "mfa_authenticate", "mfa_login_webauthn",
+        "account_login", "account_inactive", "account_reset_password*", "accounts:provider*",
+        "mfa_authenticate", "mfa_login_webauthn",
     ),
     "se-reperer": ("help:contents", "help:glossary", "help:page", "help:login"),
     "page-d-accueil": ("dashboard:home", "help:first_steps*"),
-    "mon-compte": ("accounts:me", "accounts:preferences", "accounts:end_sessions", "audit:mine", "account_logout"),
+    "mon-compte": ("accounts:me", "accounts:preferences", "accounts:end_session*", "audit:mine", "account_logout",
+                   "accounts:session", "accounts:extend"),
     "securite-du-compte": (
-        "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_*webauthn", "mfa_*recovery_codes",
+        "mfa_index", "accounts:enrol", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_*webauthn",
+        "mfa_*recovery_codes",
         "account_change_password", "account_set_password", "account_reauthenticate", "mfa_reauthenticate*",
     ),
     "qui-voit-quoi": ("accounts:rights",),
@@ -176,7 +179,9 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
     # Administration
     "administration": ("dashboard:administration", "households:caseload_policy", "operations:metrics", "health"),
     "comptes": ("accounts:list", "accounts:account", "accounts:open", "accounts:edit", "accounts:close",
-                "accounts:reopen", "accounts:invite"),
+                "accounts:reopen", "accounts:invite", "accounts:cancel_invitation", "accounts:end_theirs"),
+    "depart-d-un-agent": ("accounts:departure", "accounts:left_behind"),
+    "telephone-perdu": ("accounts:ask_reset", "accounts:resets", "accounts:decide_reset"),
     "structure-et-horaires": ("territory:structure", "territory:*hours", "territory:*closure*"),
     "communes-et-zones": ("territory:communes", "territory:*zone"),
     "secret-statistique": ("territory:secrecy",),
@@ -187,4 +192,9 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
     "modeles-de-courriers": ("households:letter_template*",),
     "reprise-d-une-liste": ("households:takeover*",),
     "journal": ("audit:log", "audit:export"),
+    "consultations-par-agent": ("audit:agents", "audit:agent", "audit:exports"),
+    "fin-de-vie-des-dossiers": (
+        "households:ending*", "households:hold_*", "households:slip*", "households:retention_rules",
+    ),
+    "droits-des-personnes": ("households:person_request*", "households:notice*"),
 }  # fmt: skip

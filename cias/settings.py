@@ -129,6 +129,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "cias.core.rendering.Renderer"
+
 # --- Database, cache and broker ---------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url())}
 DATABASES["default"].update(

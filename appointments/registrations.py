@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments import (
+    erasing,
     letter_keys,
+    registrations_departures,
     registrations_merging,
     registrations_messages,
     registrations_summary,
@@ -150,6 +152,7 @@ def appointment_origin(key: UUID, user: User) -> Origin | None:
 
 
 def register() -> None:
+    erasing.declare()
     registry.involved.register("appointments", involved)
     registry.timeline.register("appointments", timeline, about=("appointments.Appointment",))
     registry.timeline.register("appointments.waiting", waiting_timeline, about=("appointments.WaitingEntry",))
@@ -167,3 +170,4 @@ def register() -> None:
     registrations_merging.declare()
     letter_keys.register()
     registrations_summary.register()
+    registrations_departures.register()

@@ -1,5 +1,6 @@
 """What the schemes contribute to the other apps, line by line."""
 
+from housing import erasing, registrations_departures
 from housing.applications import registrations as applications
 from housing.dues import registrations as dues
 from housing.energy import registrations as energy
@@ -9,9 +10,11 @@ from housing.lodging import registrations as lodging
 
 
 def register() -> None:
+    erasing.declare()
     lodging.register()
     inventories.register()
     dues.register()
     evictions.register()
     applications.register()
     energy.register()
+    registrations_departures.register()

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from cias.core.holdings import Holding
 from cias.core.periods import Period
 from cias.core.providers import Registry
 
@@ -263,6 +264,19 @@ class SummarySection:
     help_text: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class LogHead:
+    """The last seal of the read log, to be told to the outside; `waiting_since` is its oldest line without a seal."""
+
+    number: int
+    digest: str
+    sealed_at: datetime
+    waiting_since: datetime | None = None
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.digest}"
+
+
 type TimelineProvider = Callable[[Any, Any], Iterable[TimelineItem]]  # (subject, user)
 type ActionProvider = Callable[[Any, Any], Iterable[Action]]  # (subject, user)
 type PanelProvider = Callable[[Any, Any], Panel | None]  # (subject, user)
@@ -292,8 +306,12 @@ origins: Registry[OriginFinder] = Registry("origins")
 requests: Registry[RequestFinder] = Registry("requests")
 merge_keys: Registry[MergeKey] = Registry("merge_keys")
 summary: Registry[SummarySection] = Registry("summary")
+# What an agent who leaves holds, in the order it is handed over.
+holdings: Registry[Holding] = Registry("holdings")
 # What each app keeps encrypted in columns: encrypt it again with the newest key, and say how many changed.
 rekeys: Registry[Callable[[], int]] = Registry("rekeys")
+# The read log's last seal, for the backups and the metrics, which keep it where the database's owner does not write.
+log_heads: Registry[Callable[[], LogHead | None]] = Registry("log_heads")
 
 
 def collect_timeline(subject: Any, user: Any, found: Collection[str] | None = None) -> list[TimelineItem]:

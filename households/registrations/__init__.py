@@ -2,12 +2,15 @@
 
 from cias.core import registry
 from households import listing, merge_warnings, statistics
+from households.datalife.slips import rekey_scans
 from households.letters import keys
 from households.register import listing as beneficiaries
 from households.registrations import (
     budgets,
     caseload,
     documents,
+    erasing,
+    holdings,
     letters,
     merging,
     protection,
@@ -28,6 +31,8 @@ def register() -> None:
     caseload.register()
     statistics.register()
     merging.declare()
+    erasing.declare()
+    registry.rekeys.register("bordereaux", rekey_scans)
     merge_warnings.register()
     protection.register()
     listing.register_listing()
@@ -49,3 +54,4 @@ def register() -> None:
     letters.declare_merging()
     keys.register()
     summary.register()
+    holdings.register()

@@ -131,6 +131,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "cias.core.rendering.Renderer"
+
 # --- Database, cache and broker ---------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url())}
 DATABASES["default"].update(  # the engine is Django's, which waits for a server that starts again

@@ -52,7 +52,7 @@ def _question(names: frozenset[str]) -> str:
 def _exists(name: str) -> Composed:
     label, model, *field = name.split(".")
     meta = apps.get_model(label, model)._meta
-    column = meta.get_field(field[0] if field else DEFAULT_FIELD).column  # type: ignore[union-attr]
+    column = meta.get_field(field[0] if field else DEFAULT_FIELD).column
     return SQL("SELECT {} WHERE EXISTS (SELECT FROM {} WHERE {} = ANY(%(keys)s))").format(
         Literal(name), Identifier(meta.db_table), Identifier(column)
     )

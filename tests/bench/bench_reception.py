@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median, quantiles
+from urllib.parse import urlencode
 
 import urllib3
 from django.db import connection
@@ -69,7 +70,7 @@ class Receptionist:
                 for key, values in body.items()
                 for value in (values if isinstance(values, list) else [values])
             ]
-            fields = urllib3.request.urlencode([("csrfmiddlewaretoken", self.token), *pairs])
+            fields = urlencode([("csrfmiddlewaretoken", self.token), *pairs])
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         started = time.perf_counter()
         answer = self.pool.request(method, address, body=fields, headers=headers, redirect=False)

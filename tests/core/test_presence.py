@@ -68,7 +68,7 @@ def test_who_speaks() -> None:
 
 @pytest.mark.django_db
 def test_a_full_file_tells_the_same() -> None:
-    """Every app has rows of this household: asked through what it holds, nothing is lost."""
+    """Most apps have rows of this household: asked through what it holds, nothing is lost."""
     world = build_world()
     household = world.household
     found = holdings(household)

@@ -1,6 +1,7 @@
 """axe on every page of every role: as it opens, in dark, and with every form refused."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from playwright.sync_api import Page
@@ -10,13 +11,12 @@ from tests.access.world import World
 from tests.browser.axe import violations
 from tests.browser.conftest import session_of
 from tests.browser.layout import misprints, overflow
-from tests.browser.walk import file_screens, has_form, main_screens, opens_first, pages
+from tests.browser.walk import Opened, distinct_pages, file_screens, has_form, main_screens
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1800)]
 
-# The roles that open most pages are walked in parts, so that no test outlasts all the others.
-PARTS = {Role.SOCIAL_WORKER: 4, Role.DIRECTOR: 4}
-WALKS = [(role, part, PARTS.get(role, 1)) for role in Role for part in range(PARTS.get(role, 1))]
+# The routes are shared out between as many walks, so that no test outlasts all the others.
+PARTS = 10
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 320, "height": 640}
 # Sent by its script while the page stays, with or without a network: see test_slime_visit.
@@ -35,25 +35,56 @@ SEND_EMPTY = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("role", "part", "parts"), WALKS, ids=str)
-def test_every_page_of_every_role(
-    world: World, role: Role, part: int, parts: int, browser_login: Callable[..., Page]
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_of_every_role_and_its_form_sent_too_early(
+    world: World, part: int, browser_login: Callable[..., Page]
 ) -> None:
-    page = browser_login(world.agents[role])
-    faults, walked = [], set()
-    for name, url, _ in pages(role, world, part, parts):
-        page.set_viewport_size(WIDE)
-        page.goto(url)
-        faults += [f"{name} at 1440 px: {fault}" for fault in [*violations(page), *misprints(page)]]
-        page.set_viewport_size(PHONE)
-        narrow = overflow(page)
-        if opens_first(name, world) == role:  # the phone's own rules: once for each page, not for each role
-            narrow += violations(page)
-        faults += [f"{name} at 320 px: {fault}" for fault in narrow]
-        walked.add(name)
+    """What is missing is said at the field, in a page as accessible as the others; nothing else breaks."""
+    page_of = cache(lambda role: browser_login(world.agents[role]))
+    faults, forms = [], []
+    for opened in distinct_pages(world, part, PARTS):
+        faults += [
+            f"{opened.name} ({opened.role}) {fault}" for fault in _as_it_opens(page_of(opened.role), opened)
+        ]
+        if opened.stands_first and opened.name not in SENT_BY_SCRIPT and has_form(opened.content):
+            forms.append(opened)
+    # Last: a form that goes through changes what other pages show.
+    refused = []
+    for opened in forms:
+        faults += [
+            f"{opened.name} ({opened.role}): {fault}"
+            for fault in _refused(page_of(opened.role), opened, refused)
+        ]
     assert not faults, "\n".join(faults)
-    assert len(walked) > 3
-    assert parts > 1 or {"accounts:me", "dashboard:accessibility"} <= walked
+    assert refused
+
+
+def _as_it_opens(page: Page, opened: Opened) -> list[str]:
+    page.set_viewport_size(WIDE)
+    page.goto(opened.url)
+    wide = [*violations(page), *misprints(page)]
+    page.set_viewport_size(PHONE)
+    narrow = overflow(page)
+    if opened.stands_first:  # the phone's own rules: once for each page, not for each role
+        narrow += violations(page)
+    return [f"at 1440 px: {fault}" for fault in wide] + [f"at 320 px: {fault}" for fault in narrow]
+
+
+def _refused(page: Page, opened: Opened, refused: list[str]) -> list[str]:
+    """The faults of the page that a form sent empty brings; its name goes to `refused` when something was refused."""
+    page.set_viewport_size(PHONE)
+    page.goto(opened.url)
+    if not has_form(page.content()):
+        return []  # an earlier form of this walk went through and changed this page
+    with page.expect_navigation():
+        page.evaluate(SEND_EMPTY)
+    if not page.locator("[data-error-summary]").count():
+        return []
+    refused.append(opened.name)
+    faults = [*violations(page), *misprints(page), *overflow(page)]
+    if not page.title().startswith("Erreur"):
+        faults.append(f"the title does not say « Erreur »: {page.title()}")
+    return faults
 
 
 @pytest.mark.parametrize(
@@ -73,26 +104,3 @@ def test_main_screens_in_dark(world: World, role: Role, browser_login: Callable[
         faults += [f"{url}: {fault}" for fault in violations(page)]
     assert not faults, "\n".join(faults)
     assert len(screens) >= 3
-
-
-@pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.DIRECTOR, Role.ADMIN], ids=str)
-def test_forms_sent_too_early(world: World, role: Role, browser_login: Callable[..., Page]) -> None:
-    """What is missing is said at the field, in a page as accessible as the others; nothing else breaks."""
-    page = browser_login(world.agents[role])
-    page.set_viewport_size(PHONE)
-    faults, refused = [], set()
-    for name, url, content in list(pages(role, world)):
-        if name in SENT_BY_SCRIPT or not has_form(content) or opens_first(name, world) != role:
-            continue  # a refusal reads the same for each role
-        page.goto(url)
-        if not has_form(page.content()):
-            continue  # an earlier form of this walk went through and changed this page
-        with page.expect_navigation():
-            page.evaluate(SEND_EMPTY)
-        if page.locator("[data-error-summary]").count():
-            refused.add(name)
-            faults += [f"{name}: {fault}" for fault in [*violations(page), *misprints(page), *overflow(page)]]
-            if not page.title().startswith("Erreur"):
-                faults.append(f"{name}: the title does not say « Erreur »: {page.title()}")
-    assert not faults, "\n".join(faults)
-    assert refused

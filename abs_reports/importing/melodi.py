@@ -118,8 +118,8 @@ def _people(dimensions: Dimensions) -> str | None:
             known = sex == TOTAL and age in (TOTAL, "Y_GE15")
             return _DEGREES.get(dimensions["EDUC"]) if known else None
         case ["STUD"] if age in _SCHOOL_AGES and sex == TOTAL:
-            known = {TOTAL: "POP", "1": "SCOL"}.get(dimensions["STUD"])
-            return f"{known}{_SCHOOL_AGES[age]}" if known else None
+            kind = {TOTAL: "POP", "1": "SCOL"}.get(dimensions["STUD"])
+            return f"{kind}{_SCHOOL_AGES[age]}" if kind else None
         case ["EMPSTA_ENQ"] | ["EDUC", "EMPSTA_ENQ"] if dimensions.get("EDUC", TOTAL) == TOTAL:
             return _activity(dimensions["EMPSTA_ENQ"], sex, age)
     return None

@@ -4,12 +4,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError, connections
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+# SQLSTATE: connection errors, then a server that stops, has crashed or cannot take anybody yet.
+SERVER_GONE = ("08", "57P01", "57P02", "57P03")
 RETRY_AFTER = 5  # seconds, as told to programs
 
 
@@ -17,8 +20,15 @@ RETRY_AFTER = 5  # seconds, as told to programs
 def remember(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     """Django answers 500 before a middleware could know why."""
     error = sys.exc_info()[1]
-    if isinstance(error, (OperationalError, InterfaceError)) and _is_gone():
+    if isinstance(error, (OperationalError, InterfaceError)) and (_broke(error.__cause__) or _is_gone()):
         request.lost_database = True  # type: ignore[attr-defined]
+
+
+def _broke(cause: BaseException | None) -> bool:
+    """Whether the driver lost the server; leaving a transaction may have opened another connection since."""
+    if not isinstance(cause, psycopg.Error):
+        return False
+    return cause.sqlstate is None or cause.sqlstate.startswith(SERVER_GONE)
 
 
 def _is_gone() -> bool:

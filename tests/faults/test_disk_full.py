@@ -20,7 +20,7 @@ from cias.core.jobs import JobState
 from cias.lists.models import ExportRun
 from cias.operations.backup import make_backup
 from cias.operations.errors import OperationRefused
-from households.models import Document, TakeOverBatch
+from households.models import Document, TakeOver
 from tests.client import StrictClient
 from tests.core import received
 from tests.factories import AssignmentFactory, HouseholdFactory, ReportFactory
@@ -62,7 +62,7 @@ def test_a_document_that_is_brought(
     received.without_process(monkeypatch)
     household = HouseholdFactory()
     AssignmentFactory(household=household, agent=claire)
-    typed = {"kind": "identity", "reader": "team", "brought": SimpleUploadedFile("a.jpg", received.picture())}
+    typed = {"kind": "tax", "level": "team", "brought": SimpleUploadedFile("a.jpg", received.picture())}
     with full_disk():
         response = login(claire).post(reverse("households:document_add", args=[household.pk]), typed)
     assert response.status_code == 200
@@ -86,14 +86,14 @@ def test_an_export(login: Login, isabelle: User, media: Path) -> None:
     assert files_of(media) == []
 
 
-def test_a_take_over_file(login: Login, armelle: User, media: Path) -> None:
+def test_a_take_over_file(login: Login, isabelle: User, media: Path) -> None:
     content = "Nom;Prénom\n" + "Durand;Anne\n" * 200
     file = SimpleUploadedFile("reprise.csv", content.encode())
     with full_disk(64):
-        response = login(armelle).post(reverse("households:takeovers"), {"file": file})
+        response = login(isabelle).post(reverse("households:takeovers"), {"file": file})
     assert response.status_code == 200
     assert "disque" in response.content.decode()
-    assert not TakeOverBatch.objects.exists()
+    assert not TakeOver.objects.exists()
     assert files_of(media) == []
 
 
@@ -115,6 +115,7 @@ def test_the_pdf_of_a_report(media: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert report.pdf_name == ""
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_backup(media: Path, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()

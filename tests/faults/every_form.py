@@ -1,6 +1,6 @@
 """Every form of every page: sent twice, sent after a colleague changed the row, filled with nonsense.
 
-The pages are walked once for all these tests. FUZZ_EXAMPLES=50 (`make fuzz`) tries longer.
+The pages are walked once for all these tests, by `make fuzz`; FUZZ_EXAMPLES=50 tries longer.
 """
 
 import os

@@ -42,7 +42,7 @@ def measure(roots: Mapping[Model, Collection[Any]]) -> dict[Model, int]:
 def erase(roots: Mapping[Model, Collection[Any]], *, moment: datetime) -> Erased:
     """Empty all that hangs from `roots` (a key for each kind of root, even without rows), in one transaction.
 
-    Done again, it changes nothing. The triggers that forbid to rewrite (signed letters, validated inventories, the
+    Done again, it empties nothing more. The triggers that forbid to rewrite (signed letters, validated inventories, the
     ledger) and those that write the history are set aside for this alone. Files go once the transaction is committed.
     """
     edges = graph(*roots)

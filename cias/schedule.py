@@ -7,6 +7,9 @@ from celery.schedules import crontab
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A sign of life is only worth something when it is fresh.
     "operations-heartbeat": {"task": "operations.heartbeat", "schedule": 60.0, "options": {"expires": 60}},
+    "audit-seal": {"task": "audit.seal", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
+    "audit-publish-head": {"task": "audit.publish_head", "schedule": crontab(hour=4, minute=0)},
+    "audit-remove-expired": {"task": "audit.remove_expired", "schedule": crontab(hour=3, minute=50)},
     "abs-requeue-lost-runs": {"task": "abs_reports.requeue_lost_runs", "schedule": 30.0},
     "abs-freeze-dashboards": {
         "task": "abs_reports.freeze_dashboards",

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from cias import embedded
+from cias.core.logs import logging_without_secrets
 from cias.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -33,14 +34,8 @@ def required_in_production(name: str) -> None:
         raise ImproperlyConfigured(f"En production, la variable d’environnement {name} est obligatoire.")
 
 
-for _name in (
-    "SECRET_KEY",
-    "DATABASE_URL",
-    "REDIS_URL",
-    "ALLOWED_HOSTS",
-    "EMAIL_URL",
-    "FIELD_ENCRYPTION_KEYS",
-):
+_NEEDED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL", "FIELD_ENCRYPTION_KEYS")
+for _name in _NEEDED:
     required_in_production(_name)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG est interdit en production.")
@@ -75,6 +70,7 @@ INSTALLED_APPS = [
     "cias.territory",
     "cias.accounts",
     "cias.lists",
+    "cias.help",
     "cias.operations",
     "households",
     "appointments",
@@ -89,20 +85,25 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "cias.core.lost_database.LostDatabaseMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cias.accounts.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cias.middleware.PrivateCacheMiddleware",
+    "cias.middleware.PlainTextMiddleware",
     "cias.audit.middleware.AuditMiddleware",
+    "cias.accounts.middleware.SecondFactorMiddleware",
     "cias.core.access.PermissionMiddleware",
     "households.middleware.AbsorbedMiddleware",
+    "cias.core.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "cias.urls"
@@ -124,6 +125,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cias.dashboard.navigation.shell",
+                "cias.help.context.help_of_screen",
             ],
         },
     },
@@ -131,8 +133,11 @@ TEMPLATES = [
 
 # --- Database, cache and broker ---------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url())}
-DATABASES["default"].update(
-    CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False, DISABLE_SERVER_SIDE_CURSORS=True
+DATABASES["default"].update(  # the engine is Django's, which waits for a server that starts again
+    ENGINE="cias.core.postgresql",
+    CONN_MAX_AGE=None,
+    CONN_HEALTH_CHECKS=True,
+    DISABLE_SERVER_SIDE_CURSORS=True,
 )
 REDIS_URL = env.str("REDIS_URL", default=embedded.broker_url())
 CACHES = {
@@ -242,7 +247,28 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "CIAS"
 
-SESSION_COOKIE_AGE = 10 * 3600  # a working day, at most
+# Who may not work without a second factor: "all", or roles of cias/accounts/enums.py.
+MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=["all"] if PRODUCTION else [])
+if PRODUCTION and not MFA_REQUIRED_ROLES:
+    raise ImproperlyConfigured("En production, MFA_REQUIRED_ROLES vaut « all » ou nomme des rôles.")
+
+# Logging in through an identity provider (OpenID Connect), for accounts that exist: docs/operations.md.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="ProConnect")
+OIDC_SCOPES = env.str("OIDC_SCOPES", default="openid email")
+OIDC_ACR_VALUES = env.str("OIDC_ACR_VALUES", default="")  # asked of the provider
+OIDC_MFA_ACR = env.list("OIDC_MFA_ACR", default=[])  # answers of the provider that vouch for a second factor
+OIDC_TRUST_EMAIL = env.bool("OIDC_TRUST_EMAIL", default=False)  # it verifies every address without saying so
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("OIDC_ISSUER demande OIDC_CLIENT_ID et OIDC_CLIENT_SECRET.")
+if PRODUCTION and OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("En production, OIDC_ISSUER commence par https://.")
+
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=10) * 3600  # a working day, at most
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=30) * 60
+SESSION_WARNING_SECONDS = 5 * 60  # before the end, a dialog says so
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
@@ -252,6 +278,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "cias.core.http.csrf_failure"
 
 # --- Security headers -------------------------------------------------------------------------------
+# Logging out goes on to the identity provider, and browsers count a redirect as the form's action.
+_provider = ["/".join(OIDC_ISSUER.split("/")[:3])] if OIDC_ISSUER else []
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
@@ -259,7 +287,7 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    "form-action": [CSP.SELF, *_provider],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
@@ -365,31 +393,6 @@ if PRODUCTION and SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith("https://")
     raise ImproperlyConfigured("En production, SMS_GATEWAY_URL commence par https:// : un numéro y circule.")
 
 # --- Logs: one JSON object a line, without personal data -------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
-        "line": {"format": "%(levelname)s %(name)s %(message)s"},
-    },
-    "filters": {"without_secrets": {"()": "cias.core.logs.WithoutSecrets"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "json" if PRODUCTION else "line",
-            "filters": ["without_secrets"],
-        }
-    },
-    "root": {
-        "handlers": ["console"],
-        "level": env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING"),
-    },
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        # Never log SQL: parameters are personal data.
-        "django.db.backends": {"level": "ERROR", "propagate": False},
-    },
-}
+LOGGING = logging_without_secrets(
+    json=PRODUCTION, level=env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")
+)

@@ -8,6 +8,8 @@ from cias.settings import DATABASES, MIDDLEWARE, embedded, env
 SECRET_KEY = "test-only"  # noqa: S105 - not a secret: no data survives the run
 FIELD_ENCRYPTION_KEYS = ["dGVzdC1vbmx5LXRlc3Qtb25seS10ZXN0LW9ubHktMDA="]
 DEBUG = False
+# Tests travel in time; those about idle sessions set their own limit.
+SESSION_IDLE_SECONDS = 10**9
 
 # Several checkouts and xdist workers share one embedded server: the checkout names its own test database.
 DATABASES["default"].setdefault("TEST", {})["NAME"] = os.environ.get("TEST_DB_NAME", "test_cias")

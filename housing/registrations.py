@@ -1,6 +1,6 @@
 """What the schemes contribute to the other apps, line by line."""
 
-from housing import erasing
+from housing import erasing, registrations_departures
 from housing.applications import registrations as applications
 from housing.dues import registrations as dues
 from housing.energy import registrations as energy
@@ -17,3 +17,4 @@ def register() -> None:
     evictions.register()
     applications.register()
     energy.register()
+    registrations_departures.register()

@@ -1,6 +1,6 @@
 """What insertion contributes to the other apps, line by line."""
 
-from insertion import erasing, listing, registrations_summary, statistics
+from insertion import erasing, listing, registrations_departures, registrations_summary, statistics
 from insertion.contracts import registrations as contracts
 from insertion.diagnoses import registrations as diagnoses
 from insertion.followup import registrations as followup
@@ -25,3 +25,4 @@ def register() -> None:
     statistics.register()
     listing.register()
     registrations_summary.register()
+    registrations_departures.register()

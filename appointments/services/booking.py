@@ -223,11 +223,15 @@ def claim(
 ) -> tuple[Slot, Diary]:
     """The agent's free slot that begins at `start`, theirs alone until the transaction ends, and that day's diary.
 
-    Raises SlotTaken, ValidationError (off the grid and in the past).
+    Raises SlotTaken, ValidationError (off the grid and in the past, or an agent who has just left).
     """
     if off_grid and start < now:
         raise ValidationError("Cette heure est passée.", code="past")
-    hold_agents(agent, wish.second)
+    if not hold_agents(agent, wish.second):
+        raise ValidationError(
+            "Le compte de cet agent vient d’être fermé\u00a0: choisissez quelqu’un d’autre.",
+            code="agent_left",
+        )
     slot, day = _free_at(agent, start, wish, now, without, off_grid)
     if slot is not None and slot.room is not None:
         hold_room(slot.room)
@@ -237,13 +241,16 @@ def claim(
     return slot, day
 
 
-def hold_agents(*agents: User | None) -> None:
+def hold_agents(*agents: User | None) -> bool:
     """Lock these agents' rows until the transaction ends, so that two bookings of one agent never meet in the index.
+
+    Returns whether all their accounts are open, as the locked rows say: a departure takes the same lock.
 
     Everything locks in one order, each in order of its key: appointments, agents, rooms; no two transactions then
     wait for each other. NO KEY UPDATE: who merely refers to these rows does not wait.
     """
-    _hold(User.objects.filter(pk__in={agent.pk for agent in agents if agent is not None}))
+    rows = User.objects.filter(pk__in={agent.pk for agent in agents if agent is not None})
+    return all(rows.select_for_update(no_key=True).order_by("pk").values_list("is_active", flat=True))
 
 
 def hold_room(room: Room | None) -> None:

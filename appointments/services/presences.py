@@ -156,7 +156,8 @@ def remove_absence(*, by: User, absence: Absence, whole_batch: bool = False) -> 
 
 
 def to_move(agents: list[User], reader: User) -> list[Appointment]:
-    """The appointments of the coming half-year whose agent is not there: absence, presence ended, site closed (A1).
+    """The appointments of the coming half-year whose agent is not there: absence, presence ended, site closed (A1),
+    or an account that is closed.
 
     As `reader` sees them in an agenda.
     """
@@ -170,4 +171,4 @@ def to_move(agents: list[User], reader: User) -> list[Appointment]:
     )
     coming = list(rows.with_people().order_by("start", "pk"))
     diary = read_diary(agents, today, last, appointments=coming)
-    return [row for row in coming if not diary.covers(row)]
+    return [row for row in coming if not (diary.covers(row) and all(one.is_active for one in row.agents))]

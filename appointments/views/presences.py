@@ -187,8 +187,11 @@ def remove_absent(request: AgentRequest, absence_id: UUID) -> HttpResponse:
 @requires("agenda.absence", "agenda.reception")
 @require_safe
 def displaced(request: AgentRequest) -> HttpResponse:
-    """Every coming appointment whose agent will not be there, closures of the whole site included (A1)."""
-    agents = list(User.objects.with_agenda())
+    """Every coming appointment whose agent will not be there, closures of the whole site included (A1).
+
+    Those who left count too: what nobody could take over is to be moved.
+    """
+    agents = list(User.objects.filter(has_agenda=True).order_by("last_name", "first_name", "pk"))
     if not (request.user.has_perm("agenda.reception") or request.user.has_perm("agenda.presence")):
         agents = [one for one in agents if one == request.user]
     return render(request, "appointments/to_move.html", _displaced(request, agents))

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
+from cias.accounts import provider
 from cias.accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """What is announced is already done: a mail server that fails must not make it look refused."""
         with _whatever_the_mail_server_does():
             super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "cias.accounts.stages.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """To the login page, by way of the identity provider for who came from there."""
+        back = super().get_logout_redirect_url(request)
+        return provider.logout_url(request, request.build_absolute_uri(back)) or back
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:me")

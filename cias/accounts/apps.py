@@ -15,3 +15,4 @@ class AccountsConfig(AppConfig):
         access.third_party_rights.update(THIRD_PARTY)
         receivers.connect()
         register(checks.encryption_keys, Tags.security)
+        register(checks.required_roles, Tags.security)

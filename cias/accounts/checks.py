@@ -2,9 +2,25 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
 from cias.accounts.adapter import cipher
+from cias.accounts.enums import Role
+
+
+def required_roles(**kwargs: Any) -> list[CheckMessage]:
+    """MFA_REQUIRED_ROLES names roles that exist: a slip of the pen would leave somebody without a second factor."""
+    unknown = set(settings.MFA_REQUIRED_ROLES) - {"all", *Role.values}
+    if not unknown:
+        return []
+    return [
+        Error(
+            f"MFA_REQUIRED_ROLES : rôle inconnu, {', '.join(sorted(unknown))}.",
+            hint=f"« all » ou, parmi : {', '.join(Role.values)}.",
+            id="accounts.E002",
+        )
+    ]
 
 
 def encryption_keys(**kwargs: Any) -> list[CheckMessage]:

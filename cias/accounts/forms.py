@@ -6,7 +6,7 @@ from django import forms
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
-from cias.core.forms import ModelForm, PhoneField
+from cias.core.forms import Form, ModelForm, PhoneField
 
 WITH_AGENDA = (Role.SOCIAL_WORKER, Role.PSYCHOLOGIST)
 
@@ -22,6 +22,7 @@ class AccountForm(ModelForm):
     """Who the agent is and what their role opens; the password is theirs alone."""
 
     phone = PhoneField(label="Téléphone professionnel", required=False)
+    role_read = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = User
@@ -44,6 +45,16 @@ class AccountForm(ModelForm):
                 "has_agenda", "Seuls le travail social et la psychologue reçoivent sur rendez-vous."
             )
         return cleaned
+
+
+class ResetForm(Form):
+    """How the one who asks made sure of who lost their telephone."""
+
+    how = forms.CharField(
+        label="Comment avez-vous vérifié qui demande",
+        max_length=200,
+        help_text="Par exemple « Reçue à mon bureau » ou « Rappelée sur son poste ».",
+    )
 
 
 class PreferencesForm(ModelForm):

@@ -28,6 +28,9 @@ def save_account(*, account: User, by: User) -> User:
         # The login package keeps its own copy of addresses: the old one must open nothing any more.
         EmailAddress.objects.filter(user=account).delete()
     account.save()
+    if known is not None and account.role != known.role:
+        # What is open on a screen was opened with the former rights.
+        end_sessions(account)
     return account
 
 
@@ -46,11 +49,19 @@ def reopen_account(*, account: User) -> None:
     account.save(update_fields=["is_active"])
 
 
+def cancel_invitation(*, account: User) -> None:
+    """The links sent so far open nothing any more. Nothing happens to an account that has a password."""
+    if not account.has_usable_password():
+        account.set_unusable_password()  # another random mark: the links were made from the former one
+        account.save(update_fields=["password"])
+
+
 def send_invitation(*, account: User, by: User) -> None:
-    """E-mail the link with which the owner chooses a password (valid three days, used once).
+    """E-mail the link with which the owner chooses a password (valid three days, used once); older links end.
 
     Raises OSError when the message could not leave.
     """
+    cancel_invitation(account=account)
     adapter = get_adapter()
     key = f"{user_pk_to_url_str(account)}-{default_token_generator.make_token(account)}"
     adapter.send_mail(

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as webauthn_views
 from django.urls import include, path, re_path
 
-from cias.accounts.views import manage, me
+from cias.accounts.views import departures, manage, me, provider, recovery, sessions
 
 account = [
     path("connexion/", account_views.login, name="account_login"),
@@ -56,14 +56,35 @@ ours = (
     [
         path("compte/", me.me, name="me"),
         path("compte/preferences/", me.preferences, name="preferences"),
-        path("compte/sessions/fermer/", me.end_other_sessions, name="end_sessions"),
+        path("compte/connexion/identite/", provider.start, name="provider"),
+        path("compte/connexion/identite/retour/", provider.callback, name="provider_callback"),
+        path("compte/session/", sessions.session, name="session"),
+        path("compte/session/continuer/", sessions.extend, name="extend"),
+        path("compte/sessions/fermer/", sessions.end_other_sessions, name="end_sessions"),
+        path("compte/sessions/fermer-une/", sessions.end_one, name="end_session"),
+        path("compte/proteger/", sessions.enrol, name="enrol"),
         path("qui-voit-quoi/", me.rights, name="rights"),
         path("administration/comptes/", manage.accounts, name="list"),
         path("administration/comptes/ouvrir/", manage.open_account, name="open"),
         path("administration/comptes/<uuid:user_id>/", manage.account, name="account"),
         path("administration/comptes/<uuid:user_id>/modifier/", manage.edit_account, name="edit"),
         path("administration/comptes/<uuid:user_id>/fermer/", manage.close_account, name="close"),
+        path("administration/comptes/<uuid:user_id>/depart/", departures.departure, name="departure"),
+        path("administration/travail-sans-titulaire/", departures.left_behind, name="left_behind"),
         path("administration/comptes/<uuid:user_id>/rouvrir/", manage.reopen_account, name="reopen"),
+        path(
+            "administration/comptes/<uuid:user_id>/sessions/fermer/",
+            manage.end_sessions_of,
+            name="end_theirs",
+        ),
+        path("administration/comptes/<uuid:user_id>/telephone-perdu/", recovery.ask, name="ask_reset"),
+        path("administration/telephones-perdus/", recovery.resets, name="resets"),
+        path("administration/telephones-perdus/<uuid:reset_id>/", recovery.decide, name="decide_reset"),
+        path(
+            "administration/comptes/<uuid:user_id>/inviter/annuler/",
+            manage.cancel_invitation,
+            name="cancel_invitation",
+        ),
         path("administration/comptes/<uuid:user_id>/inviter/", manage.invite, name="invite"),
     ],
     "accounts",

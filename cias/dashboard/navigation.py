@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists
 from django.http import HttpRequest
 from django.urls import reverse
 
+from cias.accounts.sessions import left
 from cias.core.access import ANY_AGENT, has_any
 from cias.territory.models import Structure
 from rights.models import DomiciliationSettings
@@ -104,6 +106,14 @@ SETTINGS: tuple[Entry, ...] = (
         "Ouvrir, modifier et fermer les comptes des agents et des élus.",
     ),
     Entry(
+        "Téléphones perdus", "bi-phone", "accounts:resets", ("accounts.approve",),
+        "Les demandes de réinitialisation du second facteur, qui veulent l’accord de deux personnes.",
+    ),
+    Entry(
+        "Travail sans titulaire", "bi-person-exclamation", "accounts:left_behind", ("accounts.handover",),
+        "Ce que des comptes fermés tiennent encore, à remettre à des collègues.",
+    ),
+    Entry(
         "Structure", "bi-house-gear", "territory:structure", ("structure.manage",),
         "Nom, adresse, contacts : ce qui figure sur les écrans et les courriers.",
     ),
@@ -180,13 +190,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     known = user is not None and user.is_authenticated
     asks = known and any(has_any(user, entry.rights) for entry in MAIN if entry.module)
     structure = Structure.objects.annotate(**(MODULES if asks else {})).get()
-    frame: dict[str, Any] = {"structure": structure.short_name}
+    provider = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+    frame: dict[str, Any] = {"structure": structure.short_name, "provider": provider}
     if user is None or not known:
-        return {"shell": frame}
+        return {"shell": {**frame, "session": None}}
     frame["entries"] = _lines(
         request, tuple(entry for entry in MAIN if not entry.module or getattr(structure, entry.module, False))
     )
     frame["footer"] = _lines(request, FOOTER)
+    idle, absolute = left(request.session)
+    frame["session"] = {"idle": idle, "absolute": absolute, "warn": settings.SESSION_WARNING_SECONDS}
     frame["search_url"] = reverse("households:search") if user.has_perm("identity.view") else ""
     return {"shell": frame}
 

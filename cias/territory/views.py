@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cias.core.access import requires
 from cias.core.db import ConstraintViolation
 from cias.core.french import date_short
+from cias.core.reauthentication import dangerous
 from cias.territory import settings
 from cias.territory.forms import ClosureForm, HoursForm, SecrecyRuleForm, StructureForm, ZoneForm
 from cias.territory.models import Commune, ExceptionalClosure, OpeningHours, SecrecyRule, Zone
@@ -120,6 +121,7 @@ def communes(request: HttpRequest) -> HttpResponse:
 
 @requires("structure.manage")
 @require_http_methods(READ_AND_WRITE)
+@dangerous
 def secrecy(request: HttpRequest) -> HttpResponse:
     """The thresholds of statistical secrecy by date, and a form to add some from a day on."""
     form = SecrecyRuleForm(request.POST or None, current=secrecy_thresholds())

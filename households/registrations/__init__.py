@@ -10,6 +10,7 @@ from households.registrations import (
     caseload,
     documents,
     erasing,
+    holdings,
     letters,
     merging,
     protection,
@@ -36,16 +37,21 @@ def register() -> None:
     protection.register()
     listing.register_listing()
     beneficiaries.register_listing()
-    registry.timeline.register("households.budgets", budgets.timeline)
+    registry.timeline.register(
+        "households.budgets", budgets.timeline, about=("households.Budget", "households.Debt")
+    )
     registry.actions.register("households.budgets", budgets.actions)
-    registry.worklist.register("households.budgets", budgets.worklist)
-    registry.timeline.register("referrals", referrals.timeline)
+    registry.worklist.register("households.budgets", budgets.worklist, about=("households.BudgetDraft",))
+    registry.timeline.register(
+        "referrals", referrals.timeline, about=("households.ReferralIn", "households.ReferralOut")
+    )
     registry.actions.register("referrals", referrals.actions)
-    registry.worklist.register("referrals", referrals.worklist)
-    registry.timeline.register("letters", letters.timeline)
+    registry.worklist.register("referrals", referrals.worklist, about=("households.ReferralOut",))
+    registry.timeline.register("letters", letters.timeline, about=("households.Letter",))
     registry.actions.register("letters", letters.actions)
-    registry.worklist.register("letters", letters.worklist)
+    registry.worklist.register("letters", letters.worklist, about=("households.Letter",))
     referrals.declare_merging()
     letters.declare_merging()
     keys.register()
     summary.register()
+    holdings.register()

@@ -132,4 +132,4 @@ def policy(request: AgentRequest) -> HttpResponse:
         "form": form, "title": "Suivi des dossiers", "submit": "Enregistrer",
         "back_url": reverse("dashboard:administration"),
     }  # fmt: skip
-    return render(request, "core/form_page.html", context)
+    return render(request, "households/caseload_policy.html", context)

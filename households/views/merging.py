@@ -21,6 +21,7 @@ from cias.audit.services import log_access
 from cias.core import merging
 from cias.core.access import requires
 from cias.core.http import posted
+from cias.core.reauthentication import dangerous
 from households import services
 from households.comparison import ABSORBED, SURVIVOR, Line, compare, facts_of, spare_phone
 from households.merge_warnings import warnings_about
@@ -51,6 +52,7 @@ def _find(request: AgentRequest, row: Mergeable) -> dict[str, Any]:
 
 @requires("files.merge")
 @require_http_methods(["GET", "HEAD", "POST"])
+@dangerous
 def person_merge(request: AgentRequest, person_id: UUID) -> HttpResponse:
     """Choose the other file of the same person: those that look like it, or anybody found."""
     person = _person(request, person_id)
@@ -67,6 +69,7 @@ def person_merge(request: AgentRequest, person_id: UUID) -> HttpResponse:
 
 @requires("files.merge")
 @require_http_methods(["GET", "HEAD", "POST"])
+@dangerous
 def household_merge(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Choose the other file of the same household, found by its number or one of its members."""
     household = _household(request, household_id)
@@ -218,6 +221,7 @@ def _merge(request: AgentRequest, key: UUID) -> Merge:
 
 @requires("files.merge")
 @require_POST
+@dangerous
 def merge_undo(request: AgentRequest, merge_id: UUID) -> HttpResponse:
     """Both come back as they were; what was added since stays with the one that was kept."""
     merge = _merge(request, merge_id)

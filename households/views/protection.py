@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cias.accounts.http import AgentRequest
 from cias.core.access import requires
 from cias.core.http import posted
+from cias.core.reauthentication import dangerous
 from cias.core.registry import collect_involved
 from households import services
 from households.file import file_context, get_household
@@ -76,6 +77,7 @@ def _panel(request: AgentRequest, household: Household, running: HouseholdProtec
 
 @requires("files.protect")
 @require_http_methods(["GET", "HEAD", "POST"])
+@dangerous
 def protection_change(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Correct the reason, hide the address or show it again."""
     household = get_household(request, household_id)
@@ -99,6 +101,7 @@ def protection_change(request: AgentRequest, household_id: UUID) -> HttpResponse
 
 @requires("files.protect")
 @require_http_methods(["GET", "HEAD", "POST"])
+@dangerous
 def protection_lift(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Ask once, in words that name the thing."""
     household = get_household(request, household_id)
@@ -115,6 +118,7 @@ def protection_lift(request: AgentRequest, household_id: UUID) -> HttpResponse:
 
 @requires("files.protect")
 @require_POST
+@dangerous
 def access_remove(request: AgentRequest, named_access_id: UUID) -> HttpResponse:
     """The agent may not enter any more; one can take away one's own access."""
     accesses = NamedAccess.objects.filter(end=None, protection__end=None)

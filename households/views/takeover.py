@@ -14,6 +14,7 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.http import posted
+from cias.core.reauthentication import dangerous
 from households.enums import TakeOverJobKind
 from households.forms.takeover import ColumnsForm, LayoutForm, UploadForm, ValuesForm
 from households.models import TakeOver, TakeOverMapping
@@ -120,6 +121,7 @@ def values(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
 
 @requires("files.import")
 @require_POST
+@dangerous
 def start(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
     """Verify, import, go on with an import, or take it back."""
     takeover = get_takeover(takeover_id)

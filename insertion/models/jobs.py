@@ -332,6 +332,7 @@ class SearchOutcome(Step):
         return self.get_kind_display()
 
 
+@pghistory.track()
 class JobRule(Sourced):
     """What makes a job a lasting one, and when its keeping is asked about: dated reference data."""
 

@@ -263,6 +263,7 @@ class CounsellingHandover(Step):
         return f"Passation du {self.on:%d/%m/%Y}"
 
 
+@pghistory.track()
 class SealedRoomRule(Sourced):
     """How long the texts are kept after a follow-up ends: dated reference data with its source."""
 

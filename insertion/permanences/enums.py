@@ -28,6 +28,8 @@ class Agreement(models.TextChoices):
 
     SPOKEN = "spoken", "Donné de vive voix"
     WRITTEN = "written", "Donné par écrit"
+    # After a departure: who begins the follow-up asks the person.
+    TO_ASK = "to_ask", "À demander\u00a0: départ de la psychologue"
 
 
 class LiaisonBasis(models.TextChoices):

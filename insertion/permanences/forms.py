@@ -20,6 +20,11 @@ LONGEST_TEXT = 50_000
 SEALED = {"rows": 14, "spellcheck": "false", "autocomplete": "off"}
 
 
+def agreements() -> list[tuple[str, str]]:
+    """How somebody agreed: what a departure leaves to ask is nobody's choice."""
+    return [choice for choice in choices(Agreement) if choice[0] != Agreement.TO_ASK]
+
+
 class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Person) -> str:
         return obj.full_name
@@ -130,7 +135,7 @@ class HandoverForm(Form):
         widget=forms.RadioSelect,
         help_text="Selon ce que la personne a accepté.",
     )  # fmt: skip
-    agreement = forms.ChoiceField(label="Accord de la personne", choices=lambda: choices(Agreement))
+    agreement = forms.ChoiceField(label="Accord de la personne", choices=agreements)
     agreed_on = PastDateField(label="Accord donné le")
 
     def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
@@ -153,7 +158,7 @@ class LiaisonForm(TextForm):
         initial="agreement",
     )
     agreement = forms.ChoiceField(
-        label="Accord de la personne", required=False, choices=lambda: choices(Agreement),
+        label="Accord de la personne", required=False, choices=agreements,
         help_text="À remplir si la personne est d’accord.",
     )  # fmt: skip
     agreed_on = PastDateField(label="Accord donné le", required=False)

@@ -3,6 +3,8 @@
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from cias.accounts.enums import Role
+from cias.accounts.models import FactorReset
 from tests.access.world import World
 
 
@@ -12,4 +14,7 @@ def sample_kwargs(world: World) -> dict[str, object]:
         agent.save()
         TOTP.activate(agent, generate_totp_secret())
         RecoveryCodes.activate(agent)
-    return {}
+    reset = FactorReset.objects.create(
+        account=world.agents[Role.RECEPTION], asked_by=world.agents[Role.ADMIN], how="Vue au bureau"
+    )
+    return {"reset_id": reset.pk}

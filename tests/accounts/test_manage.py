@@ -139,7 +139,7 @@ class TestChanging:
 
     def test_it_asks_for_the_password_again(self, login, with_password, armelle: User, claire: User) -> None:
         client = login(with_password(armelle))
-        fields = self.form_of(claire, role=Role.ADMIN, has_agenda="")
+        fields = self.form_of(claire, role=Role.ADMIN, has_agenda="", role_read="on")
         asked = client.post(f"{LIST}{claire.pk}/modifier/", fields)
         assert asked.url.startswith("/compte/securite/confirmer/")
         claire.refresh_from_db()

@@ -6,6 +6,7 @@ and how far. The page « Qui voit quoi » shows this very table, the URL × role
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cias.accounts.enums import Role, Scope
@@ -25,6 +26,34 @@ def scope_of(user: Any, code: str) -> Scope | None:
     if not getattr(user, "is_active", False):
         return None
     return right.grants.get(user.role)
+
+
+@dataclass(frozen=True)
+class RoleChange:
+    """What another role opens to somebody and what it closes, as the labels of the rights say it."""
+
+    opens: list[str]
+    closes: list[str]
+
+
+def role_change(former: str, to: str) -> RoleChange | None:
+    """Between two roles; None when they are the same. A right that reaches less far is among what closes."""
+    if former == to:
+        return None
+    reach = [Scope.REASON, Scope.OWN, Scope.ALL]
+
+    def far(right: Right, role: str) -> int:
+        scope = right.grants.get(Role(role))
+        return reach.index(scope) + 1 if scope is not None else 0
+
+    def said(right: Right) -> str:
+        scope = right.grants.get(Role(to))
+        return right.label if scope in (None, Scope.ALL) else f"{right.label} ({scope.label.lower()})"
+
+    changed = [(said(right), far(right, to) - far(right, former)) for right in MATRIX]
+    return RoleChange(
+        [line for line, more in changed if more > 0], [line for line, more in changed if more < 0]
+    )
 
 
 def holders(code: str) -> list[str]:

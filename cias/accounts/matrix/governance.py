@@ -32,5 +32,16 @@ LINES: tuple[Right, ...] = (
         {DIRECTION: ALL, ADMIN: ALL},
     ),
     Right("accounts.manage", "Gérer les comptes", {ADMIN: ALL}),
+    Right(
+        "accounts.approve",
+        "Donner le second accord qui retire un second facteur perdu",
+        {DIRECTION: ALL, ADMIN: ALL},
+    ),
+    Right(
+        "accounts.handover",
+        "Remettre à des collègues le travail de quelqu’un qui part",
+        {DIRECTION: ALL, ADMIN: ALL},
+        "Ce travail est compté par nature, sans nommer aucun ménage.",
+    ),
     Right("platform.watch", "Surveiller le fonctionnement du service (/metriques/)", {ADMIN: ALL}),
 )

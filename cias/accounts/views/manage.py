@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -13,11 +13,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cias.accounts import services
+from cias.accounts.departures import to_give
 from cias.accounts.enums import Role
 from cias.accounts.forms import AccountForm
 from cias.accounts.http import AgentRequest
+from cias.accounts.matrix import role_change
+from cias.accounts.middleware import FACTORS
 from cias.accounts.models import User
+from cias.accounts.sessions import end_sessions, open_sessions
 from cias.core.access import requires
+from cias.core.french import plural
+from cias.core.reauthentication import dangerous
 
 PER_PAGE = 25
 
@@ -46,7 +52,7 @@ def accounts(request: AgentRequest) -> HttpResponse:
 
 @requires("accounts.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(allow_get=True)
+@dangerous
 def open_account(request: AgentRequest) -> HttpResponse:
     """Open an account; its owner receives an invitation to choose a password."""
     form = AccountForm(request.POST or None)
@@ -56,6 +62,7 @@ def open_account(request: AgentRequest) -> HttpResponse:
         return redirect("accounts:account", account.pk)
     context = {
         "title": "Ouvrir un compte",
+        "change": None,
         "form": form,
         "submit": "Ouvrir le compte et envoyer l’invitation",
         "back_url": reverse("accounts:list"),
@@ -67,16 +74,28 @@ def open_account(request: AgentRequest) -> HttpResponse:
 @require_safe
 def account(request: AgentRequest, user_id: UUID) -> HttpResponse:
     """One account: what it is, what can be done with it, its history."""
-    return render(request, "accounts/account.html", {"account": get_object_or_404(User, pk=user_id)})
+    account = get_object_or_404(User, pk=user_id)
+    context = {
+        "account": account,
+        "sessions": open_sessions(account),
+        "resets": list(account.factor_resets.all()[:20]),
+        "has_factor": is_mfa_enabled(account, types=FACTORS),
+        "invited": account.is_active and not account.has_usable_password(),
+    }
+    return render(request, "accounts/account.html", context)
 
 
 @requires("accounts.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(allow_get=True)
+@dangerous
 def edit_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
     account = get_object_or_404(User, pk=user_id)
+    role = account.role
     form = AccountForm(request.POST or None, instance=account)
+    change = None
     if request.method == "POST" and form.is_valid():
+        change = role_change(role, form.cleaned_data["role"]) if account != request.user else None
+    if form.is_bound and form.is_valid() and not (change and not form.cleaned_data["role_read"]):
         try:
             services.save_account(account=form.instance, by=request.user)
         except ValidationError as error:
@@ -86,6 +105,7 @@ def edit_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
             return redirect("accounts:account", account.pk)
     context = {
         "title": f"Modifier le compte de {User.objects.get(pk=user_id)}",
+        "change": change,
         "form": form,
         "submit": "Enregistrer",
         "back_url": reverse("accounts:account", args=[account.pk]),
@@ -95,9 +115,12 @@ def edit_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
 
 @requires("accounts.manage")
 @require_POST
-@reauthentication_required
+@dangerous
 def close_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
     account = get_object_or_404(User, pk=user_id)
+    if account != request.user and to_give(account):
+        messages.info(request, "Cette personne tient du travail : dites d’abord qui le reprend.")
+        return redirect("accounts:departure", account.pk)
     try:
         services.close_account(account=account, by=request.user)
     except ValidationError as error:
@@ -109,10 +132,32 @@ def close_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
 
 @requires("accounts.manage")
 @require_POST
+@dangerous
 def reopen_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
     account = get_object_or_404(User, pk=user_id)
     services.reopen_account(account=account)
     messages.success(request, f"Le compte de {account} est de nouveau ouvert.")
+    return redirect("accounts:account", account.pk)
+
+
+@requires("accounts.manage")
+@require_POST
+@dangerous
+def end_sessions_of(request: AgentRequest, user_id: UUID) -> HttpResponse:
+    """Put an agent out everywhere: a lost laptop, a doubt. The account stays open."""
+    account = get_object_or_404(User, pk=user_id)
+    count = end_sessions(account, except_key=request.session.session_key)
+    messages.success(request, f"{plural(count, 'session fermée', 'sessions fermées')}.")
+    return redirect("accounts:account", account.pk)
+
+
+@requires("accounts.manage")
+@require_POST
+def cancel_invitation(request: AgentRequest, user_id: UUID) -> HttpResponse:
+    """The link sent opens nothing any more; another can be sent."""
+    account = get_object_or_404(User, pk=user_id)
+    services.cancel_invitation(account=account)
+    messages.success(request, "L’invitation est annulée : son lien ne fonctionne plus.")
     return redirect("accounts:account", account.pk)
 
 

@@ -1,7 +1,7 @@
 """What every agent sees and sets about their own account."""
 
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +12,7 @@ from cias.accounts.forms import PreferencesForm
 from cias.accounts.http import AgentRequest
 from cias.accounts.matrix import GROUPS
 from cias.accounts.matrix.line import Right
-from cias.accounts.sessions import end_sessions, sessions_of
+from cias.accounts.sessions import open_sessions
 from cias.core.access import any_agent
 
 
@@ -25,7 +25,9 @@ def me(request: AgentRequest) -> HttpResponse:
         "has_totp": Authenticator.Type.TOTP in kinds,
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
         "has_codes": Authenticator.Type.RECOVERY_CODES in kinds,
-        "other_sessions": len([s for s in sessions_of(request.user) if s.pk != request.session.session_key]),
+        "sessions": open_sessions(request.user, current=request.session.session_key),
+        "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
+        "most_hours": settings.SESSION_COOKIE_AGE // 3600,
         "form": PreferencesForm(instance=request.user),
     }
     return render(request, "accounts/me.html", context)
@@ -38,19 +40,6 @@ def preferences(request: AgentRequest) -> HttpResponse:
     if form.is_valid():
         form.save()
         messages.success(request, "Vos préférences sont enregistrées.")
-    return redirect("accounts:me")
-
-
-@any_agent
-@require_POST
-@reauthentication_required
-def end_other_sessions(request: AgentRequest) -> HttpResponse:
-    """Leave every other computer and phone where one is still logged in."""
-    count = end_sessions(request.user, except_key=request.session.session_key)
-    if count:
-        messages.success(request, "Vos autres sessions sont fermées.")
-    else:
-        messages.info(request, "Aucune autre session n’était ouverte.")
     return redirect("accounts:me")
 
 

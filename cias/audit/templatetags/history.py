@@ -12,9 +12,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def history_of(*objects: Model) -> list[Change]:
-    """{% history_of account as changes %}{% include "audit/history.html" %}."""
-    return changes_of(*objects)
+def history_of(*objects: Model | list[Model]) -> list[Change]:
+    """{% history_of account as changes %}{% include "audit/history.html" %}; a list stands for the objects in it."""
+    return changes_of(*(one for given in objects for one in (given if isinstance(given, list) else [given])))
 
 
 @register.simple_tag

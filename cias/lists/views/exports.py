@@ -19,6 +19,7 @@ from cias.core.access import AccessRefused, requires
 from cias.core.crypto import CannotDecryptError
 from cias.core.export import download as download_response
 from cias.core.http import posted
+from cias.core.reauthentication import dangerous
 from cias.core.vault import MissingFileError
 from cias.lists import services
 from cias.lists.definition import listings
@@ -46,6 +47,7 @@ def title_of(run: ExportRun) -> str:
 
 @requires(*RIGHTS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@dangerous
 def ask(request: AgentRequest, listing: str) -> HttpResponse:
     """Choose columns and format, say why; the filters are those of the address."""
     found = get_listing(request.user, listing)

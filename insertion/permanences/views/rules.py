@@ -9,12 +9,14 @@ from django.views.decorators.http import require_http_methods
 from cias.accounts.http import AgentRequest
 from cias.core.access import requires
 from cias.core.http import posted
+from cias.core.reauthentication import dangerous
 from insertion.models import SealedRoomRule
 from insertion.permanences.forms import RuleForm
 
 
 @requires("structure.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
+@dangerous
 def rules(request: AgentRequest) -> HttpResponse:
     """The durations, one from each day on. One that is wrong is corrected in its place."""
     today = timezone.localdate()

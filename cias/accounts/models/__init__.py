@@ -1,0 +1,5 @@
+from cias.accounts.models.departures import Departure, DepartureLine
+from cias.accounts.models.resets import FactorReset
+from cias.accounts.models.users import User, UserManager, UserQuerySet
+
+__all__ = ["Departure", "DepartureLine", "FactorReset", "User", "UserManager", "UserQuerySet"]

@@ -1,0 +1,198 @@
+"""Logging in through an identity provider, against a real one that lies about one thing at a time (C6)."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
+from cias.accounts import provider as ours
+from cias.accounts.models import User
+from cias.audit.enums import AccessAction
+from cias.audit.models import AccessLog
+from tests.accounts.oidc_server import CLIENT_ID, CLIENT_SECRET, Provider
+
+pytestmark = pytest.mark.django_db
+START = "/compte/connexion/identite/"
+
+
+@pytest.fixture
+def client() -> Client:
+    """The protocol's return is a GET that logs in, guarded by its state: not for the strict client."""
+    return Client()
+
+
+@pytest.fixture
+def idp(settings: Any) -> Iterator[Provider]:
+    provider = Provider()
+    ours._client.cache_clear()
+    settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID = provider.issuer, CLIENT_ID
+    settings.OIDC_CLIENT_SECRET = CLIENT_SECRET
+    yield provider
+    provider.stop()
+    ours._client.cache_clear()
+
+
+@pytest.fixture
+def of_claire(idp: Provider, claire: User) -> Provider:
+    idp.person = {"email": "Claire@CIAS.test", "email_verified": True}
+    return idp
+
+
+def go(client: Client, idp: Provider) -> Any:
+    return client.get(idp.authorize(client.get(START).url))
+
+
+def refused(client: Client, answer: Any, message: str) -> bool:
+    assert answer.url == "/compte/connexion/"
+    page = client.get(answer.url).content.decode()
+    assert client.get("/compte/").status_code == 302
+    return message in page
+
+
+def test_an_agent_enters_by_the_verified_address(client: Client, of_claire: Provider, claire: User) -> None:
+    assert "Se connecter avec ProConnect" in client.get("/compte/connexion/").content.decode()
+    assert go(client, of_claire).url == "/"
+    assert client.get("/compte/").status_code == 200
+    assert AccessLog.objects.get(action=AccessAction.LOGIN).user == claire
+    assert User.objects.count() == 1
+
+
+def test_what_is_asked_has_state_nonce_and_pkce(client: Client, idp: Provider) -> None:
+    url = client.get(START).url
+    asked = parse_qs(urlsplit(url).query)
+    assert url.startswith(f"{idp.issuer}/authorize?")
+    assert asked["code_challenge_method"] == ["S256"]
+    assert asked["response_type"] == ["code"]
+    for name in ("state", "nonce", "code_challenge"):
+        assert len(asked[name][0]) >= 20
+    assert asked["redirect_uri"] == ["http://testserver/compte/connexion/identite/retour/"]
+
+
+def test_userinfo_may_be_a_signed_token(client: Client, of_claire: Provider) -> None:
+    of_claire.signed_userinfo = True
+    assert go(client, of_claire).url == "/"
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("person", "message"),
+        [
+            ({"email": "inconnue@cias.test", "email_verified": True}, ours.UNKNOWN),
+            ({"email": "claire@cias.test", "email_verified": False}, ours.UNVERIFIED),
+            ({"email": "claire@cias.test"}, ours.UNVERIFIED),
+            ({"email": "claire@cias.test", "email_verified": "true"}, ours.UNVERIFIED),
+            ({"email_verified": True}, ours.UNKNOWN),
+            ({"email": "claire@cias.test", "email_verified": True, "sub": "un-autre"}, ours.INVALID),
+        ],
+    )
+    def test_of_a_person(
+        self, client: Client, idp: Provider, claire: User, person: dict[str, Any], message: str
+    ) -> None:
+        idp.person = person
+        assert refused(client, go(client, idp), message)
+        assert User.objects.count() == 1
+
+    def test_of_a_closed_account(self, client: Client, of_claire: Provider, claire: User) -> None:
+        User.objects.filter(pk=claire.pk).update(is_active=False)
+        assert refused(client, go(client, of_claire), ours.UNKNOWN)
+
+    @pytest.mark.parametrize(
+        "claims",
+        [
+            {"nonce": "un-autre"},
+            {"aud": "une-autre-application"},
+            {"iss": "https://ailleurs.test"},
+            {"exp": 1_000_000},
+        ],
+        ids=lambda claims: next(iter(claims)),
+    )
+    def test_of_an_id_token(self, client: Client, of_claire: Provider, claims: dict[str, Any]) -> None:
+        of_claire.claims = claims
+        assert refused(client, go(client, of_claire), ours.INVALID)
+
+    def test_of_a_signature(self, client: Client, of_claire: Provider) -> None:
+        of_claire.wrong_key = True
+        assert refused(client, go(client, of_claire), ours.INVALID)
+
+    def test_of_a_state_that_is_not_ours(self, client: Client, of_claire: Provider) -> None:
+        back = of_claire.authorize(client.get(START).url)
+        assert refused(client, client.get(back.replace("state=", "state=x")), ours.INVALID)
+
+    def test_of_an_answer_meant_for_another_browser(self, client: Client, of_claire: Provider) -> None:
+        back = of_claire.authorize(Client().get(START).url)
+        assert refused(client, client.get(back), ours.INVALID)
+
+    def test_of_an_answer_played_again(self, client: Client, of_claire: Provider) -> None:
+        back = of_claire.authorize(client.get(START).url)
+        client.get(back)
+        client.post("/compte/deconnexion/")
+        assert refused(client, client.get(back), ours.INVALID)
+
+    def test_of_an_error_of_the_provider(self, client: Client, idp: Provider) -> None:
+        state = parse_qs(urlsplit(client.get(START).url).query)["state"][0]
+        answer = client.get(f"{START}retour/?error=access_denied&state={state}")
+        assert refused(client, answer, ours.INVALID)
+
+    def test_of_a_provider_that_does_not_answer(self, client: Client, idp: Provider, settings: Any) -> None:
+        settings.OIDC_ISSUER = "http://127.0.0.1:9"
+        assert refused(client, client.get(START), "ne répond pas")
+
+
+class TestSecondFactor:
+    @pytest.fixture(autouse=True)
+    def _required(self, settings: Any, claire: User) -> None:
+        settings.MFA_REQUIRED_ROLES = ["all"]
+
+    def test_ours_is_still_asked(self, client: Client, of_claire: Provider, claire: User) -> None:
+        TOTP.activate(claire, generate_totp_secret())
+        assert go(client, of_claire).url == "/compte/connexion/second-facteur/"
+        assert client.get("/compte/").status_code == 302
+
+    def test_who_has_none_has_to_take_one(self, client: Client, of_claire: Provider) -> None:
+        go(client, of_claire)
+        assert client.get("/compte/").url == "/compte/proteger/"
+
+    @pytest.mark.parametrize("claims", [{"amr": ["pwd", "mfa"]}, {"acr": "eidas2"}], ids=["amr", "acr"])
+    def test_the_providers_counts_when_it_says_so(
+        self, client: Client, of_claire: Provider, claire: User, settings: Any, claims: dict[str, Any]
+    ) -> None:
+        settings.OIDC_MFA_ACR = ["eidas2"]
+        of_claire.claims = claims
+        TOTP.activate(claire, generate_totp_secret())
+        assert go(client, of_claire).url == "/"
+        assert client.get("/compte/").status_code == 200
+
+    def test_userinfo_cannot_claim_it(self, client: Client, of_claire: Provider, claire: User) -> None:
+        of_claire.person["amr"] = ["mfa"]
+        TOTP.activate(claire, generate_totp_secret())
+        assert go(client, of_claire).url == "/compte/connexion/second-facteur/"
+
+    def test_a_dangerous_act_wants_a_factor_of_ours(
+        self, client: Client, of_claire: Provider, claire: User
+    ) -> None:
+        of_claire.claims = {"amr": ["mfa"]}
+        go(client, of_claire)
+        assert client.post("/compte/sessions/fermer/").url == "/compte/proteger/"
+
+
+def test_logging_out_ends_the_providers_session_too(client: Client, of_claire: Provider) -> None:
+    go(client, of_claire)
+    out = client.post("/compte/deconnexion/").url
+    asked = parse_qs(urlsplit(out).query)
+    assert out.startswith(f"{of_claire.issuer}/end?")
+    assert asked["post_logout_redirect_uri"] == ["http://testserver/compte/connexion/"]
+    assert asked["id_token_hint"]
+    assert client.get("/compte/").status_code == 302
+
+
+def test_without_a_provider_there_is_no_such_page(client: Client, db: None) -> None:
+    assert client.get(START).status_code == 404
+    assert client.get(f"{START}retour/").status_code == 404
+    assert "ProConnect" not in client.get("/compte/connexion/").content.decode()
+
+
+def test_who_is_in_already_goes_home(login: Callable[[User], Client], idp: Provider, claire: User) -> None:
+    assert login(claire).get(START).url == "/"

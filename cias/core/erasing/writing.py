@@ -135,7 +135,13 @@ def _value(column: Any, treatment: Treatment) -> Any:
     if isinstance(column, ArrayField):
         return Value([], output_field=column)
     if isinstance(column, models.JSONField):
-        return Value([] if column.default is list else {}, output_field=column)
+        nothing, mark = ([], [MARK]) if column.default is list else ({}, {MARK: True})
+        said_nothing = {column.name: nothing}
+        return Case(
+            When(**said_nothing, then=Value(nothing, output_field=column)),
+            default=Value(mark, output_field=column),
+            output_field=column,
+        )
     if isinstance(column, (CharField, TextField)):
         if treatment.how == How.BLANK:
             return ""

@@ -46,7 +46,7 @@ def slip_list(request: AgentRequest) -> HttpResponse:
     rows = DisposalSlip.objects.annotate(
         files=Count("lines", filter=~Q(lines__state=LineState.LEFT)),
         erased=Count("lines", filter=Q(lines__state=LineState.ERASED)),
-    )
+    ).order_by("-created_at", "number")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     log_access(request, AccessAction.VIEW, page="slips")
     return render(request, "households/datalife/slips.html", {"page": page})

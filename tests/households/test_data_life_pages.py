@@ -134,6 +134,7 @@ class TestFromTheListToTheLastWord:
     def test_a_file_is_taken_off_with_a_reason(self, login, dpo, silent) -> None:
         client = login(dpo)
         client.post(f"{SLIPS}nouveau/", {"dossier": [str(silent.pk)]})
+        assert "BE-" in client.get(SLIPS).content.decode()
         line = DisposalSlip.objects.get().lines.get()
         client.post(f"{LIST}inscrits/{line.pk}/retirer/", {"reason": "Dossier à verser"})
         line.refresh_from_db()

@@ -42,7 +42,7 @@ def measure(roots: Mapping[Model, Collection[Any]]) -> dict[Model, int]:
 def erase(roots: Mapping[Model, Collection[Any]], *, moment: datetime) -> Erased:
     """Empty all that hangs from `roots` (a key for each kind of root, even without rows), in one transaction.
 
-    Done again, it changes nothing. The triggers that forbid to rewrite (signed letters, validated inventories, the
+    Done again, it empties nothing more. The triggers that forbid to rewrite (signed letters, validated inventories, the
     ledger) and those that write the history are set aside for this alone. Files go once the transaction is committed.
     """
     edges = graph(*roots)
@@ -135,7 +135,13 @@ def _value(column: Any, treatment: Treatment) -> Any:
     if isinstance(column, ArrayField):
         return Value([], output_field=column)
     if isinstance(column, models.JSONField):
-        return Value([] if column.default is list else {}, output_field=column)
+        nothing, mark = ([], [MARK]) if column.default is list else ({}, {MARK: True})
+        said_nothing = {column.name: nothing}
+        return Case(
+            When(**said_nothing, then=Value(nothing, output_field=column)),
+            default=Value(mark, output_field=column),
+            output_field=column,
+        )
     if isinstance(column, (CharField, TextField)):
         if treatment.how == How.BLANK:
             return ""

@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Each one sets up what it needs; nothing is installed outside this folder,
 # except, for root on Debian, the system packages of .ci/system.sh.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test quality bench clean-demo
+.PHONY: help setup demo run test mutation fuzz quality bench clean-demo
 SHELL := /bin/sh
 VENV_PYTHON := .venv/bin/python
 WITH := .ci/with-system
@@ -24,12 +24,19 @@ test: setup ## all the tests, browser included (ARGS="-k word" to choose)
 	@.ci/system.sh browser
 	@exec $(WITH) $(VENV_PYTHON) -m pytest -n 2 --durations 30 --durations-min 10 $(ARGS)
 
+mutation: setup ## takes each guard of access away in turn: the tests of access must notice (minutes)
+	@.ci/system.sh pdf
+	@exec env MUTATIONS=all $(WITH) $(VENV_PYTHON) -m pytest tests/access/test_mutations.py -n 0 -o timeout=3600
+
+fuzz: setup ## nonsense in every form and address, for long (FUZZ_EXAMPLES=… to choose)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-50} exec $(WITH) $(VENV_PYTHON) -m pytest tests/faults/test_every_form.py -n 0
+
 quality: setup ## format, lint, types, templates, architecture, migrations, deployment
 	@.ci/system.sh pdf
 	@exec $(WITH) .ci/quality.sh
 
-bench: setup ## benchmarks, each compared with a yardstick of the same run
-	@.ci/system.sh pdf
+bench: setup ## benchmarks, each compared with a yardstick of the same run (ONLY=pages,names SCALE=small to choose)
+	@.ci/system.sh browser
 	@exec $(WITH) $(VENV_PYTHON) .ci/bench.py
 
 clean-demo: setup ## forgets the demonstration: database, queue, documents

@@ -39,8 +39,15 @@ scripts() {
     for script in .ci/run .ci/with-system .ci/*.sh docker/*.sh; do sh -n "$script" || return; done
 }
 
+# Offline by nature; each rule has its samples, right and wrong (docs/testing.md).
+rules() {
+    $bin/ast-grep test --skip-snapshot-tests >/dev/null || { $bin/ast-grep test --skip-snapshot-tests; return 1; }
+    $bin/ast-grep scan --report-style short cias households appointments housing rights insertion abs_reports templates
+}
+
 guard "format (ruff format)" $bin/ruff format --check --quiet .
 guard "lint (ruff check)" $bin/ruff check --quiet .
+guard "rules of the project (ast-grep)" rules
 guard "file length" $bin/python .ci/file_length.py
 guard "shell scripts" scripts
 guard "templates (djlint)" templates

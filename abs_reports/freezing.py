@@ -1,5 +1,8 @@
 """Write tables of figures as frozen rows, and read them back exactly as they were (S6)."""
 
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
 from abs_reports.enums import Absence, FigureUnit
 from abs_reports.models import Figure, FigureTable, Report
 from abs_reports.tables import Book, DataTable, Row, Value
@@ -23,6 +26,7 @@ def freeze(report: Report, book: Book) -> None:
             source=table.source,
             heading=table.heading,
             columns=[list(column) for column in table.columns],
+            row_definitions={row.key: row.definition for row in table.rows if row.definition},
         )
         figures += _figures(stored, table)
     Figure.objects.bulk_create(figures, batch_size=BATCH)
@@ -50,12 +54,24 @@ def _figures(stored: FigureTable, table: DataTable) -> list[Figure]:
     ]
 
 
-def frozen_book(report: Report, *, with_bases: bool = False) -> Book:
-    """The tables of a compiled report; two queries.
+def frozen_book(report: Report, *, with_bases: bool = False, chapter: str = "") -> Book:
+    """The tables of a compiled report, or those of one of its chapters; two queries.
 
     `with_bases`: how many are behind each figure too, which only those who manage the analysis may see (S3).
     """
-    return Book(_table(stored, with_bases) for stored in report.tables.prefetch_related("figures"))
+    tables = report.tables.prefetch_related("figures")
+    if chapter:
+        tables = tables.filter(chapter=chapter)
+    return Book(_table(stored, with_bases) for stored in tables)
+
+
+def frozen_books(reports: Iterable[Report], codes: Collection[str]) -> dict[UUID, Book]:
+    """The tables of these codes in each report, by key of the report; two queries whatever their number."""
+    books: dict[UUID, list[DataTable]] = {report.pk: [] for report in reports}
+    found = FigureTable.objects.filter(report__in=books, code__in=codes).prefetch_related("figures")
+    for stored in found.order_by("report", "position"):
+        books[stored.report_id].append(_table(stored, with_bases=False))
+    return {key: Book(tables) for key, tables in books.items()}
 
 
 def _table(stored: FigureTable, with_bases: bool) -> DataTable:
@@ -74,6 +90,7 @@ def _table(stored: FigureTable, with_bases: bool) -> DataTable:
                 figures[0].row_label,
                 tuple(_value(figure, with_bases) for figure in figures),
                 figures[0].is_total,
+                stored.row_definitions.get(key, ""),
             )
             for key, figures in rows.items()
         ),

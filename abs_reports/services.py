@@ -155,11 +155,11 @@ def publish(
 
 
 def _published_since(report: Report) -> bool:
-    """Figures of a running year are rounded down and tell nothing of each other."""
-    if report.last_day != date(report.year, 12, 31):
+    """Whether another exact edition was; rounded ones, frozen by themselves each quarter, do not stop a vote."""
+    if report.is_rounded:
         return False
-    years = [date(year, 12, 31) for year in (report.year - 1, report.year, report.year + 1)]
-    others = Report.objects.published().filter(last_day__in=years).exclude(pk=report.pk)
+    years = [report.year - 1, report.year, report.year + 1]
+    others = Report.objects.published().exact().filter(year__in=years).exclude(pk=report.pk)
     return others.filter(published_at__gt=report.compiled_at).exists()
 
 

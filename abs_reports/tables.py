@@ -95,12 +95,16 @@ def missing(absence: Absence, unit: FigureUnit = FigureUnit.COUNT, decimals: int
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`values` in the order of the table's columns. A total row stands in the foot of the table."""
+    """`values` in the order of the table's columns. A total row stands in the foot of the table.
+
+    `definition`: what the row counts, in a table whose rows are measures of their own.
+    """
 
     key: str
     label: str
     values: tuple[Value, ...]
     is_total: bool = False
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,7 @@ class Book:
                 table.columns,
                 [
                     [
-                        [row.key, row.label, row.is_total],
+                        [row.key, row.label, row.is_total, *filter(None, [row.definition])],
                         [
                             [v.unit, v.decimals, v.absent or "", v.at_most, _plain(v.number)]
                             for v in row.values

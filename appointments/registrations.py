@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments import (
+    erasing,
     letter_keys,
     registrations_departures,
     registrations_merging,
@@ -151,11 +152,12 @@ def appointment_origin(key: UUID, user: User) -> Origin | None:
 
 
 def register() -> None:
+    erasing.declare()
     registry.involved.register("appointments", involved)
-    registry.timeline.register("appointments", timeline)
-    registry.timeline.register("appointments.waiting", waiting_timeline)
+    registry.timeline.register("appointments", timeline, about=("appointments.Appointment",))
+    registry.timeline.register("appointments.waiting", waiting_timeline, about=("appointments.WaitingEntry",))
     registry.actions.register("appointments", actions)
-    registry.worklist.register("appointments", worklist)
+    registry.worklist.register("appointments", worklist, about=("appointments.Appointment",))
     registry.open_items.register("appointments", open_appointments)
     registry.origins.register("appointment", appointment_origin)
     honoured = Appointment.objects.filter(status=Status.HONOURED).all

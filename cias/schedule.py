@@ -7,6 +7,9 @@ from celery.schedules import crontab
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A sign of life is only worth something when it is fresh.
     "operations-heartbeat": {"task": "operations.heartbeat", "schedule": 60.0, "options": {"expires": 60}},
+    "audit-seal": {"task": "audit.seal", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
+    "audit-publish-head": {"task": "audit.publish_head", "schedule": crontab(hour=4, minute=0)},
+    "audit-remove-expired": {"task": "audit.remove_expired", "schedule": crontab(hour=3, minute=50)},
     "abs-requeue-lost-runs": {"task": "abs_reports.requeue_lost_runs", "schedule": 30.0},
     "abs-freeze-dashboards": {
         "task": "abs_reports.freeze_dashboards",
@@ -18,6 +21,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "lists-purge": {"task": "lists.purge", "schedule": crontab(minute=20)},
     "accounts-clear-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=40)},
     "households-requeue-lost-takeovers": {"task": "households.requeue_lost_takeovers", "schedule": 30.0},
+    "households-requeue-lost-disposals": {"task": "households.requeue_lost_disposals", "schedule": 30.0},
+    "households-forget-outdated": {
+        "task": "households.forget_outdated",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "households-tidy-documents": {
         "task": "households.tidy_documents",
         "schedule": crontab(hour=3, minute=20),

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from cias import embedded
+from cias.core.logs import logging_without_secrets
 from cias.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -33,14 +34,8 @@ def required_in_production(name: str) -> None:
         raise ImproperlyConfigured(f"En production, la variable d’environnement {name} est obligatoire.")
 
 
-for _name in (
-    "SECRET_KEY",
-    "DATABASE_URL",
-    "REDIS_URL",
-    "ALLOWED_HOSTS",
-    "EMAIL_URL",
-    "FIELD_ENCRYPTION_KEYS",
-):
+_NEEDED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL", "FIELD_ENCRYPTION_KEYS")
+for _name in _NEEDED:
     required_in_production(_name)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG est interdit en production.")
@@ -75,6 +70,7 @@ INSTALLED_APPS = [
     "cias.territory",
     "cias.accounts",
     "cias.lists",
+    "cias.help",
     "cias.operations",
     "households",
     "appointments",
@@ -89,6 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "cias.core.lost_database.LostDatabaseMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -101,10 +98,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cias.middleware.PrivateCacheMiddleware",
+    "cias.middleware.PlainTextMiddleware",
     "cias.audit.middleware.AuditMiddleware",
     "cias.accounts.middleware.SecondFactorMiddleware",
     "cias.core.access.PermissionMiddleware",
     "households.middleware.AbsorbedMiddleware",
+    "cias.core.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "cias.urls"
@@ -126,6 +125,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cias.dashboard.navigation.shell",
+                "cias.help.context.help_of_screen",
             ],
         },
     },
@@ -133,8 +133,11 @@ TEMPLATES = [
 
 # --- Database, cache and broker ---------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url())}
-DATABASES["default"].update(
-    CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False, DISABLE_SERVER_SIDE_CURSORS=True
+DATABASES["default"].update(  # the engine is Django's, which waits for a server that starts again
+    ENGINE="cias.core.postgresql",
+    CONN_MAX_AGE=None,
+    CONN_HEALTH_CHECKS=True,
+    DISABLE_SERVER_SIDE_CURSORS=True,
 )
 REDIS_URL = env.str("REDIS_URL", default=embedded.broker_url())
 CACHES = {
@@ -390,31 +393,6 @@ if PRODUCTION and SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith("https://")
     raise ImproperlyConfigured("En production, SMS_GATEWAY_URL commence par https:// : un numéro y circule.")
 
 # --- Logs: one JSON object a line, without personal data -------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
-        "line": {"format": "%(levelname)s %(name)s %(message)s"},
-    },
-    "filters": {"without_secrets": {"()": "cias.core.logs.WithoutSecrets"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "json" if PRODUCTION else "line",
-            "filters": ["without_secrets"],
-        }
-    },
-    "root": {
-        "handlers": ["console"],
-        "level": env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING"),
-    },
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        # Never log SQL: parameters are personal data.
-        "django.db.backends": {"level": "ERROR", "propagate": False},
-    },
-}
+LOGGING = logging_without_secrets(
+    json=PRODUCTION, level=env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")
+)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("cias.accounts.urls")),
     path("", include("cias.audit.urls")),
     path("", include("cias.operations.urls")),
+    path("aide/", include("cias.help.urls")),
     path("listes/", include("cias.lists.urls")),
     path("administration/", include("cias.territory.urls")),
     path("agenda/", include("appointments.urls")),

@@ -50,8 +50,11 @@ def with_referent(lookup: str = "assignments") -> Prefetch:
 
 
 def may_force(user: User, household_id: UUID) -> bool:
-    """Whether this household is a protected one that only an emergency would open to `user`."""
-    return user.has_perm("files.emergency") and is_closed_to(user, household_id)
+    """Whether this household is a protected one that only an emergency would open to `user`; one that ended has no
+    door any more (C7)."""
+    if not user.has_perm("files.emergency") or not is_closed_to(user, household_id):
+        return False
+    return Household.with_absorbed.filter(pk=household_id, anonymised_on=None).exists()
 
 
 def may_read_content(user: User, household: Household, right: str) -> bool:

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
-from cias.core.registry import WorkItem, collect_work
+from cias.core.presence import belongings
+from cias.core.registry import WorkItem, collect_work, worklist
 from households.models import Assignment, Cover, EmergencyAccess, Household, Membership, NamedAccess
 
 
@@ -158,13 +159,19 @@ def work_of_team(team: Team, *keys: str) -> dict[Any, list[WorkItem]]:
     `keys`: what these providers alone say.
     """
     found: dict[Any, list[WorkItem]] = {agent.pk: [] for agent in team.agents}
+    # Who steers is told of what belongs to others.
+    if all(agent.role == Role.SOCIAL_WORKER for agent in team.agents):
+        keys = tuple(key for key in worklist.busy(belongings(team.agents)) if not keys or key in keys)
     for key, item in collect_work(team, *keys):
         if not team.is_closed(team.by_key[key], item.subject_id):
             found[key].append(item)
     return found
 
 
-def own_work(agent: User, today: date) -> list[WorkItem]:
-    """What `agent` has to do of their own, the most urgent first; undated items come before the dated ones."""
-    items = work_of_team(Team([agent], today))[agent.pk]
+def own_work(agent: User, today: date, found: Collection[str] | None = None) -> list[WorkItem]:
+    """What `agent` has to do of their own, the most urgent first; undated items come before the dated ones.
+
+    `found`: what one file holds (cias.core.presence), when only what is about it is wanted.
+    """
+    items = work_of_team(Team([agent], today), *worklist.speaking(found))[agent.pk]
     return sorted(items, key=lambda item: (item.due is not None, item.due or today, item.title))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from households import urls_budgets
+from households import urls_budgets, urls_datalife
 from households.views import (
     batches,
     completeness,
@@ -149,6 +149,7 @@ urlpatterns = [
         name="person_compare",
     ),
     *urls_budgets.urlpatterns,
+    *urls_datalife.urlpatterns,
     path("partenaires/", partners.partners, name="partners"),
     path("partenaires/ajouter/", partners.partner_create, name="partner_create"),
     path("partenaires/<uuid:partner_id>/", partners.partner, name="partner"),

@@ -1,6 +1,6 @@
 """What the schemes contribute to the other apps, line by line."""
 
-from housing import registrations_departures
+from housing import erasing, registrations_departures
 from housing.applications import registrations as applications
 from housing.dues import registrations as dues
 from housing.energy import registrations as energy
@@ -10,6 +10,7 @@ from housing.lodging import registrations as lodging
 
 
 def register() -> None:
+    erasing.declare()
     lodging.register()
     inventories.register()
     dues.register()

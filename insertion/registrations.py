@@ -1,6 +1,6 @@
 """What insertion contributes to the other apps, line by line."""
 
-from insertion import listing, registrations_departures, registrations_summary, statistics
+from insertion import erasing, listing, registrations_departures, registrations_summary, statistics
 from insertion.contracts import registrations as contracts
 from insertion.diagnoses import registrations as diagnoses
 from insertion.followup import registrations as followup
@@ -12,6 +12,7 @@ from insertion.workshops import registrations as workshops
 
 
 def register() -> None:
+    erasing.declare()
     # The card of each person comes first on the tab.
     followup.register()
     orientations.register()

@@ -24,7 +24,15 @@ from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
 from households.team import Team
-from rights import benefits, letter_keys, listing, registrations_departures, registrations_summary, statistics
+from rights import (
+    benefits,
+    erasing,
+    letter_keys,
+    listing,
+    registrations_departures,
+    registrations_summary,
+    statistics,
+)
 from rights.aids import registrations as aids
 from rights.deadlines import DeadlineKind
 from rights.domiciliation import registrations as domiciliation
@@ -307,6 +315,7 @@ def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
 
 def register() -> None:
     registrations_departures.register()
+    erasing.declare()
     received = FilePiece.objects.filter(state=PieceState.RECEIVED).all
     registry.contacts.register(
         "rights.pieces",
@@ -317,10 +326,12 @@ def register() -> None:
     )
     registry.requests.register("rights", latest_requests)
     registry.open_items.register("rights", open_files)
-    registry.timeline.register("rights", timeline)
+    registry.timeline.register("rights", timeline, about=("rights.RightsFile",))
     registry.actions.register("rights", actions)
     registry.panels.register("rights", panel)
-    registry.worklist.register("rights", worklist)
+    registry.worklist.register(
+        "rights", worklist, about=("rights.RightsFile",), owned=("rights.RightsFile.agent",)
+    )
     registry.rekeys.register("rights", rekey_nirs)
     statistics.register()
     merging.move("rights.RightsFile.household")

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 from abs_reports.compiling.chapters import Chapter, Part, chapter_of, part_of
 from abs_reports.compiling.comparison import with_change, with_earlier
+from abs_reports.compiling.frame import Geography, Span
 from abs_reports.compiling.history import COMMUNES, ZONES, table_code
-from abs_reports.compiling.linked import Past, Publication, no_past
-from abs_reports.compiling.protection import COMMUNE, EVERYWHERE, OUTSIDE, UNKNOWN, ProtectedCounts, Zones
+from abs_reports.compiling.linked import Past, Publication
+from abs_reports.compiling.protection import COMMUNE, OUTSIDE, UNKNOWN, ProtectedCounts
 from abs_reports.compiling.protection_numbers import ProtectedNumbers
 from abs_reports.enums import Absence
 from abs_reports.enums import FigureUnit as FUnit
@@ -19,7 +20,6 @@ from cias.core.french import NBSP, typographic
 from cias.core.periods import MONTHS, Period
 from cias.core.registry import Measure, Unit
 from cias.core.secrecy import THRESHOLDS, Thresholds
-from cias.territory.models import Commune, Zone
 
 UNITS = {
     Unit.COUNT: (FUnit.COUNT, 0),
@@ -45,71 +45,8 @@ HEADINGS = {
     "duree": "Durée",
     "etat": "État",
 }
-ROUNDED = "année en cours\u00a0: effectifs et taux arrondis au multiple de {} inférieur, montants non publiés"
+ROUNDED = "effectifs et taux arrondis au multiple de {} inférieur, montants non publiés"
 _MONTH = re.compile(r"\d{4}-(\d{2})")
-
-
-@dataclass(frozen=True)
-class Geography:
-    """The communes, their zones and populations: the only groupings that figures are published for."""
-
-    communes: Sequence[Commune]
-    zones: Zones
-    zone_names: Mapping[str, str]
-
-    @classmethod
-    def load(cls) -> "Geography":
-        communes = list(Commune.objects.all())
-        zones = {zone.pk: zone for zone in Zone.objects.all()}
-        return cls(
-            communes=communes,
-            zones=Zones({c.code: zones[c.zone_id].code for c in communes if c.zone_id}),
-            zone_names={
-                **{zone.code: zone.name for zone in zones.values()},
-                EVERYWHERE: "Communes hors secteur" if zones else "Communes du territoire",
-                OUTSIDE: "Hors territoire",
-                UNKNOWN: "Commune non renseignée",
-            },
-        )
-
-    def without_places(self) -> "Geography":
-        """The territory as one."""
-        return Geography([], Zones(), {})
-
-
-@dataclass(frozen=True)
-class Span:
-    """The period counted, and the same days of the year before."""
-
-    now: Period
-    before: Period
-
-    @classmethod
-    def of(cls, period: Period) -> "Span":
-        first, last = period.first, period.last
-        day = 28 if (last.month, last.day) == (2, 29) else last.day
-        return cls(
-            period,
-            Period(first.replace(year=first.year - 1), last.replace(year=last.year - 1, day=day)),
-        )
-
-    @property
-    def columns(self) -> tuple[tuple[str, str], ...]:
-        return (self.key(self.before), self.key(self.before)), (self.key(self.now), self.key(self.now))
-
-    @staticmethod
-    def key(period: Period) -> str:
-        return str(period.last.year)
-
-    @property
-    def is_whole_year(self) -> bool:
-        return self.now == Period.year(self.now.first.year)
-
-    @property
-    def label(self) -> str:
-        if self.is_whole_year:
-            return f"Année {self.now.first.year}"
-        return f"Janvier à {MONTHS[self.now.last.month - 1]} {self.now.last.year}"
 
 
 def activity_tables(
@@ -127,11 +64,11 @@ def activity_tables(
 
     `earlier` gives the table of a code in the published edition of the year before, if there is one. Places are for
     whole years only: the same table at two dates of a year would give small counts away by difference (ADR 0006).
-    `past`: what other publications said of a measure over the same period; measures that are parts of one another are
+    `past`: what other publications said of a measure over the same year; measures that are parts of one another are
     protected together (ADR 0016).
     """
     by_code = dict(measures)
-    if not span.is_whole_year:
+    if span.is_rounded:
         source = f"{source}{NBSP}; {ROUNDED.format(thresholds.count)}"
     geography = geography if span.is_whole_year else geography.without_places()
     headline: dict[Part, list[Row]] = {}
@@ -142,7 +79,7 @@ def activity_tables(
             {},
             geography.zones,
             thresholds,
-            partial(_past_of, past, period) if span.is_whole_year else no_past,
+            partial(_past_of, past, period),
         )
         for period in (span.before, span.now)
     ]
@@ -174,7 +111,14 @@ def activity_tables(
             )
         )
         tables += details[part]
-    return [with_change(with_earlier(table, earlier(table.code))) for table in tables if table.rows]
+    tables = [with_earlier(table, earlier(table.code)) for table in tables if _says_something(table)]
+    # The evolution of two rounded figures would say more than they do.
+    return tables if span.is_rounded else [with_change(table) for table in tables]
+
+
+def _says_something(table: DataTable) -> bool:
+    """Sums of euros, in an edition that does not give them, would be a table of absences."""
+    return any(value.absent != Absence.UNAVAILABLE for row in table.rows for value in row.values)
 
 
 class _Builder:
@@ -207,15 +151,31 @@ class _Builder:
         return self.before is None and self.now is None
 
     def value(self, number: int | Decimal | None, base: int | None = None) -> Value:
-        """A figure of a running year is rounded down, so that the whole year less it tells nothing (ADR 0016)."""
+        """A figure after secrecy; what will be told again exactly is told coarsely the first time (ADR 0016)."""
+        is_sum = self.measure.unit == Unit.EURO and not self.measure.median
+        if self.span.is_rounded and is_sum:
+            return self.nothing
         if number is None:
             return masked(self.unit, self.decimals)
-        if not self.span.is_whole_year and self.measure.unit in (Unit.COUNT, Unit.RATE):
-            number = int(number // self.thresholds.count) * self.thresholds.count
-            base = None
-        elif not self.span.is_whole_year and self.measure.unit == Unit.EURO and not self.measure.median:
-            return self.nothing
+        return self._coarse(number, base) if self.span.is_rounded else self._exact(number, base)
+
+    def _exact(self, number: int | Decimal, base: int | None) -> Value:
         return given(number, self.unit, self.decimals, base=base)
+
+    def _coarse(self, number: int | Decimal, base: int | None) -> Value:
+        """Counts and rates rounded down, means to the whole day; sums of euros are not given at all.
+
+        Five points of a rate must be five cases at least: less, and its numerator could be one number only.
+        """
+        step, measure = self.thresholds.count, self.measure
+        match measure.unit:
+            case Unit.COUNT | Unit.RATE:
+                if measure.unit == Unit.RATE and measure.counts_units and (base or 0) < 100:
+                    return masked(self.unit, self.decimals)
+                return given(int(number // step) * step, self.unit)
+            case Unit.DAYS if not measure.median:
+                return given(Decimal(number).quantize(Decimal(1), ROUND_HALF_UP), self.unit)
+        return self._exact(number, None)
 
     @property
     def nothing(self) -> Value:
@@ -232,7 +192,7 @@ class _Builder:
             else:
                 whole = not self.measure.dimensions or self.measure.unit == Unit.RATE
                 values.append(self.value(one.total, one.base) if whole else self.nothing)
-        return Row(self.measure.code, self.subject, tuple(values))
+        return Row(self.measure.code, self.subject, tuple(values), definition=self.measure.definition)
 
     def tables(self) -> Iterator[DataTable]:
         if self.now is None:
@@ -311,7 +271,7 @@ class _Builder:
             for key in self.ordered(key for one in years for key in one.by_key)
         ]
         if self.measure.unit == Unit.RATE:
-            rows.append(replace(self.headline(), key="total", label="Ensemble", is_total=True))
+            rows.append(replace(self.headline(), key="total", label="Ensemble", is_total=True, definition=""))
         return self._table(name, self.measure.title, heading_of(name), rows, self.span.columns)
 
     def _places(self) -> Iterator[DataTable]:
@@ -346,11 +306,11 @@ class _Builder:
     def _communes(self, now: ProtectedCounts) -> DataTable:
         rows = []
         for commune in self.geography.communes:
-            number = now.by_commune.get(commune.code, 0)
+            value = self.value(now.by_commune.get(commune.code, 0))
             rate = masked(FUnit.PER_THOUSAND, 1)
-            if number is not None and commune.population:
-                rate = given(Decimal(1000) * number / commune.population, FUnit.PER_THOUSAND, 1)
-            rows.append(Row(commune.code, typographic(commune.name), (self.value(number), rate)))
+            if value.number is not None and commune.population:
+                rate = given(Decimal(1000) * value.number / commune.population, FUnit.PER_THOUSAND, 1)
+            rows.append(Row(commune.code, typographic(commune.name), (value, rate)))
         for code in (OUTSIDE, UNKNOWN):
             if code in now.by_commune:
                 no_rate = missing(Absence.NOT_APPLICABLE, FUnit.PER_THOUSAND, 1)

@@ -9,9 +9,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from abs_reports.compiling.activity import Geography, Span, activity_tables
+from abs_reports.compiling.activity import activity_tables
 from abs_reports.compiling.editions import edition_tables, previous_edition
-from abs_reports.compiling.history import published_before
+from abs_reports.compiling.frame import Geography, Span
+from abs_reports.compiling.history import told_before
 from abs_reports.compiling.public import PublicData, public_tables
 from abs_reports.compiling.quarters import quarter_tables
 from abs_reports.enums import ReportKind
@@ -67,12 +68,12 @@ def compute(report: Report, on_step: OnStep) -> Computed:
     geography, thresholds = Geography.load(), secrecy_thresholds()
     tables += activity_tables(
         statistics.items(),
-        Span.of(report.period),
+        Span.of(report.period, provisional=report.kind == ReportKind.DASHBOARD),
         geography,
         source=source,
         earlier=_edition_before(report),
         thresholds=thresholds,
-        past=published_before(report, geography.zones),
+        past=told_before(report, geography.zones),
         on_measure=lambda measure: on_step(f"Calcul : {measure.title}"),
     )
     if report.kind == ReportKind.DASHBOARD:

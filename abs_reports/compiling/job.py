@@ -24,6 +24,7 @@ LAST_STEPS = {False: (LAYOUT, SAVING), True: (SAVING,)}  # a dashboard has no pa
 UNEXPECTED = (
     "Une erreur inattendue a arrêté la compilation. Relancez-la ; si elle revient, prévenez l’assistance."
 )
+DISK = "Le disque refuse le fichier du rapport\u00a0: faites de la place ou prévenez l’assistance, puis relancez."
 PAGES_REFUSED = "Le PDF n’a pas pu être mis en page."
 
 
@@ -43,7 +44,8 @@ def run_compilation(run_id: UUID, echo: Echo = lambda progress: None) -> Compila
     def work(run: CompilationRun, pulse: Pulse) -> None:
         _work(run, pulse, echo)
 
-    run = run_job(CompilationRun, run_id, work, unexpected=UNEXPECTED, expected={PdfError: PAGES_REFUSED})
+    expected = {PdfError: PAGES_REFUSED, OSError: DISK}
+    run = run_job(CompilationRun, run_id, work, unexpected=UNEXPECTED, expected=expected)
     if run is not None and run.state != JobState.DONE:
         remove_leftovers(run.report)
     return run

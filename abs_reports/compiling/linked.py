@@ -36,10 +36,15 @@ type Protected = ProtectedCounts | ProtectedNumbers
 
 @dataclass(frozen=True)
 class Seen:
-    """A figure as an earlier publication about the same period gave it; `value` None when it was masked."""
+    """A figure as an earlier publication about the same period gave it; `value` None when it was masked.
+
+    `rounded`: a dashboard said that it is `value` at least and, unless None, `most` at most.
+    """
 
     value: Decimal | None
     base: int | None = None
+    rounded: bool = False
+    most: Decimal | None = None
 
 
 # By place in the measure's tables, what earlier publications about the same period said.
@@ -48,25 +53,6 @@ type Past = Mapping[Spot, Sequence[Seen]]
 
 def no_past(measure: Measure) -> Past:
     return {}
-
-
-def check_links(measures: Mapping[str, Measure]) -> None:
-    """Raise ValueError (for developers) when a link turns in a circle or is about categories that cannot be parts."""
-    for code, measure in measures.items():
-        seen, link = {code}, measure.part_of
-        while link is not None and link.code in measures:
-            if link.code in seen:
-                raise ValueError(f"{code}: the links turn in a circle")
-            seen.add(link.code)
-            link = measures[link.code].part_of
-        link = measure.part_of
-        if link is None or link.code not in measures:
-            continue
-        whole = measures[link.code]
-        if link.dimension and link.dimension not in whole.dimensions:
-            raise ValueError(f"{code}: {link.code} has no dimension {link.dimension}")
-        if (link.keys or link.numerator) and is_geographic(whole):
-            raise ValueError(f"{code}: categories of {link.code}, which is counted by place, cannot be parts")
 
 
 @dataclass
@@ -243,23 +229,39 @@ class Publication:
         free = {spot for spot in common if not protected.shows(spot)}
         if not alike:
             free = {spot for spot in free if spot[0] in ("column", "cell")}
+        told = self._of_past(whole) | self._of_past(measure)
         held = self._of_parts(whole, but=measure.code).no_less | self._of_parts(measure).no_less
-        return Ties(more_together=frozenset(free), less_together=frozenset(free) - held)
+        return Ties(
+            more_together=frozenset(free) - told.no_more, less_together=frozenset(free) - held - told.no_less
+        )
 
     def _of_past(self, measure: Measure) -> Ties:
-        """What was masked stays so, what moved by a few is masked, what was shown and stands cannot be taken back."""
+        """What was masked stays so, what moved by a few is masked, what was shown and stands cannot be taken back.
+
+        A figure at the bound that a rounded edition gave it cannot go beyond.
+        """
         own, limit = figures_of(self.tables(measure)), self._threshold(measure)
-        hidden, known = set(), set()
+        hidden, known, least, most = set(), set(), set(), set()
         for spot, seen in self.past(measure).items():
             now = own.get(spot, 0)
-            values = [one.value for one in seen]
+            for one in seen:
+                if one.rounded and now == one.value:
+                    least.add(spot)
+                if one.rounded and now == one.most:
+                    most.add(spot)
+            values = [one.value for one in seen if not one.rounded]
             if None in values or any(
                 0 < abs(now - int(value)) < limit for value in values if value is not None
             ):
                 hidden.add(spot)
             elif now in values:
                 known.add(spot)
-        return Ties(hidden=frozenset(hidden), known=frozenset(known))
+        return Ties(
+            hidden=frozenset(hidden),
+            known=frozenset(known),
+            no_more=frozenset(most),
+            no_less=frozenset(least),
+        )
 
     def _overlapping(self, measure: Measure) -> ProtectedCounts:
         total = None
@@ -267,7 +269,7 @@ class Publication:
             protected = self.protect(found[0].code)
             total = protected.total if isinstance(protected, ProtectedCounts) else None
         shown = protect_separately(measure, self.rows[measure.code], self.thresholds, whole=total)
-        past, limit = self.past(measure), self._threshold(measure)
+        past, limit = self._exact_past(measure), self._threshold(measure)
 
         def kept(name: str, key: str, value: int | None) -> int | None:
             for seen in past.get(("column", name, key), ()):
@@ -282,6 +284,10 @@ class Publication:
                 for name, values in shown.by_key.items()
             },
         )
+
+    def _exact_past(self, measure: Measure) -> Past:
+        """What was said exactly, or masked: two exact figures can be subtracted, rounded ones tell nothing of a few."""
+        return {spot: [one for one in seen if not one.rounded] for spot, seen in self.past(measure).items()}
 
     # Rates and amounts
 
@@ -337,7 +343,7 @@ class Publication:
     def _unless_told(self, measure: Measure, shown: ProtectedNumbers) -> ProtectedNumbers:
         """The same, unless the difference with an earlier publication would tell of a few: then all of it is masked."""
         now = {spot: Seen(value, base) for spot, value, base in _numbers(measure, shown)}
-        for spot, seen in self.past(measure).items():
+        for spot, seen in self._exact_past(measure).items():
             mine = now.get(spot)
             if mine is None or mine.value is None:
                 continue

@@ -17,6 +17,8 @@ from abs_reports.importing.reading import Observation, Reading, Task, full_rows,
 
 URL = "https://catalogue-donnees.insee.fr/"
 TOTAL = "_T"
+# Status of a commune that is counted in the one it was united with.
+INCLUDED_ELSEWHERE = "K"
 _TECHNICAL = frozenset(
     {
         "GEO", "GEO_OBJECT", "GEO_REF", "TIME_PERIOD", "OBS_VALUE", "UNIT_MEASURE", "UNIT_MULT", "CONF_STATUS",
@@ -52,6 +54,33 @@ FILOSOFI = {
 _OCCUPANCY = {"_T": "LOG", "DW_MAIN": "RP", "DW_SEC_DW_OCC": "RSECOCC", "DW_VAC": "LOGVAC"}
 _TENURE = {"100": "RP_PROP", "200": "RP_LOC", "221": "RP_LOCHLMV", "300": "RP_GRAT"}
 _SEXES = {"M": "H", "F": "F"}
+# Highest degree of those who no longer study (DS_RP_DIPLOMES_PRINC); levels above are sums of these.
+_DEGREES = {
+    "_T": "NSCOL15P",
+    "001T100_RP": "NSCOL15P_DIPLMIN",
+    "200_RP": "NSCOL15P_BEPC",
+    "300_RP": "NSCOL15P_CAPBEP",
+    "350T351_RP": "NSCOL15P_BAC",
+    "500_RP": "NSCOL15P_SUP2",
+    "600_RP": "NSCOL15P_SUP34",
+    "700_RP": "NSCOL15P_SUP5",
+}
+# DS_RP_EDUCATION_PRINC, by age in years.
+_SCHOOL_AGES = {
+    "Y2T5": "0205", "Y6T10": "0610", "Y11T14": "1114", "Y15T17": "1517", "Y18T24": "1824", "Y25T29": "2529",
+    "Y_GE30": "30P",
+}  # fmt: skip
+# DS_RP_EMPLOI_LR_PRINC: all, active, in work, out of work (as the census understands it).
+_ACTIVITY = {"_T": "", "1T2": "ACT", "1": "ACTOCC", "2": "CHOM"}
+_WORKING_AGES = {"Y15T64": "1564", "Y15T24": "1524", "Y25T54": "2554", "Y55T64": "5564"}
+# DS_RP_FAMILLE_COMP.
+_FAMILY_TYPES = {
+    "_T": "C_FAM", "1": "C_FAMMONO", "11": "C_HMONO", "12": "C_FMONO", "21": "C_COUPSENF", "22": "C_COUPAENF",
+}  # fmt: skip
+_CHILDREN = {
+    "CH0_Y_LT25": "C_NE24F0", "CH1_Y_LT25": "C_NE24F1", "CH2_Y_LT25": "C_NE24F2", "CH3_Y_LT25": "C_NE24F3",
+    "CH_GE4_Y_LT25": "C_NE24F4P",
+}  # fmt: skip
 _AGE = re.compile(r"Y_?(?:LT(?P<below>\d{1,2})|GE(?P<from>\d{1,2})|(?P<first>\d{1,2})T(?P<last>\d{1,2}))")
 
 
@@ -65,8 +94,10 @@ def _filosofi(measure: str, dimensions: Dimensions) -> str | None:
 
 
 def _census(measure: str, dimensions: Dimensions) -> str | None:
-    if measure == "POP" and _only(dimensions, "SEX", "AGE"):
-        return _population(dimensions.get("SEX", TOTAL), dimensions.get("AGE", TOTAL))
+    if measure == "POP":
+        return _people(dimensions)
+    if "TFN" in dimensions:
+        return _families(dimensions)
     if measure == "DWELLINGS" and _only(dimensions, "OCS", "TSH") and "OCS" in dimensions:
         occupancy, tenure = dimensions["OCS"], dimensions.get("TSH", TOTAL)
         if tenure == TOTAL:
@@ -75,6 +106,45 @@ def _census(measure: str, dimensions: Dimensions) -> str | None:
     if measure == "NBEMP" and _only(dimensions):
         return "EMPLT"
     return "SUPERF" if measure == "SUP" and _only(dimensions) else None
+
+
+def _people(dimensions: Dimensions) -> str | None:
+    """The columns say which people a file counts: its total is that of everybody in the file of ages and sexes only."""
+    sex, age = dimensions.get("SEX", TOTAL), dimensions.get("AGE", TOTAL)
+    match sorted(dimensions.keys() - {"SEX", "AGE"}):
+        case []:
+            return _population(sex, age)
+        case ["EDUC"]:  # people of 15 and over who no longer study
+            known = sex == TOTAL and age in (TOTAL, "Y_GE15")
+            return _DEGREES.get(dimensions["EDUC"]) if known else None
+        case ["STUD"] if age in _SCHOOL_AGES and sex == TOTAL:
+            known = {TOTAL: "POP", "1": "SCOL"}.get(dimensions["STUD"])
+            return f"{known}{_SCHOOL_AGES[age]}" if known else None
+        case ["EMPSTA_ENQ"] | ["EDUC", "EMPSTA_ENQ"] if dimensions.get("EDUC", TOTAL) == TOTAL:
+            return _activity(dimensions["EMPSTA_ENQ"], sex, age)
+    return None
+
+
+def _activity(status: str, sex: str, age: str) -> str | None:
+    """ "ACT1564", "HCHOM1524"; "F2554" for all women of that age."""
+    if age == "Y_GE15":
+        return "ACTOCC15P" if (status, sex) == ("1", TOTAL) else None
+    ages, kind = _WORKING_AGES.get(age), _ACTIVITY.get(status)
+    if ages is None or kind is None:
+        return "INACT1564" if (status, sex, ages) == ("3", TOTAL, "1564") else None
+    if sex == TOTAL:
+        return f"{kind or 'POP'}{ages}"
+    return f"{_SEXES[sex]}{kind}{ages}" if sex in _SEXES else None
+
+
+def _families(dimensions: Dimensions) -> str | None:
+    """By type or by number of children under 25, never both: these are two ways to cut the same families."""
+    if dimensions.keys() != {"TFN", "NCH"}:  # other columns: a file that counts the children, or the parents
+        return None
+    kind, children = dimensions["TFN"], dimensions["NCH"]
+    if children == TOTAL:
+        return _FAMILY_TYPES.get(kind)
+    return _CHILDREN.get(children) if kind == TOTAL else None
 
 
 def _population(sex: str, age: str) -> str | None:
@@ -259,7 +329,8 @@ def _value(task: Task, where: _Long, number: int, row: list[str], code: str) -> 
         raise refuse_cell(f"{task.name}, ligne {number} ({row[where.geo]})", "OBS_VALUE", text, problem)
     if where.secrecy is not None and row[where.secrecy].strip().upper() not in ("", "F"):
         return Missing.SECRET
-    if parsed is Missing.EMPTY and where.status is not None and row[where.status].strip() not in ("", "A"):
+    status = row[where.status].strip() if where.status is not None else ""
+    if status == INCLUDED_ELSEWHERE or (parsed is Missing.EMPTY and status not in ("", "A")):
         return Missing.NOT_AVAILABLE
     if (
         isinstance(parsed, Decimal)

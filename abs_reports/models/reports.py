@@ -58,9 +58,21 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def dashboards(self) -> Self:
         return self.filter(kind=ReportKind.DASHBOARD)
 
-    def dashboards_for(self, user: User) -> Self:
-        """The frozen figures the board reads, each period in its current version."""
-        return self.dashboards().current() if user.has_perm("statistics.board") else self.none()
+    def board_for(self, user: User) -> Self:
+        """What the board reads, each period in its current version: dashboards, and the yearly reports of whole years,
+        whose figures are exact."""
+        if not user.has_perm("statistics.board"):
+            return self.none()
+        yearly = Q(kind__in=[ReportKind.BASE, ReportKind.UPDATE], last_day__month=12)
+        return self.filter(Q(kind=ReportKind.DASHBOARD) | yearly).current()
+
+    def exact(self) -> Self:
+        """Reports of a whole year: the only editions whose figures are not rounded (docs/adr/0016)."""
+        return self.analyses().filter(last_day__month=12)
+
+    def rounded(self) -> Self:
+        """Dashboards, and reports of a running year."""
+        return self.filter(Q(kind=ReportKind.DASHBOARD) | ~Q(last_day__month=12))
 
     def published(self) -> Self:
         return self.filter(status=ReportStatus.PUBLISHED)
@@ -204,6 +216,11 @@ class Report(Record):
         return self.last_day.month == 12
 
     @property
+    def is_rounded(self) -> bool:
+        """Whether its figures of activity are rounded down (docs/adr/0016)."""
+        return self.kind == ReportKind.DASHBOARD or not self.is_whole_year
+
+    @property
     def months(self) -> int:
         """Months counted, from January."""
         return self.last_day.month
@@ -239,6 +256,11 @@ class FigureTable(models.Model):
     source = models.CharField("source", max_length=300)
     heading = models.CharField("tête des lignes", max_length=80)
     columns = models.JSONField("colonnes", default=list, help_text="Couples clé, libellé, dans l’ordre.")
+    row_definitions = models.JSONField(
+        "définitions des lignes",
+        default=dict,
+        help_text="Par clé de ligne, quand les lignes sont des indicateurs différents.",
+    )
 
     class Meta:
         verbose_name = "tableau figé"

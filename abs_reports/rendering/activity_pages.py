@@ -62,7 +62,7 @@ def activity_blocks(book: Book, chapter: Chapter, shapes: Shapes) -> Iterator[Bl
         part = next((part for part in Part if f"{part}-cle" == own[0].code), None)
         yield Heading(heading, f"{chapter.anchor}-{part or 'autres'}")
         if part:
-            yield Paragraph(LEADS[part])
+            yield Paragraph(LEADS[part], "part-lead")
         yield from _pages(own, plans, shapes)
 
 

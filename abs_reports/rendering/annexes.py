@@ -12,6 +12,7 @@ from abs_reports.rendering.blocks import (
     Box,
     Bullets,
     ChapterPages,
+    Definitions,
     Heading,
     KeyFigures,
     Paragraph,
@@ -255,13 +256,14 @@ def sources(context: Mapping[str, Any], printed: Collection[str] = ()) -> Chapte
         ),
     ]
     if measures:
-        blocks.append(
-            Plain("Définitions qui ne sont pas sous un tableau", ("Indicateur", "Définition"), measures)
-        )
+        blocks += [
+            Heading("Définitions qui ne sont pas sous un tableau", "sources-definitions"),
+            Definitions(measures),
+        ]
     return ChapterPages("Annexe : sources", "sources", blocks, in_contents=False)
 
 
-def secrecy(context: Mapping[str, Any]) -> ChapterPages:
+def secrecy(report: Report, context: Mapping[str, Any]) -> ChapterPages:
     limits = context["thresholds"]
     rows = [
         ("Effectif", f"masqué de 1 à {limits['count'] - 1}"),
@@ -291,13 +293,16 @@ def secrecy(context: Mapping[str, Any]) -> ChapterPages:
                 [
                     "Zéro est publié, sauf sur les sujets sensibles : santé, violences, nationalité, "
                     "addictions, justice.",
-                    "Les totaux publiés sont exacts : rien n’est arrondi ni modifié.",
+                    "Ce rapport porte sur une année qui n’est pas finie : les chiffres de l’activité y sont arrondis."
+                    if report.is_rounded
+                    else "Les totaux publiés dans ce rapport sont exacts : rien n’est arrondi ni modifié.",
                     "Les seuls regroupements sont la commune, le secteur et le territoire entier, les "
                     "mêmes chaque année.",
                     "Les chiffres publiés sont ceux des tableaux : les cartes et les graphiques n’en "
                     "montrent pas d’autres.",
                 ]
             ),
+            *_rounding(context["thresholds"]["count"]),
             Heading("Le secret des producteurs", "producteurs"),
             Paragraph(
                 "Les statistiques publiques portent déjà le secret de leur producteur : elles sont "
@@ -306,6 +311,30 @@ def secrecy(context: Mapping[str, Any]) -> ChapterPages:
             ),
         ],
         in_contents=False,
+    )
+
+
+def _rounding(step: int) -> Iterator[Block]:
+    """Why the dashboard and the reports of a running year do not give the numbers of the yearly report."""
+    first, second = 8 * step + step - 2, 8 * step + step - 1
+    yield Heading("Les chiffres arrondis", "arrondis")
+    yield Paragraph(
+        "Le tableau de bord du conseil est arrêté à la fin de chaque trimestre, avant que toutes les saisies de la "
+        "période soient faites. Si ses nombres étaient exacts, leur différence avec ceux du rapport annuel montrerait "
+        "les deux ou trois ménages ajoutés entre-temps. Ils sont donc ramenés au multiple de "
+        f"{step} inférieur : {first} s’écrit {first // step * step}. Il en va de même dans tout rapport sur une année "
+        "qui n’est pas finie, car l’année entière moins neuf mois décrirait le dernier trimestre."
+    )
+    yield Bullets(
+        [
+            f"Les nombres arrondis ne s’additionnent pas exactement : {first} et {second} font {first + second}, "
+            f"qui s’écrivent {first // step * step}, {second // step * step} et {(first + second) // step * step}.",
+            f"Un taux est ramené au multiple de {step} % inférieur, et donné s’il porte sur 100 cas au moins. Une "
+            "moyenne est donnée au jour près. Les sommes d’argent attendent le rapport annuel.",
+            "Les communes et les secteurs attendent la fin de l’année.",
+            "Le rapport annuel donne les nombres exacts, une seule fois. Il tient compte des nombres arrondis déjà "
+            "publiés quand il choisit ce qu’il masque : ils ne permettent pas de retrouver un chiffre masqué.",
+        ]
     )
 
 

@@ -2,7 +2,8 @@
 "reading order."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from abs_reports.tables import DataTable
@@ -60,6 +61,14 @@ class Terms:
 
     items: Sequence[tuple[str, str]]
     template: ClassVar[str] = "abs_reports/pdf/terms.html"
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Many words and what they mean, in two columns of small type."""
+
+    items: Sequence[tuple[str, str]]
+    template: ClassVar[str] = "abs_reports/pdf/definitions.html"
 
 
 @dataclass
@@ -126,19 +135,14 @@ class SeeSheet:
     template: ClassVar[str] = "abs_reports/pdf/see_sheet.html"
 
 
-@dataclass(frozen=True)
-class SheetList:
-    """The contents of the annex of communes."""
-
-    sheets: Sequence[SheetBlock]
-    template: ClassVar[str] = "abs_reports/pdf/sheet_list.html"
-
-
 @dataclass
 class FigureBlock:
+    """`is_told_below`: the table of its figures follows, with the same source."""
+
     chart: Chart
     source: str
     number: int = 0
+    is_told_below: bool = False
     template: ClassVar[str] = "abs_reports/pdf/figure.html"
 
     @property
@@ -147,7 +151,7 @@ class FigureBlock:
 
     @property
     def is_tall(self) -> bool:
-        return self.chart.height > TALL
+        return self.chart.on_paper.height > TALL
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ type Block = (
     | TableBlock
     | Pair
     | SeeSheet
-    | SheetList
+    | Definitions
     | FigureBlock
     | Plain
 )
@@ -197,6 +201,11 @@ class ChapterPages:
         ]
 
 
+def brief(pages: ChapterPages) -> ChapterPages:
+    """The same, below the chapter before when there is room on its page."""
+    return replace(pages, css_class="brief")
+
+
 def number_exhibits(chapters: Sequence[ChapterPages]) -> tuple[list[TableBlock], list[FigureBlock]]:
     """Number chapters, tables and figures in reading order; the lists of tables and of figures."""
     tables: list[TableBlock] = []
@@ -212,9 +221,13 @@ def number_exhibits(chapters: Sequence[ChapterPages]) -> tuple[list[TableBlock],
                 block.number = len(figures)
     sheets = {code: table for table in tables if isinstance(table, SheetBlock) for code in table.covers}
     for chapter in chapters:
-        for block in chapter.blocks:
+        for block, following in pairwise((*chapter.blocks, None)):
             if isinstance(block, SeeSheet):
                 block.sheet = sheets.get(block.code)
+            elif isinstance(block, FigureBlock):
+                block.is_told_below = (
+                    isinstance(following, TableBlock) and following.table.source == block.source
+                )
         chapter.blocks = list(_said_once(chapter.blocks))
     return tables, figures
 

@@ -70,24 +70,25 @@ MEASURES = {
     "Logements": Measure("logements", singular="logement"),
 }
 FIRST = 4
-BRIEF = 5  # blocks
+BRIEF = 8  # blocks, one drawing among them
 
 
 def chapter_pages(book: Book, shapes: Shapes) -> Iterator[ChapterPages]:
     """Every chapter between the method and the synthesis, even where the imported files say nothing of it."""
-    was_brief = False
     for chapter in Chapter:
-        if chapter not in LEADS:
-            continue
-        blocks = list(_blocks(book, chapter, shapes))
-        is_brief = len(blocks) <= BRIEF and not any(isinstance(block, FigureBlock) for block in blocks)
-        # Chapters of a few lines follow one another on a page.
-        css_class = "brief" if is_brief and was_brief else ""
-        was_brief = is_brief
-        yield ChapterPages(chapter.label, chapter.anchor, blocks, css_class=css_class)
+        if chapter in LEADS:
+            blocks = list(chapter_blocks(book, chapter, shapes))
+            drawings = sum(isinstance(block, FigureBlock) for block in blocks)
+            # A chapter of a few lines goes on below the one before, instead of leaving its page empty.
+            is_brief = len(blocks) <= BRIEF and drawings <= 1
+            yield ChapterPages(chapter.label, chapter.anchor, blocks, css_class="brief" if is_brief else "")
 
 
-def _blocks(book: Book, chapter: Chapter, shapes: Shapes) -> Iterator[Block]:
+def chapter_blocks(book: Book, chapter: Chapter, shapes: Shapes) -> Iterator[Block]:
+    """The figures of one chapter, told; `book` has at least its tables.
+
+    Raises KeyError when a table its story needs is not there.
+    """
     tables = book.chapter(chapter)
     levels, editions = book.get(f"niveaux-{chapter}"), book.get(f"editions-{chapter}")
     public = [table for table in tables if not is_activity(table) and table not in (levels, editions)]

@@ -1,20 +1,19 @@
-"""The annex of communes: a page a table, the activity's tables of a chapter gathered on one page."""
+"""The annex of communes: a page a table of the population, the tables of the activity gathered on a few."""
 
 from collections.abc import Iterator, Sequence
-from itertools import batched
 
 from abs_reports.compiling.chapters import Chapter
-from abs_reports.rendering.blocks import ChapterPages, Paragraph, SheetBlock, SheetList
-from abs_reports.rendering.gathering import counted, gathered
+from abs_reports.rendering.blocks import ChapterPages, Paragraph, SheetBlock
+from abs_reports.rendering.gathering import Picked, counted, gathered
 from abs_reports.rendering.plan import Place, in_place, is_activity
 from abs_reports.tables import Book, DataTable
 
-TOGETHER = 6  # counts on one page, besides the rate of the first
+TOGETHER = 8  # columns of a sheet
 
 
 def commune_annex(book: Book) -> ChapterPages | None:
     """Every table by commune the plan sends here; None when there is none."""
-    sheets = [sheet for chapter in Chapter for sheet in _sheets(book, chapter)]
+    sheets = list(_sheets(book))
     if not sheets:
         return None
     return ChapterPages(
@@ -26,7 +25,6 @@ def commune_annex(book: Book) -> ChapterPages | None:
                 "publiée n’est pas imprimé : ses chiffres sont dans le classeur joint au rapport.",
                 "lead",
             ),
-            SheetList(sheets),
             *sheets,
         ],
         in_contents=False,
@@ -34,25 +32,35 @@ def commune_annex(book: Book) -> ChapterPages | None:
     )
 
 
-def _sheets(book: Book, chapter: Chapter) -> Iterator[SheetBlock]:
-    tables = [table for table, _plan in in_place(book.chapter(chapter), Place.ANNEX)]
-    yield from (SheetBlock(table, covers=(table.code,)) for table in tables if not is_activity(table))
-    counted = [table for table in tables if is_activity(table)]
-    for group in batched(counted, TOGETHER):
-        codes = tuple(table.code for table in group)
-        yield SheetBlock(group[0] if len(group) == 1 else _one_of(chapter, group), covers=codes)
+def _sheets(book: Book) -> Iterator[SheetBlock]:
+    """The population, a sheet a table; then the activity, as many chapters on a sheet as it has columns for."""
+    counts: list[tuple[DataTable, list[Picked]]] = []
+    for chapter in Chapter:
+        tables = [table for table, _plan in in_place(book.chapter(chapter), Place.ANNEX)]
+        yield from (SheetBlock(table, covers=(table.code,)) for table in tables if not is_activity(table))
+        own = [table for table in tables if is_activity(table)]
+        # The rate per inhabitants of the first measure of a chapter stands beside its count.
+        counts += [
+            (table, [counted(table, 0), *([(table, *table.columns[1])] if rank == 0 else [])])
+            for rank, table in enumerate(own)
+        ]
+    sheets: list[list[tuple[DataTable, list[Picked]]]] = []
+    for table, columns in counts:
+        taken = sum(len(others) for _table, others in sheets[-1]) if sheets else TOGETHER
+        if taken + len(columns) > TOGETHER:
+            sheets.append([])
+        sheets[-1].append((table, columns))
+    for number, group in enumerate(sheets, 1):
+        title = f"L’activité du CIAS par commune{f' ({number} sur {len(sheets)})' if len(sheets) > 1 else ''}"
+        yield _sheet(title, group)
 
 
-def _one_of(chapter: Chapter, tables: Sequence[DataTable]) -> DataTable:
-    """Their counts of the year, and the rate per inhabitants of the first."""
-    first = tables[0]
-    return gathered(
-        tables,
-        code=f"communes-{chapter}-{first.code}",
-        title=f"{chapter.label} : l’activité du CIAS par commune",
-        columns=(
-            counted(first, 0),
-            (first, *first.columns[1]),
-            *(counted(table, 0) for table in tables[1:]),
-        ),
+def _sheet(title: str, group: Sequence[tuple[DataTable, list[Picked]]]) -> SheetBlock:
+    tables = [table for table, _columns in group]
+    codes = tuple(table.code for table in tables)
+    if len(tables) == 1:
+        return SheetBlock(tables[0], covers=codes)
+    columns = [column for _table, own in group for column in own]
+    return SheetBlock(
+        gathered(tables, code=f"communes-{tables[0].code}", title=title, columns=columns), covers=codes
     )

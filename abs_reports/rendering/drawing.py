@@ -101,8 +101,9 @@ def bars(
     sort: bool = False,
     maximum: float = 0,
     note: str = "",
+    evolution: bool = True,
 ) -> Chart:
-    """A bar a row; `before` is the column of the earlier year, drawn as a mark."""
+    """A bar a row; `before`: the column of the earlier year, a mark; `evolution`: whether the table tells it."""
     rank = table.column(column)
     earlier = table.column(before) if before else None
     rows = list(table.body)
@@ -125,6 +126,7 @@ def bars(
         before_label=table.columns[earlier][1] if earlier is not None else "",
         maximum=maximum,
         note=note,
+        evolution=evolution,
     )
 
 

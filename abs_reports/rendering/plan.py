@@ -111,11 +111,12 @@ def _says(row: Row) -> bool:
 
 
 def is_worth_drawing(table: DataTable) -> bool:
-    """A few counts by category; zones and key figures are better read in their tables."""
+    """A few counts by category, most of them shown; zones and key figures are better read in their tables."""
     first = table.body[0].values[0] if table.body else None
     is_count = first is not None and first.unit == FigureUnit.COUNT
     visible = sum(row.values[_drawn_column(table)].number is not None for row in table.body)
-    return is_count and len(table.body) in DRAWN_ROWS and visible >= 2 and table.heading not in UNDRAWN
+    is_seen = visible >= SPEAKING and 2 * visible >= len(table.body)
+    return is_count and len(table.body) in DRAWN_ROWS and is_seen and table.heading not in UNDRAWN
 
 
 def _drawn_column(table: DataTable) -> int:

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from abs_reports.enums import ReportKind
 from abs_reports.models import Report
 from abs_reports.rendering.annexes import glossary, method, secrecy, sources, summary
-from abs_reports.rendering.blocks import ChapterPages, number_exhibits, printed_definitions
+from abs_reports.rendering.blocks import brief, number_exhibits, printed_definitions
 from abs_reports.rendering.chapters import chapter_pages
 from abs_reports.rendering.commune_annex import commune_annex
 from abs_reports.rendering.drawing import Shapes
@@ -58,11 +58,6 @@ def render_report(
         return Finished(content, len(document.pages))
 
 
-def body_chapters(book: Book, shapes: Shapes) -> list[ChapterPages]:
-    """The chapters of figures; the writing room shows their exhibits beside the texts."""
-    return list(chapter_pages(book, shapes))
-
-
 def pages(
     report: Report, book: Book, context: Mapping[str, Any], moment: datetime, texts: Texts
 ) -> dict[str, Any]:
@@ -71,13 +66,13 @@ def pages(
     told = [
         plan_summary(summary(book), texts),
         method(report, context),
-        *body_chapters(book, shapes),
+        *chapter_pages(book, shapes),
         synthesis(book),
     ]
     chapters = with_texts([chapter for chapter in told if chapter is not None], texts)
     annex = commune_annex(book)
     chapters += [*closing_chapters(texts), *([annex] if annex else [])]
-    chapters += [sources(context, printed_definitions(chapters)), secrecy(context), glossary()]
+    chapters += [sources(context, printed_definitions(chapters)), brief(secrecy(report, context)), glossary()]
     tables, figures = number_exhibits(chapters)
     return {
         "title": report.title,

@@ -106,7 +106,7 @@ def _contributions(anchor: str, rows: list[Words]) -> Iterator[Any]:
 def closing_chapters(texts: Texts) -> Iterator[ChapterPages]:
     """What partners say of the whole analysis, then the action plan; nothing of what is empty."""
     if whole := list(_contributions("ensemble", texts.of("", TextKind.CONTRIBUTION))):
-        yield ChapterPages("L’analyse partagée", "analyse-partagee", whole)
+        yield ChapterPages("L’analyse partagée", "analyse-partagee", whole, css_class="brief")
     if texts.actions:
         yield ChapterPages(PLAN, "plan-actions", [Paragraph(PLAN_LEAD, "lead"), _plan_table(texts.actions)])
 

@@ -6,8 +6,8 @@ from abs_reports.compiling.chapters import BY_CODE
 from abs_reports.freezing import frozen_book
 from abs_reports.models import Report
 from abs_reports.rendering.blocks import FigureBlock
+from abs_reports.rendering.chapters import chapter_blocks
 from abs_reports.rendering.drawing import Shapes
-from abs_reports.rendering.report import body_chapters
 from abs_reports.tables import DataTable
 from cias.core.charts import Chart
 
@@ -30,15 +30,13 @@ def exhibits_of(report: Report, chapter: str) -> Exhibits:
     )
     if source is None:
         return Exhibits(None)
-    book = frozen_book(source)
-    tables = book.chapter(chapter)
+    book = frozen_book(source, chapter=chapter)
+    tables = list(book.tables)
     if not tables:
         return Exhibits(source)
     try:
-        chapters = body_chapters(book, Shapes.load())
+        blocks = list(chapter_blocks(book, BY_CODE[chapter], Shapes.load()))
     except KeyError:
         # An edition frozen before the pages asked for a table it does not have: its tables alone can be shown.
-        chapters = []
-    anchor = BY_CODE[chapter].anchor
-    blocks = [block for pages in chapters if pages.anchor == anchor for block in pages.blocks]
+        blocks = []
     return Exhibits(source, [block.chart for block in blocks if isinstance(block, FigureBlock)], tables)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AuditConfig(AppConfig):
@@ -7,6 +8,10 @@ class AuditConfig(AppConfig):
     verbose_name = "Traces"
 
     def ready(self) -> None:
-        from cias.audit import receivers
+        from cias.audit import receivers, seals
+        from cias.audit.expiry import create_function
+        from cias.core import registry
 
         receivers.connect()
+        post_migrate.connect(create_function, sender=self, dispatch_uid="audit-expiry")
+        registry.log_heads.register("audit", seals.head)

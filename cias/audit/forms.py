@@ -1,6 +1,6 @@
 """The filters of the read log. Nothing typed here names a person: agents and files go by opaque identifiers."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
+from cias.audit.watch import midnight
 from cias.core.forms import Form, FrenchDateField
 
 
@@ -40,16 +41,60 @@ class LogFilterForm(Form):
         asked = self.cleaned_data
         if asked["agent"]:
             lines = lines.filter(user=asked["agent"])
-        if asked["action"]:
+        if asked.get("action"):
             lines = lines.filter(action=asked["action"])
         if asked["dossier"]:
             lines = lines.filter(subject_id=asked["dossier"])
         if asked["du"]:
-            lines = lines.filter(at__gte=_midnight(asked["du"]))
+            lines = lines.filter(at__gte=midnight(asked["du"]))
         if asked["au"]:
-            lines = lines.filter(at__lt=_midnight(asked["au"] + timedelta(days=1)))
+            lines = lines.filter(at__lt=midnight(asked["au"] + timedelta(days=1)))
         return lines
 
 
-def _midnight(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
+class ExportFilterForm(LogFilterForm):
+    """The same for the exports alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["action"]
+
+
+class ExportReasonForm(Form):
+    """Why the lines leave the application; it goes to the log, never to an address."""
+
+    reason = forms.CharField(
+        label="Motif",
+        min_length=5,
+        max_length=200,
+        help_text="Il est inscrit au journal, avec le nombre de lignes. Ne nommez personne.",
+    )
+
+
+class PeriodForm(Form):
+    """?du=…&au=…; without them, the last thirty days. No longer than the year the log is kept."""
+
+    DAYS = 30
+
+    du = FrenchDateField(required=False, label="Du")
+    au = FrenchDateField(required=False, label="Au")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and self._first() > self._last():
+            raise ValidationError({"au": "La fin de la période précède son début."})
+        return cleaned
+
+    def _last(self) -> date:
+        return self.cleaned_data.get("au") or timezone.localdate()
+
+    def _first(self) -> date:
+        return self.cleaned_data.get("du") or self._last() - timedelta(days=self.DAYS - 1)
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """Its first and last days; the usual ones when what was typed cannot be."""
+        if self.is_valid():
+            return self._first(), self._last()
+        today = timezone.localdate()
+        return today - timedelta(days=self.DAYS - 1), today

@@ -91,6 +91,25 @@ class AccessLog(models.Model):
             return self.object_type or app
 
     @property
+    def part(self) -> str:
+        """Where in the application it was, in French; an export of a list belongs to the application it lists."""
+        listed = str(self.detail.get("listing", ""))
+        for label in (listed, self.object_type.partition(".")[0], self.url_name.partition(":")[0]):
+            if label in apps.app_configs:
+                return str(apps.get_app_config(label).verbose_name)
+        return ""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether an export says that it names persons."""
+        return self.detail.get("named") is True
+
+    @property
+    def rows(self) -> int | None:
+        """How many lines an export holds, when it says so."""
+        return self.detail.get("rows")
+
+    @property
     def precision(self) -> str:
         """The reason, the event, the part of the file or the number of lines, in French."""
         match self.detail:
@@ -102,6 +121,65 @@ class AccessLog(models.Model):
             case {"tab": str(tab)} if not self.reason:
                 return f"partie «\u00a0{tab}\u00a0»"
         return self.reason
+
+
+REFUSE_SEAL_CHANGE = (
+    "RAISE EXCEPTION 'Les scellés du journal ne se modifient pas.' USING ERRCODE = 'insufficient_privilege';"
+)
+
+
+class LogSeal(models.Model):
+    """A batch of lines of the read log under seal; written by cias.audit.seals, which says what it proves.
+
+    `first_id` to `last_id` follows the seal before it without a hole, whether or not there is a line for each number
+    (what is rolled back leaves none). `entries`: number (8 bytes) and SHA-256 (32 bytes) of each line, emptied when
+    the year of the batch is over and its lines are removed; `lines_hash`, its digest, stays.
+    """
+
+    number = models.PositiveBigIntegerField("numéro", primary_key=True)
+    form = models.PositiveSmallIntegerField("forme", default=1)
+    previous_hash = models.CharField("empreinte du précédent", max_length=64)
+    first_id = models.BigIntegerField("première ligne")
+    last_id = models.BigIntegerField("dernière ligne")
+    count = models.PositiveIntegerField("lignes")
+    newest_at = models.DateTimeField("ligne la plus récente")
+    lines_hash = models.CharField("empreinte des lignes", max_length=64)
+    entries = models.BinaryField("empreintes ligne par ligne")
+    sealed_at = models.DateTimeField("scellé le")
+    hash = models.CharField("empreinte", max_length=64)
+
+    class Meta:
+        verbose_name = "scellé du journal"
+        verbose_name_plural = "scellés du journal"
+        ordering = ["number"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="seal_update",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=f"""
+                    IF OLD.newest_at < now() - interval '{RETENTION.days} days' AND NEW.entries = ''
+                        AND to_jsonb(NEW) - 'entries' = to_jsonb(OLD) - 'entries' THEN RETURN NEW; END IF;
+                    {REFUSE_SEAL_CHANGE}
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="seal_delete",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=REFUSE_SEAL_CHANGE,
+            ),
+            pgtrigger.Trigger(
+                name="seal_truncate",
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                level=pgtrigger.Statement,
+                func=REFUSE_SEAL_CHANGE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Scellé n°\u00a0{self.number}"
 
 
 class StatedReason(Record):

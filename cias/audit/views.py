@@ -6,15 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cias.audit.enums import AccessAction
-from cias.audit.forms import LogFilterForm
+from cias.audit.forms import ExportReasonForm, LogFilterForm
 from cias.audit.models import AccessLog
+from cias.audit.seals import head
 from cias.audit.services import log_access
 from cias.core.access import any_agent, requires
 from cias.core.export import csv_response
 from cias.core.french import number
+from cias.core.http import posted
 
 PER_PAGE = 50
 EXPORT_LIMIT = 20_000
@@ -27,23 +29,41 @@ def log(request: HttpRequest) -> HttpResponse:
     """Who opened, printed, exported or searched what, newest first (C4)."""
     form = LogFilterForm(request.GET)
     lines, older = page_of(form.apply(AccessLog.objects.select_related("user")), request.GET.get("avant"))
-    context = {"form": form, "lines": lines, "older": older, "is_first": "avant" not in request.GET}
+    context = {
+        "form": form,
+        "lines": lines,
+        "older": older,
+        "is_first": "avant" not in request.GET,
+        "seal": head(),
+        "tab": "refus" if request.GET.get("action") == AccessAction.REFUSED else "journal",
+    }
     return render(request, "audit/log.html", context)
 
 
 @requires("audit.view")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest) -> HttpResponse:
-    """The lines of the current filter as a spreadsheet; the export is itself a line of the log."""
+    """The lines of the current filter as a spreadsheet, after a reason; the export is itself a line of the log."""
     lines = LogFilterForm(request.GET).apply(AccessLog.objects.select_related("user"))
     count = lines.count()
+    back = f"{reverse('audit:log')}?{request.GET.urlencode()}"
     if count > EXPORT_LIMIT:
         messages.error(
             request,
             f"{number(count)}\u00a0lignes, c’est plus que les {number(EXPORT_LIMIT)} d’un export\u00a0: "
             "réduisez la période.",
         )
-        return redirect(f"{reverse('audit:log')}?{request.GET.urlencode()}")
+        return redirect(back)
+    form = ExportReasonForm(posted(request))
+    if not form.is_valid():
+        context = {
+            "form": form,
+            "count": count,
+            "title": "Exporter le journal",
+            "submit": "Exporter (CSV)",
+            "back_url": back,
+        }
+        return render(request, "audit/export.html", context)
     rows = [
         (
             line.at,
@@ -55,7 +75,7 @@ def export(request: HttpRequest) -> HttpResponse:
         )
         for line in lines.order_by("at", "pk")
     ]
-    log_access(request, AccessAction.EXPORT, rows=count)
+    log_access(request, AccessAction.EXPORT, reason=form.cleaned_data["reason"], rows=count)
     return csv_response(f"journal-{timezone.localdate()}.csv", EXPORT_COLUMNS, rows)
 
 

@@ -10,12 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 type View = Callable[..., Any]
 
 ANY_AGENT = "*"
 PUBLIC = "public"
+# No page of ours needs another method; some views of packages would take PUT for POST (ASVS V13.4.4).
+METHODS = ("GET", "HEAD", "POST")
 
 # Views we did not write declare their right here, by URL name. Filled by AppConfig.ready() of the app that mounts them.
 third_party_rights: dict[str, str] = {}
@@ -67,7 +69,7 @@ def has_any(user: Any, rights: tuple[str, ...]) -> bool:
 
 
 class PermissionMiddleware:
-    """Check the declared right before the view runs."""
+    """Check the declared right, then the method, before the view runs."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -75,16 +77,16 @@ class PermissionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match
         if settings.DEBUG and match and match.route.startswith(settings.STATIC_URL.lstrip("/")):
-            return
+            return None
         rights = declared_rights(view, match.view_name if match else None)
         if rights is None:
             raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} does not declare who may open it")
-        if PUBLIC in rights:
-            return
-        if not request.user.is_authenticated:  # LoginRequiredMiddleware redirects right after
-            return
-        if not has_any(request.user, rights):
-            raise AccessRefused(rights[0])
+        if PUBLIC not in rights:
+            if not request.user.is_authenticated:  # LoginRequiredMiddleware redirects right after
+                return None
+            if not has_any(request.user, rights):
+                raise AccessRefused(rights[0])
+        return None if request.method in METHODS else HttpResponseNotAllowed(METHODS)

@@ -11,7 +11,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cias.core import seen
 from cias.core.periods import parse_french_date, parse_french_time
+
+CHANGED_MEANWHILE = (
+    "Quelqu’un d’autre a changé cette donnée pendant que vous écriviez\u00a0: «\u00a0{}\u00a0» est enregistré. "
+    "Gardez votre saisie ou reprenez la sienne, puis enregistrez à nouveau."
+)
 
 
 class Helper(FormHelper):
@@ -50,7 +56,37 @@ class Form(CiasFormMixin, forms.Form):
 
 
 class ModelForm(CiasFormMixin, forms.ModelForm):
-    pass
+    """A form that changes a row never writes over what somebody else changed meanwhile (cias/core/seen.py).
+
+    `own_lock`: the form has a comparison of its own, which shows more.
+    """
+
+    own_lock = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._stored: dict[str, Any] = {}
+        if self.own_lock or self.instance.pk is None or self.instance._state.adding:
+            return
+        given = self._initial_given(args, kwargs)
+        self._stored = {
+            name: value for name, value in self.initial.items() if name in self.fields and name not in given
+        }
+        self.fields[seen.NAME] = seen.SeenField(self._stored)
+
+    @staticmethod
+    def _initial_given(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """What the view proposes is not what is stored; fifth argument of a form."""
+        return kwargs.get("initial") or (args[4] if len(args) > 4 else None) or {}
+
+    def _clean_form(self) -> None:
+        super()._clean_form()  # type: ignore[misc]
+        marks = self.cleaned_data.pop(seen.NAME, None)
+        if not marks or not self._stored:
+            return
+        for name in seen.changed_meanwhile(self, marks, self._stored):
+            stored = seen.told(self, name, self._stored[name])
+            self.add_error(name, CHANGED_MEANWHILE.format(stored))
 
 
 class FrenchDateInput(forms.DateInput):

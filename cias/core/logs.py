@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 SECRET_PATHS = re.compile(r"(/agenda/ical/)[^/\s'\"]+")
 
@@ -14,3 +15,32 @@ class WithoutSecrets(logging.Filter):
         record.args = None
         record.__dict__.pop("request", None)
         return True
+
+
+def logging_without_secrets(*, json: bool, level: str) -> dict[str, Any]:
+    """The settings' LOGGING: on the console, one JSON object a line (`json`) or one short line, from `level` up."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": "pythonjsonlogger.json.JsonFormatter",
+                "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            },
+            "line": {"format": "%(levelname)s %(name)s %(message)s"},
+        },
+        "filters": {"without_secrets": {"()": "cias.core.logs.WithoutSecrets"}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "json" if json else "line",
+                "filters": ["without_secrets"],
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django.request": {"level": "ERROR"},
+            # Never log SQL: parameters are personal data.
+            "django.db.backends": {"level": "ERROR", "propagate": False},
+        },
+    }

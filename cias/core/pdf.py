@@ -4,6 +4,7 @@ WeasyPrint writes one variant per call: it makes the PDF/A, and `_declare_access
 beyond it (its identification, and the scope of header cells). The look is `static/css/print.css`.
 """
 
+import gc
 import logging
 import mimetypes
 import os
@@ -115,6 +116,24 @@ def render_pdf(
     """
     if moment.tzinfo is None:
         raise ValueError("The date of a PDF needs a time zone")
+    with _complaints_are_errors(), _clock_of_fonts(moment):
+        written = _written(html, title, author, moment, language, subject, attachments, find)
+    # The layout is full of cycles, and as heavy as everything else together: gone before the file is read again.
+    gc.collect()
+    return _declare_accessible(written)
+
+
+def _written(
+    html: str,
+    title: str,
+    author: str,
+    moment: datetime,
+    language: str,
+    subject: str,
+    attachments: Sequence[Attachment],
+    find: Callable[[str], str | None],
+) -> bytes:
+    """The PDF/A-3a; nothing of the layout outlives the call."""
     fetcher, fonts = StaticFetcher(find), FontConfiguration()
     embedded = [
         EmbeddedFile(
@@ -127,17 +146,16 @@ def render_pdf(
         )
         for one in attachments
     ]
-    with _complaints_are_errors(), _clock_of_fonts(moment):
-        sheet = CSS(url=STATIC_ORIGIN + STYLE_SHEET, url_fetcher=fetcher, font_config=fonts)
-        page = HTML(string=html, base_url=STATIC_ORIGIN, url_fetcher=fetcher)
-        options = {"pdf_variant": "pdf/a-3a", "stylesheets": [sheet], "attachments": embedded}
-        document = page.render(font_config=fonts, **options)
-        metadata = document.metadata
-        metadata.title, metadata.authors, metadata.lang = title, [author], language
-        metadata.description = subject or None
-        metadata.created = metadata.modified = moment.isoformat(timespec="seconds")
-        written = document.write_pdf(**options)
-    return _declare_accessible(written)
+    sheet = CSS(url=STATIC_ORIGIN + STYLE_SHEET, url_fetcher=fetcher, font_config=fonts)
+    page = HTML(string=html, base_url=STATIC_ORIGIN, url_fetcher=fetcher)
+    options = {"pdf_variant": "pdf/a-3a", "stylesheets": [sheet], "attachments": embedded}
+    document = page.render(font_config=fonts, **options)
+    gc.collect()  # what the passes before the last one laid out
+    metadata = document.metadata
+    metadata.title, metadata.authors, metadata.lang = title, [author], language
+    metadata.description = subject or None
+    metadata.created = metadata.modified = moment.isoformat(timespec="seconds")
+    return document.write_pdf(**options)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any
 
 from cias.core.holdings import Holding
 from cias.core.periods import Period
+from cias.core.providers import Registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,29 +264,17 @@ class SummarySection:
     help_text: str = ""
 
 
-class Registry[T]:
-    """Named providers in the order they were registered; a name can be taken once."""
+@dataclass(frozen=True, kw_only=True)
+class LogHead:
+    """The last seal of the read log, to be told to the outside; `waiting_since` is its oldest line without a seal."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._providers: dict[str, T] = {}
+    number: int
+    digest: str
+    sealed_at: datetime
+    waiting_since: datetime | None = None
 
-    def register(self, key: str, provider: T) -> None:
-        if key in self._providers:
-            raise ValueError(f"{self.name}: « {key} » is already registered")
-        self._providers[key] = provider
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._providers.values())
-
-    def items(self) -> Iterable[tuple[str, T]]:
-        return self._providers.items()
-
-    def __getitem__(self, key: str) -> T:
-        return self._providers[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._providers
+    def __str__(self) -> str:
+        return f"{self.number}:{self.digest}"
 
 
 type TimelineProvider = Callable[[Any, Any], Iterable[TimelineItem]]  # (subject, user)
@@ -321,11 +310,16 @@ summary: Registry[SummarySection] = Registry("summary")
 holdings: Registry[Holding] = Registry("holdings")
 # What each app keeps encrypted in columns: encrypt it again with the newest key, and say how many changed.
 rekeys: Registry[Callable[[], int]] = Registry("rekeys")
+# The read log's last seal, for the backups and the metrics, which keep it where the database's owner does not write.
+log_heads: Registry[Callable[[], LogHead | None]] = Registry("log_heads")
 
 
-def collect_timeline(subject: Any, user: Any) -> list[TimelineItem]:
-    """Every app's events about `subject` that `user` may see, newest first."""
-    items = [item for provider in timeline for item in provider(subject, user)]
+def collect_timeline(subject: Any, user: Any, found: Collection[str] | None = None) -> list[TimelineItem]:
+    """Every app's events about `subject` that `user` may see, newest first.
+
+    `found`: what the file holds (cias.core.presence), so that apps it has nothing to do with are not asked.
+    """
+    items = [item for provider in timeline.speaking(found).values() for item in provider(subject, user)]
     return sorted(items, key=lambda item: (_day(item.at), _moment(item.at)), reverse=True)
 
 
@@ -333,10 +327,10 @@ def collect_actions(subject: Any, user: Any) -> list[Action]:
     return [action for provider in actions for action in provider(subject, user)]
 
 
-def collect_panels(subject: Any, user: Any) -> list[Panel]:
-    """The cards each app adds to the first page of `subject`, as far as `user` may see them."""
-    found = (provider(subject, user) for provider in panels)
-    return [panel for panel in found if panel is not None]
+def collect_panels(subject: Any, user: Any, found: Collection[str] | None = None) -> list[Panel]:
+    """The cards each app adds to the first page of `subject`, as far as `user` may see them; `found` as above."""
+    cards = (provider(subject, user) for provider in panels.speaking(found).values())
+    return [card for card in cards if card is not None]
 
 
 def collect_involved(subject: Any, today: date) -> list[Any]:

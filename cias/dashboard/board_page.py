@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from abs_reports.compiling.comparison import BREAK_NOTE
+from abs_reports.compiling.history import COMMUNES, ZONES
 from abs_reports.enums import FigureUnit
 from abs_reports.models import Report
 from abs_reports.rendering.drawing import Shapes, bars, commune_map
@@ -11,7 +13,7 @@ from abs_reports.tables import Book, DataTable, Value
 from cias.core.charts import Chart, Measure
 from cias.core.french import NBSP, percent
 from cias.dashboard.origins import Origin, measure_origin, origin_of
-from cias.dashboard.trends import Edition, Trend, quarterly, yearly
+from cias.dashboard.trends import TREND, Edition, Trend, quarterly, yearly
 from cias.territory.models import Zone
 
 CARDS = 4
@@ -28,6 +30,12 @@ DEMANDS = ("appointments-count-motif",)
 # What access to rights brought, and what people do not ask for (R7): the table, and the sign of its unit.
 RIGHTS = (("rights-rights-opened-droit", ""), ("rights-euros-droit", "€"), ("rights-non-take-up-motif", ""))
 PLACES = "households-active"
+# All that is read of an edition; its quarters are those of a dashboard.
+TABLES = frozenset(
+    {code for code, _row, _label in KEY_FIGURES}
+    | {*DEMANDS, *(code for code, _sign in RIGHTS), TREND, f"{PLACES}-{COMMUNES}", f"{PLACES}-{ZONES}"}
+)
+NEW = "nouvelle définition\u00a0: pas de comparaison"
 RATE = Measure(f"pour 1{NBSP}000 habitants", decimals=1)
 
 
@@ -52,7 +60,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class BoardPage:
-    """`places_year` is the year of the map, the last whole one; `zones` its figures by fixed grouping.
+    """`places_of` is the edition of the map, the last of a whole year; `zones` its figures by fixed grouping.
 
     `years`: the key figures from one whole year to the next.
     """
@@ -63,36 +71,52 @@ class BoardPage:
     map: Shown | None
     zones: DataTable | None
     zones_origin: Origin
-    places_year: int | None
+    places_of: Report | None
     trend: Trend | None
     years: Sequence[Trend]
 
     @classmethod
-    def of(cls, editions: Sequence[Edition], zone: Zone | None) -> Self:
-        """`editions`: the period shown, then those of the years before, newest first."""
+    def of(cls, editions: Sequence[Edition], quarters: Sequence[Edition], zone: Zone | None) -> Self:
+        """`editions`: the period shown, then those of the years before, newest first; `quarters`: those that tell the
+        quarters of these years, oldest first."""
         report, book = editions[0]
         whole = next(((one, tables) for one, tables in editions if one.is_whole_year), None)
-        places = whole[1].get(f"{PLACES}-communes") if whole else None
-        zones = whole[1].get(f"{PLACES}-secteurs") if whole else None
+        places = whole[1].get(f"{PLACES}-{COMMUNES}") if whole else None
+        zones = whole[1].get(f"{PLACES}-{ZONES}") if whole else None
         oldest_first = list(reversed(editions))
         years = (yearly(oldest_first, code, row, label) for code, row, label in KEY_FIGURES)
         return cls(
             cards=cards(book, report),
-            charts=[_compared(table, report) for code in DEMANDS if (table := book.get(code))],
-            rights=[_compared(table, report, sign) for code, sign in RIGHTS if (table := book.get(code))],
+            charts=[_compared(table, report) for code in DEMANDS if (table := _drawn(book, code))],
+            rights=[_compared(table, report, sign) for code, sign in RIGHTS if (table := _drawn(book, code))],
             map=places_map(places, zone, whole[0]) if places and whole else None,
             zones=zones,
             zones_origin=origin_of(zones, whole[0], territory="Par secteur") if zones and whole else (),
-            places_year=whole[0].year if whole else None,
-            trend=quarterly(oldest_first),
+            places_of=whole[0] if whole else None,
+            trend=quarterly(quarters),
             years=[one for one in years if one],
         )
 
 
+def _drawn(book: Book, code: str) -> DataTable | None:
+    """The table, when it has anything to draw: a chart where all is masked shows nothing but its legend."""
+    table = book.get(code)
+    if table is None or all(row.values[1].number is None for row in table.body):
+        return None
+    return table
+
+
 def _compared(table: DataTable, report: Report, sign: str = "") -> Shown:
-    """A bar a row, with the year before as a mark."""
+    """A bar a row, with the year before as a mark unless it counted something else."""
     before, now = (column for column, _label in table.columns[:2])
-    chart = bars(table, now, title=table.title, measure=Measure("", sign), before=before)
+    chart = bars(
+        table,
+        now,
+        title=table.title,
+        measure=Measure("", sign),
+        before="" if BREAK_NOTE in table.definition else before,
+        evolution=not report.is_rounded,
+    )
     return Shown(chart, origin_of(table, report))
 
 
@@ -101,10 +125,11 @@ def cards(book: Book, report: Report) -> list[Card]:
     for code, row, label in KEY_FIGURES:
         table = book.get(code)
         if table and any(own.key == row for own in table.rows) and len(found) < CARDS:
-            before, now = table.row(row).values[:2]
+            own = table.row(row)
+            before, now = own.values[:2]
             if now.number is not None:
-                origin = measure_origin(table, row, book, report)
-                found.append(Card(label, *_split(now), _remark(before, now, report), origin))
+                remark = NEW if BREAK_NOTE in own.definition else _remark(before, now, report)
+                found.append(Card(label, *_split(now), remark, measure_origin(table, row, report)))
     return found
 
 
@@ -124,7 +149,7 @@ def _remark(before: Value, now: Value, report: Report) -> str:
     if before.number is None or now.number is None:
         return ""
     same = str(report.year - 1) if report.is_whole_year else f"aux mêmes mois de {report.year - 1}"
-    if now.unit == FigureUnit.COUNT and before.number:
+    if now.unit == FigureUnit.COUNT and before.number and not report.is_rounded:
         change = percent((now.number / before.number - 1) * 100, signed=True)
         return f"{change} par rapport à {same}" if report.is_whole_year else f"{change} par rapport {same}"
     unit = " jours" if now.unit == FigureUnit.DAYS else ""

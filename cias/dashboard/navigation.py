@@ -66,6 +66,8 @@ MAIN: tuple[Entry, ...] = (
     Entry("Statistiques", "bi-bar-chart", "dashboard:board", ("statistics.board",)),
     Entry("Rapports ABS", "bi-file-earmark-bar-graph", "abs_reports:reports", ("abs.read",)),
     Entry("Accès d’urgence", "bi-shield-lock", "households:emergencies", ("files.review",)),
+    Entry("Fin de vie des dossiers", "bi-hourglass-bottom", "households:endings", ("retention.manage",)),
+    Entry("Droits des personnes", "bi-person-check", "households:person_requests", ("retention.manage",)),
     Entry("Journal", "bi-journal-text", "audit:log", ("audit.view",)),
     Entry("Administration", "bi-gear", "dashboard:administration", ("structure.manage", "accounts.manage")),
 )
@@ -90,6 +92,14 @@ SETTINGS: tuple[Entry, ...] = (
     Entry(
         "Suivi des dossiers", "bi-hourglass-bottom", "households:caseload_policy", ("structure.manage",),
         "Après combien de mois sans contact un dossier est à revoir.",
+    ),
+    Entry(
+        "Durées de conservation", "bi-hourglass-bottom", "households:retention_rules", ("retention.manage",),
+        "Combien de temps un dossier est gardé après le dernier contact, et le texte qui le dit.",
+    ),
+    Entry(
+        "Notice d’information", "bi-info-circle", "households:notice", ("notice.write",),
+        "Ce que l’on dit aux personnes de leurs données : mention courte et notice complète.",
     ),
     Entry(
         "Comptes", "bi-people", "accounts:list", ("accounts.manage",),

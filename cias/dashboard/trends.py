@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from abs_reports.compiling.comparison import own_definition
 from abs_reports.enums import FigureUnit
 from abs_reports.models import Report
 from abs_reports.tables import Book, Value
 from cias.core.charts import UNAVAILABLE, Break, Chart, Measure, Series, line_chart
 from cias.core.charts import Value as ChartValue
-from cias.dashboard.origins import Origin, definition_of, measure_origin
+from cias.core.french import join_list
+from cias.dashboard.origins import Origin, measure_origin, origin_of
 
 type Edition = tuple[Report, Book]
 
@@ -27,6 +29,7 @@ MEASURES = {
     FigureUnit.DAYS: ("jours", 1),
     FigureUnit.EURO: ("€", 0),
 }
+NOT_ADDED = "Un ménage reçu à deux trimestres compte dans chacun\u00a0: les trimestres ne s’additionnent pas."
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,13 @@ class Trend:
 
 @dataclass(frozen=True)
 class _Point:
-    year: int
+    report: Report
     value: Value
     definition: str
+
+    @property
+    def year(self) -> int:
+        return self.report.year
 
 
 def yearly(editions: Sequence[Edition], table: str, row: str, label: str) -> Trend | None:
@@ -49,7 +56,7 @@ def yearly(editions: Sequence[Edition], table: str, row: str, label: str) -> Tre
     editions themselves tell it, is a break.
     """
     points = [
-        _Point(report.year, book[table].row(row).values[1], definition_of(book, row))
+        _Point(report, book[table].row(row).values[1], own_definition(book[table].row(row).definition))
         for report, book in editions
         if report.is_whole_year and table in book and any(one.key == row for one in book[table].rows)
     ]
@@ -74,8 +81,18 @@ def yearly(editions: Sequence[Edition], table: str, row: str, label: str) -> Tre
             for before, now in itertools.pairwise(points)
             if before.definition and now.definition and before.definition != now.definition
         ],
+        note=_rounded_years([point.report for point in points]),
     )
-    return Trend(chart, measure_origin(latest_book[table], row, latest_book, latest_report))
+    return Trend(chart, measure_origin(latest_book[table], row, latest_report))
+
+
+def _rounded_years(reports: Sequence[Report]) -> str:
+    """Which points are less exact than the others."""
+    years = [str(report.year) for report in reports if report.is_rounded]
+    if not years:
+        return ""
+    verb = "est arrondi" if len(years) == 1 else "sont arrondis"
+    return f"{join_list(years)} {verb} au multiple inférieur, en attendant le rapport annuel."
 
 
 def quarterly(editions: Sequence[Edition]) -> Trend | None:
@@ -92,7 +109,7 @@ def quarterly(editions: Sequence[Edition]) -> Trend | None:
         if definition and table.definition != definition:
             breaks.append(Break(len(values), NEW_DEFINITION))
         definition, title = table.definition, table.title
-        origin = measure_origin(table, "appointments.households", book, report)
+        origin = origin_of(table, report)
         values += [row.values[0].number for row in table.body]
         groups.append((str(report.year), len(table.body)))
     if not groups:
@@ -106,6 +123,6 @@ def quarterly(editions: Sequence[Edition]) -> Trend | None:
         category="Trimestre",
         groups=groups,
         breaks=breaks,
-        note="Un ménage reçu à deux trimestres compte dans chacun\u00a0: les trimestres ne s’additionnent pas.",
+        note=NOT_ADDED,
     )
     return Trend(chart, origin)

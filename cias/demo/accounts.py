@@ -39,6 +39,7 @@ def create_accounts() -> dict[str, User]:
         users[key] = User(
             email=f"{key}@cias.test", role=role, first_name=first_name, last_name=last_name, job_title=job_title,
             has_agenda=role in (Role.SOCIAL_WORKER, Role.PSYCHOLOGIST), password=pattern.password,
+            first_steps_since=None,
         )  # fmt: skip
     User.objects.bulk_create(users.values())
     return users

@@ -10,6 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from cias.core import registry
 from cias.core.french import plural
 from cias.operations import archive, postgres
 from cias.operations.checksums import table_sums
@@ -31,6 +32,7 @@ def make_manifest() -> dict[str, Any]:
         "postgresql": postgres.server_major(),
         "migrations": sorted(MigrationRecorder(connection).applied_migrations()),
         "keys": archive.key_identifiers(),
+        "access_log": [str(head) for tell in registry.log_heads if (head := tell())],
         "tables": {name: asdict(found) for name, found in table_sums().items()},
     }
 

@@ -20,6 +20,7 @@ from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.core import InfoMetricFamily as Info
 from prometheus_client.registry import Collector
 
+from cias.core import registry
 from cias.core.cache import redis_py_url
 from cias.core.jobs import Job, JobState
 from cias.operations.backup import LAST_BACKUP
@@ -63,6 +64,7 @@ def _of_database() -> Iterator[Gauge]:
     active = Session.objects.filter(expire_date__gt=timezone.now()).count()
     yield Gauge("cias_sessions", "Sessions that have not expired.", value=active)
     yield Gauge("cias_migrations_pending", "Migrations still to be applied.", value=pending_migrations())
+    yield from _log_heads()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         yield Gauge("cias_database_bytes", "Size of the database.", value=cursor.fetchone()[0])
@@ -74,6 +76,26 @@ def _of_database() -> Iterator[Gauge]:
         for state, count in cursor.fetchall():
             connections.add_metric([state], count)
         yield connections
+
+
+def _log_heads() -> Iterator[Gauge]:
+    """The read log's last seal: a history of these two figures betrays a chain that was written again.
+
+    A digest's first 13 signs are a whole number that a double holds exactly; as a label, each would be a new series.
+    """
+    for head in (head for tell in registry.log_heads if (head := tell())):
+        yield Gauge("cias_access_log_seal", "Number of the read log's last seal.", value=head.number)
+        yield Gauge(
+            "cias_access_log_seal_digest",
+            "First 13 hexadecimal signs of that seal's hash, as a number.",
+            value=int(head.digest[:13], 16),
+        )
+        since = head.waiting_since
+        yield Gauge(
+            "cias_access_log_unsealed_seconds",
+            "Age of the oldest line of the read log without a seal.",
+            value=max(0.0, (timezone.now() - since).total_seconds()) if since else 0,
+        )
 
 
 def _jobs() -> Iterator[Gauge]:

@@ -1,8 +1,8 @@
 """The database account of web, worker and beat: it reads and writes rows, and can change nothing of the rules.
 
 The tables belong to the account that migrates. This one cannot drop or alter them, empty them at once, or switch off a
-trigger or a constraint; the lines of the read log it can add and read, and remove once their trigger lets it (after the
-time they are kept). Someone who takes over the web process keeps to that too.
+trigger or a constraint; the read log and its seals it can add to and read, no more (what is over a year old goes by a
+function of the owner's). Someone who takes over the web process keeps to that too.
 """
 
 from django.db import connection, transaction
@@ -10,8 +10,9 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from cias.operations.errors import OperationRefused
 
-# Tables whose rows are written once.
-NEVER_UPDATED = ("audit_accesslog",)
+# Tables whose rows are written once, and the function that removes them when their time is over.
+WRITTEN_ONCE = ("audit_accesslog", "audit_logseal")
+EXPIRY = "audit_remove_expired()"
 
 
 def grant_web_role(name: str, password: str) -> None:
@@ -45,8 +46,9 @@ def grant_web_role(name: str, password: str) -> None:
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
         ):
             cursor.execute(SQL(statement).format(role))
-        for table in NEVER_UPDATED:
-            cursor.execute(SQL("REVOKE UPDATE ON {} FROM {}").format(Identifier(table), role))
+        for table in WRITTEN_ONCE:
+            cursor.execute(SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(Identifier(table), role))
+        cursor.execute(SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(SQL(EXPIRY), role))
         cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
         if cursor.fetchone()[0]:
             cursor.execute(SQL("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}").format(role))

@@ -65,6 +65,8 @@ class FilesMixin(forms.Form):
 class DocumentForm(DocumentDates, ModelForm):
     """What is said of a document; who reads it is for its author to say."""
 
+    own_lock = True
+
     kind = forms.ChoiceField(label="Type", choices=[("", "Choisissez"), *DocumentKind.choices])
     title = forms.CharField(
         label="Intitulé",

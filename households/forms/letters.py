@@ -115,6 +115,8 @@ HOW_TO_FORMAT = (
 class LetterForm(ModelForm):
     """The words of a draft. A key typed here is replaced at once."""
 
+    own_lock = True  # its author alone writes it, and the page keeps it while it is typed
+
     address = forms.CharField(
         label="Destinataire",
         max_length=LONGEST_ADDRESS,

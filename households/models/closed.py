@@ -19,17 +19,18 @@ PROTECTED_FILE = "Dossier protégé"
 
 
 def closed_to(user: User) -> QuerySet[Any, Any]:
-    """The keys of the protected households `user` may not enter: neither named, nor let in for an hour.
+    """The keys of the households `user` may not enter: the protected ones, unless named or let in for an hour, and
+    those whose file has ended (C7), for everybody.
 
     A subquery of a few rows, found by a partial index: it can be left out of any list.
     """
     named = _model("NamedAccess").objects.filter(agent=user, end=None, protection__end=None)
     emergency = _model("EmergencyAccess").objects.filter(agent=user, expires_at__gt=timezone.now())
-    protected = _model("Household").with_absorbed.filter(is_protected=True).order_by()
-    return protected.exclude(
-        Q(pk__in=named.order_by().values("protection__household"))
-        | Q(pk__in=emergency.order_by().values("household"))
-    ).values("pk")
+    let_in = Q(pk__in=named.order_by().values("protection__household")) | Q(
+        pk__in=emergency.order_by().values("household")
+    )
+    households = _model("Household").with_absorbed.order_by()
+    return households.filter((Q(is_protected=True) & ~let_in) | Q(anonymised_on__isnull=False)).values("pk")
 
 
 def persons_hidden_from(user: User) -> QuerySet[Any, Any]:

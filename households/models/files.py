@@ -142,6 +142,8 @@ class Household(Record):
         related_name="absorbed",
         verbose_name="fusionné dans",
     )
+    # The file has ended (C7): nobody opens it any more, past figures still count it.
+    anonymised_on = models.DateField("anonymisé le", null=True, blank=True, editable=False)
 
     objects = KnownManager.from_queryset(HouseholdQuerySet)()
     with_absorbed = HouseholdQuerySet.as_manager()
@@ -172,6 +174,9 @@ class Household(Record):
             models.Index(fields=["sort_key", "number"], name="households_household_order"),
             models.Index(fields=["-opened_on", "-number"], name="households_household_recent"),
             models.Index(fields=["id"], condition=Q(is_protected=True), name="households_household_closed"),
+            models.Index(
+                fields=["id"], condition=Q(anonymised_on__isnull=False), name="households_household_ended"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -45,7 +45,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
         Who is known through a protected file only is known to those who may enter it (C3).
         """
-        known = self.exclude(pk__in=persons_hidden_from(user))
+        known = self.filter(anonymised_on=None).exclude(pk__in=persons_hidden_from(user))
         match user.scope("identity.view"):
             case Scope.ALL:
                 return known
@@ -93,6 +93,7 @@ class Person(Record):
         related_name="absorbed",
         verbose_name="fusionnée dans",
     )
+    anonymised_on = models.DateField("anonymisée le", null=True, blank=True, editable=False)
 
     # Keys computed by save(): nothing else writes them.
     search_key = models.CharField(max_length=300, editable=False)

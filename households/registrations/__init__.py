@@ -2,12 +2,14 @@
 
 from cias.core import registry
 from households import listing, merge_warnings, statistics
+from households.datalife.slips import rekey_scans
 from households.letters import keys
 from households.register import listing as beneficiaries
 from households.registrations import (
     budgets,
     caseload,
     documents,
+    erasing,
     holdings,
     letters,
     merging,
@@ -29,19 +31,25 @@ def register() -> None:
     caseload.register()
     statistics.register()
     merging.declare()
+    erasing.declare()
+    registry.rekeys.register("bordereaux", rekey_scans)
     merge_warnings.register()
     protection.register()
     listing.register_listing()
     beneficiaries.register_listing()
-    registry.timeline.register("households.budgets", budgets.timeline)
+    registry.timeline.register(
+        "households.budgets", budgets.timeline, about=("households.Budget", "households.Debt")
+    )
     registry.actions.register("households.budgets", budgets.actions)
-    registry.worklist.register("households.budgets", budgets.worklist)
-    registry.timeline.register("referrals", referrals.timeline)
+    registry.worklist.register("households.budgets", budgets.worklist, about=("households.BudgetDraft",))
+    registry.timeline.register(
+        "referrals", referrals.timeline, about=("households.ReferralIn", "households.ReferralOut")
+    )
     registry.actions.register("referrals", referrals.actions)
-    registry.worklist.register("referrals", referrals.worklist)
-    registry.timeline.register("letters", letters.timeline)
+    registry.worklist.register("referrals", referrals.worklist, about=("households.ReferralOut",))
+    registry.timeline.register("letters", letters.timeline, about=("households.Letter",))
     registry.actions.register("letters", letters.actions)
-    registry.worklist.register("letters", letters.worklist)
+    registry.worklist.register("letters", letters.worklist, about=("households.Letter",))
     referrals.declare_merging()
     letters.declare_merging()
     keys.register()

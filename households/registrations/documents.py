@@ -92,6 +92,6 @@ def _reads(agent: User, document: Document) -> bool:
 
 
 def register() -> None:
-    registry.timeline.register("documents", timeline)
+    registry.timeline.register("documents", timeline, about=("households.Document",))
     registry.actions.register("documents", actions)
-    registry.worklist.register("documents", worklist)
+    registry.worklist.register("documents", worklist, about=("households.Document",))

@@ -11,6 +11,9 @@ from households.services.persons import LEADERS
 
 SAME_DAY = "Les deux ménages ont un budget du même jour : changez d’abord la date de l’un d’eux."
 
+TWO_HOLDS = "L’élimination des deux dossiers est suspendue : levez d’abord l’une des deux suspensions."
+LISTED = "Les deux dossiers sont inscrits sur un bordereau d’élimination : retirez-en d’abord l’un d’eux."
+
 
 def declare() -> None:
     merging.nouns["households.Membership"] = ("appartenance à un ménage", "appartenances à un ménage")
@@ -52,6 +55,10 @@ def declare() -> None:
     merging.leave("households.TakeOverRow.context_id", because="it names a context of the history")
     for field in ("person", "absorbed_person", "household", "absorbed_household"):
         merging.leave(f"households.Merge.{field}", because="a merge tells what it did")
+    merging.move("households.LegalHold.household", refused=TWO_HOLDS)
+    merging.move("households.PersonRequest.household")
+    merging.move("households.PersonRequest.person")
+    merging.move("households.DisposalLine.household", refused=LISTED)
     merging.leave("audit.AccessLog.object_id", because="the read log tells what was read")
     merging.leave("audit.AccessLog.subject_id", because="the read log tells what was read")
     merging.leave("audit.StatedReason.subject_id", because="a reason opens the one file it was stated for")

@@ -87,8 +87,8 @@ def note_origin(key: UUID, user: User) -> Origin | None:
 
 
 def register() -> None:
-    registry.timeline.register("households.tasks", timeline)
+    registry.timeline.register("households.tasks", timeline, about=("households.Task",))
     registry.actions.register("households.tasks", actions)
-    registry.worklist.register("households.tasks", worklist)
+    registry.worklist.register("households.tasks", worklist, about=("households.Task",))
     registry.open_items.register("households.tasks", open_tasks)
     registry.origins.register("note", note_origin)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+from psycopg.sql import SQL, Identifier
 
 from cias.core.jobs import Pulse, announce_steps, finish, lock_current
 from households.enums import Result, TakeOverStatus
@@ -132,6 +133,5 @@ def settle(takeover: ImportBatch, status: TakeOverStatus) -> None:
 
 
 def analyse() -> None:
-    table = connection.ops.quote_name(Person._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {table}")
+        cursor.execute(SQL("ANALYZE {}").format(Identifier(Person._meta.db_table)))

@@ -1,5 +1,6 @@
 """The household's page: what comes next, what happened, who lives there (H1, H9)."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.core.access import requires
+from cias.core.presence import holdings
 from cias.core.registry import (
     TimelineItem,
     WorkItem,
@@ -43,7 +45,8 @@ def detail(request: AgentRequest, household_id: UUID) -> HttpResponse:
     household = get_household(request, household_id)
     today = timezone.localdate()
     people = composition(household, today, request.user)
-    items = collect_timeline(household, request.user)
+    found = holdings(household)
+    items = collect_timeline(household, request.user, found)
     chosen = request.GET.get("fil", "")
     past = [item for item in items if not _to_come(item) and _kept(item, chosen)]
     shown = past if "tout" in request.GET else past[:EVENTS_SHOWN]
@@ -62,13 +65,13 @@ def detail(request: AgentRequest, household_id: UUID) -> HttpResponse:
         reads_situation=reads_situation,
         completeness=completeness(household, people.members, situation, address, card),
         no_contact=no_contact_links(people, request.user),
-        steps=_steps(household, request, items, today),
+        steps=_steps(household, request, items, today, found),
         events=shown,
         earlier=len(past) - len(shown),
         filters=[(code, label) for code, label in FILTERS if code == chosen or _any_kept(items, code)],
         chosen=chosen,
         actions=[action for action in collect_actions(household, request.user) if action.url != note_url],
-        panels=collect_panels(household, request.user),
+        panels=collect_panels(household, request.user, found),
         tasks=tasks_of(household, request.user),
         doer=request.user.role in DOERS,
         back=request.path,
@@ -138,12 +141,16 @@ def _any_kept(items: list[TimelineItem], chosen: str) -> bool:
 
 
 def _steps(
-    household: Household, request: AgentRequest, items: list[TimelineItem], today: date
+    household: Household,
+    request: AgentRequest,
+    items: list[TimelineItem],
+    today: date,
+    found: Collection[str],
 ) -> list[dict[str, Any]]:
     """What is due on this household in the reader's work list, then what is already planned, the nearest first."""
     work: list[WorkItem] = [
         item
-        for item in own_work(request.user, today)
+        for item in own_work(request.user, today, found)
         if item.subject_id == household.pk and item.kind != "task"
     ]
     due = [{"work": item, "planned": None} for item in work]

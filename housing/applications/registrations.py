@@ -165,9 +165,14 @@ def involved(household: Household, today: date) -> Iterator[User]:
 
 def register() -> None:
     sections.register(KIND, section)
-    registry.timeline.register(KIND, timeline)
+    registry.timeline.register(KIND, timeline, about=("housing.HousingApplication", "housing.DaloAppeal"))
     registry.actions.register(KIND, actions)
-    registry.worklist.register(KIND, worklist)
+    registry.worklist.register(
+        KIND,
+        worklist,
+        about=("housing.HousingApplication", "housing.DaloAppeal"),
+        owned=("housing.HousingApplication.agent", "housing.DaloAppeal.agent"),
+    )
     registry.open_items.register(KIND, open_rows)
     registry.involved.register(KIND, involved)
     registry.contacts.register(

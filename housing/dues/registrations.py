@@ -261,8 +261,8 @@ def _blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
 
 
 def register() -> None:
-    registry.timeline.register("dues", timeline)
-    registry.worklist.register("dues", worklist)
+    registry.timeline.register("dues", timeline, about=("housing.Stay",))
+    registry.worklist.register("dues", worklist, about=("housing.Stay",), owned=("housing.Stay.referent",))
     registry.open_items.register("dues", open_accounts)
     registry.summary.register(
         "participations",

@@ -205,9 +205,14 @@ def involved(household: Household, today: date) -> Iterator[User]:
 
 
 def register() -> None:
-    registry.timeline.register("energy", timeline)
+    registry.timeline.register("energy", timeline, about=("housing.EnergyFile",))
     registry.actions.register("energy", actions)
-    registry.worklist.register("energy", worklist)
+    registry.worklist.register(
+        "energy",
+        worklist,
+        about=("housing.EnergyFile",),
+        owned=("housing.EnergyFile.agent", "housing.EnergyVisit.agent"),
+    )
     registry.open_items.register("energy", open_files)
     registry.involved.register("energy", involved)
     reached = EnergyContact.objects.filter(outcome__in=REACHED).all

@@ -71,6 +71,8 @@ def digits(label: str, most: int, **options: Any) -> forms.IntegerField:
 class DiagnosisForm(ModelForm):
     """What is not a row: the dwelling, its heating, water, safety, how people live there."""
 
+    own_lock = True
+
     heating_age = digits("Âge de l’appareil (ans)", 99)
     hot_water_setting = digits("Réglage de l’eau chaude (°C)", 95)
     water_year = AmountField(label="Eau, sur 12 mois (€)", required=False)

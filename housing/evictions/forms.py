@@ -225,6 +225,8 @@ class TrackStepForm(Form):
 class DiagnosisForm(ModelForm):
     """The texts of the diagnosis; everything else comes from the file."""
 
+    own_lock = True  # its author alone writes it, and the page keeps it while it is typed
+
     class Meta:
         model = Diagnosis
         fields = ("situation", "causes", "steps", "wishes", "proposals", "agreed")

@@ -158,10 +158,12 @@ def involved(household: Household, today: date) -> Iterator[User]:
 
 def register() -> None:
     sections.register(KIND, section)
-    registry.panels.register(KIND, panel)
-    registry.timeline.register(KIND, timeline)
+    registry.panels.register(KIND, panel, about=("housing.EvictionFile",))
+    registry.timeline.register(KIND, timeline, about=("housing.EvictionFile",))
     registry.actions.register(KIND, actions)
-    registry.worklist.register(KIND, worklist)
+    registry.worklist.register(
+        KIND, worklist, about=("housing.EvictionFile",), owned=("housing.EvictionFile.agent",)
+    )
     registry.open_items.register(KIND, open_files)
     registry.involved.register(KIND, involved)
     registry.contacts.register(

@@ -108,8 +108,10 @@ def _item(stay: Stay, title: str, due: date | None, url: str, key: Any = None) -
 
 
 def register() -> None:
-    registry.timeline.register("inventories", timeline)
-    registry.worklist.register("inventories", worklist)
+    registry.timeline.register("inventories", timeline, about=("housing.Stay",))
+    registry.worklist.register(
+        "inventories", worklist, about=("housing.Stay",), owned=("housing.Stay.referent",)
+    )
     held = Inventory.objects.filter(validated_at__isnull=False).all
     registry.contacts.register(
         "inventories",

@@ -230,9 +230,14 @@ def register() -> None:
         ),
     )
     sections.register("lodging", section)
-    registry.timeline.register("housing", timeline)
+    registry.timeline.register("housing", timeline, about=("housing.Stay", "housing.LodgingRequest"))
     registry.actions.register("housing", actions)
-    registry.worklist.register("housing", worklist)
+    registry.worklist.register(
+        "housing",
+        worklist,
+        about=("housing.Stay", "housing.LodgingRequest"),
+        owned=("housing.Stay.referent", "housing.LodgingRequest.agent"),
+    )
     registry.involved.register("housing", involved)
     statistics.register()
     merging.move(

@@ -29,6 +29,6 @@ def register() -> None:
         "insertion",
         ContactSource(label="Contrat d’engagement signé", rows=signed, at="signed_by_person_on"),
     )
-    registry.timeline.register("insertion-contracts", timeline)
+    registry.timeline.register("insertion-contracts", timeline, about=("insertion.EngagementContract",))
     merging.move("insertion.EngagementContract.household")
     statistics.register()

@@ -52,8 +52,10 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
 
 
 def register() -> None:
-    registry.timeline.register(KIND, timeline)
-    registry.worklist.register(KIND, worklist)
+    registry.timeline.register(KIND, timeline, about=("insertion.Diagnosis",))
+    registry.worklist.register(
+        KIND, worklist, about=("insertion.Diagnosis",), owned=("insertion.ObjectiveAction.agent",)
+    )
     merging.move("insertion.Diagnosis.household")
     merging.move(
         "insertion.Diagnosis.person",

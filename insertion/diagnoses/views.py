@@ -51,6 +51,8 @@ def readable_diagnosis(request: AgentRequest, key: UUID) -> tuple[Household, Dia
 def start(request: AgentRequest, household_id: UUID, person_id: UUID) -> HttpResponse:
     """Begin the diagnosis of a member, or go to the one there is."""
     household = get_household(request, household_id)
+    # The household was opened as its reader may see it.
+    # ast-grep-ignore: model-without-reader
     person = get_object_or_404(Person, pk=person_id, memberships__household=household)
     try:
         diagnosis = services.open_diagnosis(by=request.user, household=household, person=person)

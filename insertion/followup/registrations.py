@@ -145,8 +145,10 @@ def title_of(deadline: Deadline) -> str:
 
 def register() -> None:
     sections.register("parcours", section)
-    registry.timeline.register(KIND, timeline)
-    registry.worklist.register("insertion", worklist)
+    registry.timeline.register(KIND, timeline, about=("insertion.Orientation", "insertion.NoShowCase"))
+    registry.worklist.register(
+        "insertion", worklist, about=("insertion.Orientation",), owned=("insertion.Orientation.referent",)
+    )
     registry.involved.register(KIND, involved)
     absences.register("appointments", of_appointments)
     reached = NoShowMove.objects.standing().filter(result=ContactResult.REACHED).all

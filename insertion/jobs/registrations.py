@@ -152,9 +152,11 @@ def summary(request: SummaryRequest) -> Iterator[SummaryBlock]:
 
 def register() -> None:
     sections.register(KIND, section)
-    registry.timeline.register(KIND, timeline)
+    registry.timeline.register(KIND, timeline, about=("insertion.JobSearch",))
     registry.actions.register(KIND, actions)
-    registry.worklist.register(KIND, worklist)
+    registry.worklist.register(
+        KIND, worklist, about=("insertion.JobSearch",), owned=("insertion.JobSearch.agent",)
+    )
     registry.open_items.register(KIND, open_searches)
     registry.involved.register(KIND, involved)
     registry.contacts.register(

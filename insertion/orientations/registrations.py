@@ -99,10 +99,17 @@ def open_pathways(households: Collection[Any]) -> Iterator[OpenItem]:
 def register() -> None:
     statistics.register()
     registry.open_items.register("insertion", open_pathways)
-    registry.timeline.register("insertion", timeline)
+    registry.timeline.register("insertion", timeline, about=("insertion.Orientation",))
     registry.actions.register("insertion", actions)
-    registry.timeline.register("insertion-reorientations", request_events)
-    registry.worklist.register("insertion-reorientations", requests_to_send)
+    registry.timeline.register(
+        "insertion-reorientations", request_events, about=("insertion.ReorientationRequest",)
+    )
+    registry.worklist.register(
+        "insertion-reorientations",
+        requests_to_send,
+        about=("insertion.ReorientationRequest",),
+        owned=("insertion.Orientation.referent",),
+    )
     sections.register("orientations", section)
     merging.move("insertion.Orientation.household")
     merging.move("insertion.ReorientationRequest.household")

@@ -201,9 +201,11 @@ def _rank(row: Any) -> tuple[bool, bool, bool, int]:
 def register() -> None:
     sections.register(KIND, section)
     absences.register(KIND, absences_of)
-    registry.timeline.register(KIND, timeline)
+    registry.timeline.register(KIND, timeline, about=("insertion.WorkshopRegistration",))
     registry.actions.register(KIND, actions)
-    registry.worklist.register(KIND, worklist)
+    registry.worklist.register(
+        KIND, worklist, about=("insertion.WorkshopRegistration",), owned=("insertion.WorkshopSession.agent",)
+    )
     registry.open_items.register(KIND, open_registrations)
     registry.contacts.register(
         KIND, ContactSource(label="Venue à un atelier", rows=came, at="session__start")

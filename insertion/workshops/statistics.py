@@ -5,13 +5,13 @@ R10: the collective information sessions. L11: what concerns housing and energy.
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 
 from cias.core.periods import Period
 from cias.core.registry import Measure, PartOf, Row, Unit, statistics
 from households.enums import Domain
 from insertion.models import Workshop, WorkshopEvaluation, WorkshopRegistration, WorkshopSession
-from insertion.workshops.enums import ABSENT, Attendance, RegistrationState, SessionState, Theme, WorkshopKind
+from insertion.workshops.enums import Attendance, RegistrationState, SessionState, Theme, WorkshopKind
 
 type Territory = frozenset[str] | None
 DOMAIN_THEME = ("session__workshop__domain", "session__workshop__theme")
@@ -79,9 +79,11 @@ def present(period: Period, territory: Territory) -> Iterator[Row]:
     yield from _by(_people(period, territory).filter(attendance=Attendance.PRESENT), *DOMAIN_THEME)
 
 
-def absences(period: Period, territory: Territory) -> Iterator[Row]:
-    rows = _people(period, territory).filter(attendance__in=ABSENT)
-    yield from _by(rows, "session__workshop__domain", "attendance")
+def outcomes(period: Period, territory: Territory) -> Iterator[Row]:
+    """All who held a seat or came without one: the whole that presences, registrations and absences are parts of."""
+    rows = _people(period, territory).filter(Q(seat__isnull=False) | Q(attendance=Attendance.PRESENT))
+    outcome = Case(When(seat__isnull=True, then=Value(WALK_IN)), default=F("attendance"))
+    yield from _by(rows.annotate(outcome=outcome), "session__workshop__domain", "outcome")
 
 
 def no_show(period: Period, territory: Territory) -> Iterator[Row]:
@@ -140,7 +142,11 @@ def satisfaction(period: Period, territory: Territory) -> Iterator[Row]:
 DOMAINS = dict(Domain.choices)
 THEMES = dict(Theme.choices)
 KINDS = dict(WorkshopKind.choices)
-ABSENCES = {code: label for code, label in Attendance.choices if code in ABSENT}
+WALK_IN = "walk_in"
+OUTCOMES = dict(Attendance.choices) | {WALK_IN: "Venu sans inscription"}
+# A registration whose attendance was never noted has an empty outcome.
+SEATED = frozenset({"", *Attendance.values})
+CAME = frozenset({Attendance.PRESENT.value, WALK_IN})
 
 MEASURES: Iterable[Measure] = (
     Measure(
@@ -173,20 +179,27 @@ MEASURES: Iterable[Measure] = (
         code="workshops.registered", title="Inscriptions", unit=Unit.COUNT, compute=registered,
         definition="Inscriptions avec une place, aux séances tenues dans la période.",
         dimensions=("domaine", "thème"), labels=DOMAINS | THEMES,
+        part_of=PartOf(code="workshops.outcomes", dimension="présence", keys=SEATED),
     ),
     Measure(
         code="workshops.present", title="Présences", unit=Unit.COUNT, compute=present,
         definition="Présences aux séances tenues dans la période, venues sans inscription comprises.",
         dimensions=("domaine", "thème"), labels=DOMAINS | THEMES,
+        part_of=PartOf(code="workshops.outcomes", dimension="présence", keys=CAME),
     ),
     Measure(
-        code="workshops.absences", title="Absences aux ateliers", unit=Unit.COUNT, compute=absences,
-        definition="Inscrits qui ne sont pas venus aux séances de la période, excusés ou non.",
-        dimensions=("domaine", "absence"), labels=DOMAINS | ABSENCES,
+        code="workshops.outcomes", title="Inscrits et venus aux ateliers", unit=Unit.COUNT, compute=outcomes,
+        definition="Inscrits aux séances tenues dans la période, venus ou absents, excusés ou non, et personnes "
+        "venues sans inscription.",
+        dimensions=("domaine", "présence"), labels=DOMAINS | OUTCOMES,
     ),
     Measure(
         code="workshops.no_show", title="Absences non excusées", unit=Unit.RATE, compute=no_show,
         definition="Part des inscrits avec une place qui ne sont pas venus sans s’excuser.",
+        part_of=PartOf(
+            code="workshops.outcomes", dimension="présence",
+            keys=frozenset(Attendance.values), numerator=frozenset({Attendance.UNEXCUSED.value}),
+        ),
     ),
     Measure(
         code="workshops.unserved", title="Demandes sans place", unit=Unit.COUNT, compute=unserved,

@@ -230,9 +230,11 @@ def _blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
 
 
 def register() -> None:
-    registry.timeline.register("aids", timeline)
+    registry.timeline.register("aids", timeline, about=("rights.AidRequest",))
     registry.actions.register("aids", actions)
-    registry.worklist.register("aids", worklist)
+    registry.worklist.register(
+        "aids", worklist, about=("rights.AidRequest",), owned=("rights.AidRequest.agent",)
+    )
     registry.open_items.register("aids", open_aids)
     registry.contacts.register(
         "aids", ContactSource(label="Aide facultative demandée", rows=AidRequest.objects.all, at="opened_on")

@@ -242,9 +242,14 @@ def join_mailboxes(handling: Handling) -> None:
 
 
 def register() -> None:
-    registry.timeline.register("domiciliation", timeline)
+    registry.timeline.register("domiciliation", timeline, about=("rights.Domiciliation", "rights.Election"))
     registry.actions.register("domiciliation", actions)
-    registry.worklist.register("domiciliation", worklist)
+    registry.worklist.register(
+        "domiciliation",
+        worklist,
+        about=("rights.Domiciliation", "rights.Election"),
+        owned=("rights.Domiciliation.agent",),
+    )
     registry.open_items.register("domiciliation", open_elections)
     registry.involved.register("domiciliation", involved)
     registry.contacts.register(

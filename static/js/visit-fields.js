@@ -6,7 +6,7 @@ window.visitFields = form => {
   let changed = () => {};
 
   // --- The fields, by name ------------------------------------------------------------------------
-  const CONTROL = new Set(["csrfmiddlewaretoken", "auteur", "version", "cle", "envoi", "terminer"]);
+  const CONTROL = new Set(["csrfmiddlewaretoken", "une_fois", "auteur", "version", "cle", "envoi", "terminer"]);
   const fields = () => [...form.elements].filter(one => one.name && !CONTROL.has(one.name) && one.type !== "submit");
 
   function values() {

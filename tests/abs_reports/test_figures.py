@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
 from abs_reports.enums import Absence, FigureUnit
-from abs_reports.freezing import freeze, frozen_book
+from abs_reports.freezing import freeze, frozen_book, frozen_books
 from abs_reports.models import Figure, FigureTable, Report
 from abs_reports.rendering.report import figures_csv
 from abs_reports.tables import Book, Row, count, given, masked, missing
@@ -70,6 +70,25 @@ class TestFreezing:
         again = frozen_book(report)
         assert list(again.tables) == list(book.tables)
         assert again.checksum == book.checksum
+
+    def test_what_a_row_counts_is_frozen_with_it(self, db) -> None:
+        report = ReportFactory()
+        rows = (Row("households.active", "Ménages", (given(12), given(15)), definition="Ménages suivis."),)
+        book = Book([table("activity-cle", rows=rows, definition="")])
+        freeze(report, book)
+        again = frozen_book(report)
+        assert again["activity-cle"].row("households.active").definition == "Ménages suivis."
+        assert again.checksum == book.checksum
+        silent = table("activity-cle", definition="", rows=(replace(rows[0], definition=""),))
+        assert again.checksum != Book([silent]).checksum
+
+    def test_several_editions_cost_two_queries(self, db, django_assert_num_queries) -> None:
+        reports = [ReportFactory(year=year) for year in (2023, 2024, 2025)]
+        for report in reports:
+            freeze(report, Book([table("a"), table("b"), table("c")]))
+        with django_assert_num_queries(2):
+            books = frozen_books(reports, {"a", "c"})
+        assert [[one.code for one in books[report.pk].tables] for report in reports] == [["a", "c"]] * 3
 
     def test_a_masked_figure_is_stored_nowhere(self, db) -> None:
         report = ReportFactory()

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from abs_reports.compiling.activity import Geography, Span, activity_tables
-from abs_reports.compiling.history import published_before
+from abs_reports import services
+from abs_reports.compiling.activity import activity_tables
+from abs_reports.compiling.frame import Geography, Span
+from abs_reports.compiling.history import told_before
 from abs_reports.compiling.linked import Seen
 from abs_reports.compiling.protection import Zones
 from abs_reports.enums import ReportKind, ReportStatus
@@ -28,14 +30,21 @@ def counted(**counts: int) -> Measure:
     return measure({Y2025: [((key,), count) for key, count in counts.items()]}, "composition")
 
 
-def compiled(one: Measure, report: Report | None = None) -> Book:
+YEAR_END = date(2025, 12, 31)
+AN_EXACT_ONE = Report(kind=ReportKind.UPDATE, year=2025, last_day=YEAR_END)
+A_DASHBOARD = Report(kind=ReportKind.DASHBOARD, year=2025, last_day=YEAR_END)
+DASHBOARD = {"kind": ReportKind.DASHBOARD, "pdf_name": "", "pdf_sha256": ""}
+
+
+def compiled(one: Measure, report: Report = AN_EXACT_ONE) -> Book:
     """The figures of 2025, computed with what is published already."""
     geography = Geography([], Zones(), {})
-    past = published_before(report or Report(), geography.zones)
-    return Book(activity_tables([(one.code, one)], Span.of(Y2025), geography, source="Essai", past=past))
+    span = Span.of(report.period, provisional=report.kind == ReportKind.DASHBOARD)
+    past = told_before(report, geography.zones)
+    return Book(activity_tables([(one.code, one)], span, geography, source="Essai", past=past))
 
 
-def published(book: Book, last_day: date = date(2025, 12, 31), **fields: object) -> Report:
+def published(book: Book, last_day: date = YEAR_END, **fields: object) -> Report:
     report = ReportFactory(compiled=True, last_day=last_day, year=last_day.year, **fields)
     freeze(report, book)
     report.status, report.published_at = ReportStatus.PUBLISHED, datetime(2026, 2, 17, tzinfo=UTC)
@@ -73,25 +82,66 @@ def test_what_was_masked_stays_so() -> None:
     assert shown(compiled(counted(alone=40, couple=9, family=10)))["couple"] == "n.\u00a0s."
 
 
-def test_corrected_versions_and_dashboards_count_too() -> None:
-    book = compiled(counted(alone=40, couple=30, family=20))
-    published(book, kind=ReportKind.DASHBOARD, series="tableau-2025-12", pdf_name="", pdf_sha256="")
+def test_corrected_versions_count_too() -> None:
+    published(compiled(counted(alone=40, couple=30, family=20)))
+    past = told_before(AN_EXACT_ONE, Zones())
     one = counted(alone=42, couple=30, family=20)
-    past = published_before(Report(), Zones())(one, Y2025)
-    assert past[column_at("composition", "alone")] == [Seen(40)]
-    assert set(past[TOTAL]) == {Seen(90)}  # among the key figures and in the foot of the table
-    assert published_before(Report(), Zones())(one, Period.year(2022)) == {}
+    told = past(one, Y2025)
+    assert told[column_at("composition", "alone")] == [Seen(40)]
+    assert set(told[TOTAL]) == {Seen(90)}  # among the key figures and in the foot of the table
+    assert past(one, Period.year(2022)) == {}
 
 
-def test_a_running_year_is_not_compared() -> None:
-    published(compiled(counted(alone=40, couple=30)), last_day=date(2025, 9, 30))
-    assert published_before(Report(), Zones())(counted(alone=1), Y2025) == {}
+class TestDashboards:
+    """The rounded figures that the board reads first, and the exact ones of the report that comes later."""
+
+    def test_figures_of_a_whole_year_are_rounded_down_too(self) -> None:
+        book = compiled(counted(alone=43, couple=30, family=24, other=3), A_DASHBOARD)
+        assert shown(book) == {
+            "alone": "40", "couple": "30", "family": "n.\u00a0s.", "other": "n.\u00a0s.", "total": "100",
+        }  # fmt: skip
+        assert "multiple de 5 inférieur" in book["households-essai-composition"].source
+        assert not any(table.columns[-1][0] == "change" for table in book.tables)
+
+    def test_late_entries_mask_nothing_in_the_report(self) -> None:
+        """Two households entered in February, after the dashboard of January."""
+        published(compiled(counted(alone=40, couple=30, family=20), A_DASHBOARD), **DASHBOARD)
+        report = shown(compiled(counted(alone=42, couple=30, family=20)))
+        assert (report["alone"], report["total"]) == ("42", "92")
+
+    def test_they_bound_what_the_report_hides(self) -> None:
+        published(compiled(counted(alone=43, couple=30, family=0, other=20), A_DASHBOARD), **DASHBOARD)
+        told = told_before(AN_EXACT_ONE, Zones())(counted(alone=1), Y2025)
+        assert told[column_at("composition", "alone")] == [Seen(40, rounded=True, most=44)]
+        assert told[column_at("composition", "family")] == [Seen(0, rounded=True, most=0)]
+
+    def test_nine_months_bound_the_year_from_below(self) -> None:
+        nine = Report(kind=ReportKind.DASHBOARD, year=2025, last_day=date(2025, 9, 30))
+        months = measure({nine.period: [(("alone",), 43)]}, "composition")
+        published(compiled(months, nine), nine.last_day, **DASHBOARD)
+        told = told_before(AN_EXACT_ONE, Zones())(counted(alone=1), Y2025)
+        assert told[TOTAL][0] == Seen(40, rounded=True)
+
+    def test_one_that_is_frozen_after_the_report_keeps_what_it_masked(self) -> None:
+        first = compiled(counted(alone=40, couple=9, family=3))
+        assert shown(first)["couple"] == "n.\u00a0s."
+        published(first)
+        dashboard = shown(compiled(counted(alone=40, couple=9, family=20), A_DASHBOARD))
+        assert dashboard["couple"] == dashboard["family"] == "n.\u00a0s."
+        assert dashboard["alone"] == "40"
+
+    def test_a_late_one_does_not_stop_the_vote(self, isabelle, monkeypatch) -> None:
+        """It comes by itself each quarter: the report that the board has read is the one that is published."""
+        monkeypatch.setattr(services, "read_pdf", lambda report: b"")
+        report = ReportFactory(compiled=True, compiled_at=datetime(2026, 2, 1, tzinfo=UTC))
+        published(compiled(counted(alone=40), A_DASHBOARD), series="tableau-2025-12", **DASHBOARD)
+        assert publish(report=report, by=isabelle).is_published
 
 
 def test_nothing_is_published_that_was_compiled_before_another_edition(isabelle) -> None:
     late = ReportFactory(
         compiled=True, year=2025, last_day=date(2025, 12, 31), series="actualisation-2025",
-        compiled_at=datetime(2026, 2, 1, tzinfo=UTC), pdf_name="", kind=ReportKind.DASHBOARD, pdf_sha256="",
+        compiled_at=datetime(2026, 2, 1, tzinfo=UTC),
     )  # fmt: skip
     published(compiled(counted(alone=40, couple=30)), series="autre-2025")
     with pytest.raises(ValidationError, match="compilez de nouveau"):

@@ -349,10 +349,6 @@ class TestMelodi:
         content = table("GEO;GEO_OBJECT;TICM_MEASURE;TIME_PERIOD;OBS_VALUE", "28085;COM;X;2021;1")
         assert "Téléchargez plutôt le fichier par commune" in refusal("DS_TICM_PRATIQUES_data.csv", content)
 
-    def test_a_measure_whose_meaning_is_not_sure_is_refused(self) -> None:
-        content = table("GEO;GEO_OBJECT;RP_MEASURE;EDUC;TIME_PERIOD;OBS_VALUE", "28085;COM;POP;500_RP;2022;1")
-        assert "aucune mesure reconnue" in refusal("DS_RP_DIPLOMES_PRINC_2022_data.csv", content)
-
     def test_a_value_that_is_no_number(self) -> None:
         content = table(self.FILOSOFI, "28085;COM;MED_SL;EUR_YR;0;F;A;2023;beaucoup")
         message = refusal("DS_FILOSOFI_CC_data.csv", content)

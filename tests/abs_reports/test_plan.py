@@ -13,7 +13,7 @@ from abs_reports.compiling.chapters import (
     part_of,
 )
 from abs_reports.enums import Absence
-from abs_reports.rendering.activity_pages import activity_blocks
+from abs_reports.rendering.activity_pages import activity_blocks, chart_of
 from abs_reports.rendering.blocks import (
     ChapterPages,
     FigureBlock,
@@ -21,6 +21,7 @@ from abs_reports.rendering.blocks import (
     KeyFigures,
     Pair,
     SeeSheet,
+    SheetBlock,
     TableBlock,
     number_exhibits,
 )
@@ -123,6 +124,15 @@ class TestPlan:
         plans = plan_of([counts("a", "Ouverts, par motif", "Motif"), counts("b", "Clos, par motif", "Motif")])
         assert [plans[code].drawing for code in "ab"] == [Drawing.BARS, Drawing.NONE]
 
+    def test_what_is_mostly_masked_is_not_drawn(self) -> None:
+        def shown(count: int) -> DataTable:
+            values = [given(9) if rank < count else masked() for rank in range(6)]
+            rows = tuple(Row(str(rank), str(rank), (given(5), value)) for rank, value in enumerate(values))
+            return table("a", title="Sorties, par motif", heading="Motif", columns=YEARS, rows=rows)
+
+        assert plan_of([shown(3)])["a"].drawing == Drawing.BARS
+        assert plan_of([shown(2)])["a"].drawing == Drawing.NONE
+
 
 class TestTogether:
     def test_the_communes_of_a_chapter_share_a_page(self) -> None:
@@ -139,6 +149,25 @@ class TestTogether:
             Absence.MASKED,
             None,
         ]
+
+    def test_chapters_share_the_sheets_of_the_activity(self) -> None:
+        other = replace(communes("r", 15, title="Droits ouverts, par commune"), chapter=Chapter.RIGHTS)
+        annex = commune_annex(Book([other, communes("a", 12)]))
+        assert annex is not None
+        (sheet,) = [block for block in annex.blocks if isinstance(block, TableBlock)]
+        assert sheet.caption == "L’activité du CIAS par commune"
+        assert [label for _key, label in sheet.table.columns] == [
+            "Droits ouverts", "Pour 1 000 habitants", "Ménages suivis", "Pour 1 000 habitants",
+        ]  # fmt: skip
+
+    def test_no_sheet_has_more_columns_than_a_page_takes(self) -> None:
+        tables = [communes(f"t{rank}", 12, title=f"Mesure {rank}, par commune") for rank in range(20)]
+        annex = commune_annex(Book(tables))
+        assert annex is not None
+        sheets = [block for block in annex.blocks if isinstance(block, SheetBlock)]
+        assert [len(sheet.table.columns) for sheet in sheets] == [8, 8, 5]
+        assert [code for sheet in sheets for code in sheet.covers] == [table.code for table in tables]
+        assert len({sheet.caption for sheet in sheets}) == len(sheets)
 
     def test_a_chapter_points_once_to_the_page_of_its_communes(self) -> None:
         book = Book([communes("a", 12), communes("b", 12, title="Nouveaux ménages, par commune")])
@@ -183,6 +212,29 @@ class TestTogether:
         (key,) = [block for block in blocks if isinstance(block, KeyFigures)]
         assert key.items[0] == ("A", "20", "10 en 2024")
         assert not any(isinstance(block, FigureBlock) for block in blocks)
+
+
+def test_a_source_is_said_once_under_the_table_that_follows_its_drawing() -> None:
+    own = counts("a", "Ouverts, par motif", "Motif")
+    chart = chart_of(own, Drawing.BARS, SHAPES)
+    other = replace(own, code="b", source="Ailleurs")
+    blocks = [
+        FigureBlock(chart, own.source),
+        TableBlock(own),
+        FigureBlock(chart, own.source),
+        TableBlock(other),
+    ]
+    chapter = ChapterPages("Activité", "activite", [*blocks, FigureBlock(chart, own.source)])
+    number_exhibits([chapter])
+    drawings = [block for block in chapter.blocks if isinstance(block, FigureBlock)]
+    assert [block.is_told_below for block in drawings] == [True, False, False]
+
+
+def test_chapters_of_a_few_lines_go_on_below_the_one_before() -> None:
+    tables = [counts(f"t{rank}", f"Mesure {rank}, par motif", f"Motif {rank}") for rank in range(12)]
+    pages = {page.title: page.css_class for page in chapter_pages(Book(tables), SHAPES)}
+    assert pages[Chapter.HEALTH.label] == "brief"
+    assert pages[Chapter.ACTIVITY.label] == ""
 
 
 def test_the_synthesis_tells_large_evolutions_only() -> None:

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from abs_reports.compiling.activity import Geography, Span, activity_tables
+from abs_reports.compiling.activity import activity_tables
 from abs_reports.compiling.comparison import BREAK_NOTE
+from abs_reports.compiling.frame import Geography, Span
 from abs_reports.compiling.protection import Zones, protect_counts, protect_separately
 from abs_reports.compiling.protection_numbers import protect_means, protect_rates
-from abs_reports.compiling.quarters import closed_quarters, quarter_tables
 from abs_reports.enums import Absence
 from abs_reports.tables import Book
 from cias.core.periods import Period
@@ -241,6 +241,28 @@ class TestTables:
         assert BREAK_NOTE in table.definition
         assert "change" not in [key for key, _label in table.columns]
 
+    def test_a_key_figure_has_the_words_of_its_measure_and_its_own_break(self) -> None:
+        same = measure(self.COUNTED, "composition")
+        redefined = replace(
+            same, code="households.bis", title="Ménages aidés", definition="Aidés dans l’année."
+        )
+        then = replace(redefined, definition="Aidés au moins deux fois.")
+        earlier = {Y2024: self.COUNTED[Y2024]}
+        edition = tables(*(replace(one, compute=measure(earlier, "composition").compute) for one in (same, then)),
+                         period=Y2024)  # fmt: skip
+        table = tables(same, redefined, earlier=edition.get)["activity-cle"]
+        assert table.row(same.code).definition == "Ménages de l’essai."
+        assert table.row(redefined.code).definition == f"Aidés dans l’année. {BREAK_NOTE}"
+        assert [value.text for value in table.row(same.code).values] == ["14", "35", "+\u00a0150\u00a0%"]
+        assert [value.text for value in table.row(redefined.code).values] == ["14", "35", "–"]
+
+    def test_an_edition_that_froze_no_words_breaks_nothing(self) -> None:
+        counted = measure(self.COUNTED, "composition")
+        old = tables(counted, period=Y2024)["activity-cle"]
+        old = replace(old, rows=tuple(replace(row, definition="") for row in old.rows))
+        table = tables(counted, earlier={old.code: old}.get)["activity-cle"]
+        assert BREAK_NOTE not in table.row(counted.code).definition
+
     def test_categories_that_do_not_add_up_have_no_total_row(self) -> None:
         table = tables(measure(self.COUNTED, "composition", additive=False))["households-essai-composition"]
         assert table.foot == ()
@@ -296,58 +318,6 @@ class TestPlaces:
         assert communes.value("28070", "2025").absent == Absence.MASKED
         assert communes.value("28110", "2025").absent == Absence.MASKED
         assert book["households-essai-secteurs"].value("", "2025").text == "131"
-
-
-class TestRunningYear:
-    """Twelve months less nine tell nothing certain of a quarter: a year that is not over is rounded down."""
-
-    NINE = Period(Y2025.first, Period.quarter(2025, 3).last)
-
-    def test_counts_are_multiples_of_the_threshold(self) -> None:
-        counted = measure({self.NINE: [(("alone",), 29), (("couple",), 44), (("family",), 3)]}, "composition")
-        table = tables(counted, period=self.NINE)["households-essai-composition"]
-        assert [row.values[1].text for row in table.rows if row.values[1].number is not None][-1] == "75"
-        assert all(
-            value.number is None or value.number % 5 == 0 for row in table.rows for value in row.values[:2]
-        )
-        assert "arrondis au multiple de 5" in table.source
-
-    def test_rates_are_rounded_down_and_sums_of_euros_are_not_given(self) -> None:
-        def compute(period: Period, territory: object) -> list[Row]:
-            return [Row((), 37, 100)] if period == self.NINE else []
-
-        rate = measure({}, unit=Unit.RATE, code="rights.taux", title="Taux", compute=compute)
-
-        def pay(period: Period, territory: object) -> list[Row]:
-            return [Row((), Decimal(5000), 60, largest=Decimal(90))] if period == self.NINE else []
-
-        euros = measure({}, unit=Unit.EURO, code="rights.euros", title="Euros", compute=pay)
-        table = tables(rate, euros, period=self.NINE)["rights-cle"]
-        assert [row.values[1].text for row in table.rows] == ["35,0\u00a0%"]
-
-    def test_a_whole_year_is_exact(self) -> None:
-        counted = measure({Y2025: [(("alone",), 29), (("couple",), 44)]}, "composition")
-        assert tables(counted)["activity-cle"].value("households.essai", "2025").text == "73"
-
-
-class TestQuarters:
-    def test_only_the_quarters_that_are_over(self) -> None:
-        assert [rank for rank, _period in closed_quarters(Period.quarter(2026, 3).last)] == [1, 2, 3]
-        assert [rank for rank, _period in closed_quarters(Period.month(2026, 11).last)] == [1, 2, 3]
-        assert closed_quarters(Period.month(2026, 2).last) == []
-
-    def test_a_quarter_with_few_households_is_masked(self) -> None:
-        counted = measure(
-            {Period.quarter(2025, 1): [(("28085",), 40)], Period.quarter(2025, 2): [(("28085",), 4)]},
-            "commune",
-            code="appointments.households",
-        )
-        # Requests add up over the year: the year less three quarters would give the fourth.
-        added = replace(counted, code="rights.transmitted")
-        [table] = quarter_tables(
-            [(counted.code, counted), (added.code, added)], Period.quarter(2025, 3).last, source="Essai"
-        )
-        assert [row.values[0].text for row in table.rows] == ["40", "n.\u00a0s.", "0"]
 
 
 def test_the_year_before_a_leap_day_ends_on_the_28th() -> None:

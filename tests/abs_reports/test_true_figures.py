@@ -23,6 +23,7 @@ from abs_reports.tables import Book, DataTable
 from appointments.enums import Category
 from appointments.models import Appointment
 from cias.territory.models import Commune
+from households.datalife.anonymising import anonymise
 from households.enums import Activity, FamilyType, HousingStatus, IncomeBand, MainResource
 from households.models import Household, Person, Situation
 from rights.models import RightsFile
@@ -319,3 +320,32 @@ class TestWhatWasPublishedDoesNotMove:
                     assert row.values[0] == tables[table.code].value(row.key, "2025"), (table.code, row.key)
         # Counting again today gives something else: the test would see a figure counted again.
         assert after["households-active-composition"].value("lone_parent", "2026").number != 25
+
+
+class TestAFileThatEndedIsStillCounted:
+    """The same half emptied as the end of files does it (C7): what was published stays, what is counted again too."""
+
+    @pytest.fixture
+    def emptied(self, service) -> list[Household]:
+        half = service[::2]
+        anonymise([one.pk for one in half])
+        assert not Person.objects.filter(memberships__household__in=half).exclude(birth_name="").exists()
+        return half
+
+    def test_what_was_published_does_not_move(self, report, media: Path, request) -> None:
+        published = publish(report=report, by=UserFactory())
+        before, content = frozen_book(published), read_pdf(published)
+        request.getfixturevalue("emptied")
+        published.refresh_from_db()
+        assert frozen_book(published).checksum == before.checksum
+        assert read_pdf(published) == content
+
+    def test_the_same_year_compiled_again_gives_the_same_figures(self, report, request) -> None:
+        before = frozen_book(report).tables
+        request.getfixturevalue("emptied")
+        run = request_compilation(report=report)
+        assert run_compilation(run.pk).failure_reason == ""
+        after = {table.code: table for table in frozen_book(Report.objects.get()).tables}
+        assert after.keys() == {table.code for table in before}
+        for table in before:
+            assert after[table.code] == table, table.code

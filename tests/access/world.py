@@ -29,7 +29,7 @@ TEAM_NOTE, CIRCLE_NOTE, PERSONAL_NOTE = "canari-note-equipe", "canari-note-cercl
 BUDGET = "canari-budget"
 NOTES = (TEAM_NOTE, CIRCLE_NOTE, PERSONAL_NOTE)
 
-SAMPLE_MODULES = ("accounts", "territory", "audit", "lists", "households", "appointments", "rights", "housing",
+SAMPLE_MODULES = ("accounts", "territory", "audit", "help", "lists", "households", "appointments", "rights", "housing",
                   "insertion", "abs_reports")  # fmt: skip
 
 

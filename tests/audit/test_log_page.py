@@ -175,8 +175,10 @@ class TestExport:
         line(claire, AccessAction.REASON, reason="=cmd|calc")
         line(david, AccessAction.SEARCH)
         client = login(david)
-        assert f"{LOG}export/?agent={claire.pk}" in page(client.get(f"{LOG}?agent={claire.pk}"))
-        response = client.get(f"{LOG}export/?agent={claire.pk}")
+        url = f"{LOG}export/?agent={claire.pk}"
+        assert url in page(client.get(f"{LOG}?agent={claire.pk}"))
+        assert "1\u00a0ligne" in page(client.get(url))
+        response = client.post(url, {"reason": "Demande de la direction"})
         text = response.content.decode("utf-8-sig")
         assert response.headers["Content-Disposition"].startswith('attachment; filename="journal-')
         assert len(text.splitlines()) == 2
@@ -184,6 +186,13 @@ class TestExport:
         assert ";'=cmd|calc" in text  # no spreadsheet runs it
         (trace,) = AccessLog.objects.filter(action=AccessAction.EXPORT)
         assert (trace.user, trace.url_name, trace.detail) == (david, "audit:export", {"rows": 1})
+        assert trace.reason == "Demande de la direction"
+
+    @pytest.mark.parametrize("reason", ["", "   ", "bof"])
+    def test_it_wants_a_reason(self, login, david: User, reason: str) -> None:
+        response = login(david).post(f"{LOG}export/", {"reason": reason})
+        assert "Erreur\u00a0: Exporter le journal" in page(response).replace("Erreur :", "Erreur\u00a0:")
+        assert not AccessLog.objects.filter(action=AccessAction.EXPORT).exists()
 
     def test_too_long_an_export_asks_for_a_shorter_period(
         self, login, david: User, claire: User, monkeypatch

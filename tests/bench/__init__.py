@@ -1,7 +1,8 @@
-"""Benchmarks: `make bench`. A module here holds functions `bench_…()` that return or yield `Measure`s.
+"""Benchmarks: `make bench`. A module here holds functions `bench_…()` that return or yield `Measure`s and `Figure`s.
 
 Machines differ and are shared: each time is compared with a yardstick measured in the same run, and the ratio is
-what is promised. A benchmark runs in a transaction that is undone, on a database of its own (`test_bench`).
+what is promised. A module works on a database of its own that is emptied after it, or, if it has `DATABASE = "large"`,
+on the large data set (tests/bench/dataset.py), which it leaves as it found it.
 """
 
 import time
@@ -27,16 +28,45 @@ class Measure:
     def ratio(self) -> float:
         return self.seconds / self.yardstick_seconds
 
+    @property
+    def holds(self) -> bool:
+        return self.ratio <= self.at_most
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Something counted, in `unit`, that may reach `at_most`; `beside` says what it is to be read with.
+
+    Without `at_most` nothing is promised: the figure is told.
+    """
+
+    what: str
+    value: float
+    unit: str
+    at_most: float | None = None
+    beside: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.at_most is None or self.value <= self.at_most
+
 
 def median_time(action: Callable[[], object], *, repeat: int = 50) -> float:
     """Seconds, the median of `repeat` runs after one to warm up."""
-    action()
-    times = []
-    for _ in range(repeat):
-        started = time.perf_counter()
+    return side_by_side(action, repeat=repeat)[0]
+
+
+def side_by_side(*actions: Callable[[], object], repeat: int = 50) -> list[float]:
+    """Seconds, the median of each action, run in turn so that a machine that gets busy slows them all."""
+    for action in actions:
         action()
-        times.append(time.perf_counter() - started)
-    return median(times)
+    times: list[list[float]] = [[] for _ in actions]
+    for _ in range(repeat):
+        for action, spent in zip(actions, times, strict=True):
+            started = time.perf_counter()
+            action()
+            spent.append(time.perf_counter() - started)
+    return [median(spent) for spent in times]
 
 
 def database_time(action: Callable[[], object], *, repeat: int = 10) -> float:

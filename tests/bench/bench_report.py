@@ -1,6 +1,8 @@
 """The social-needs analysis at the size of the demonstration: every measure of the apps, the 66 communes (quality.md).
 
-What is promised: computing, protecting and composing cost little beside the layout itself, and the worker's memory.
+What is promised: it is ready within a minute, computing, protecting and composing cost little beside WeasyPrint's
+own work, and the worker's memory. Times are the processor's, which other programs of a shared machine do not
+lengthen; those of the database are left out on both sides: the figures are made up, nothing is counted.
 """
 
 import json
@@ -17,6 +19,8 @@ from unittest.mock import patch
 from django.conf import settings
 from django.db import connections
 from django.template.loader import render_to_string
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
 
 from abs_reports.compiling.compute import compute, one_instant
 from abs_reports.enums import ReportKind
@@ -24,7 +28,7 @@ from abs_reports.importing import import_indicators
 from abs_reports.models import Report
 from abs_reports.rendering.report import pages, render_report
 from abs_reports.writing.frozen import Texts
-from cias.core.pdf import render_pdf
+from cias.core.pdf import STATIC_ORIGIN, STYLE_SHEET, StaticFetcher, find_static
 from cias.core.periods import Period
 from cias.core.registry import Measure as Statistic
 from cias.core.registry import Row, Unit, statistics
@@ -36,13 +40,17 @@ MOMENT = datetime(2026, 1, 20, 9, 0, tzinfo=UTC)
 DATA = Path(settings.BASE_DIR) / "abs_reports/data"
 TERRITORY = Path(settings.BASE_DIR) / "cias/territory/data/chartres_metropole.geojson"
 COUNTS = (0, 3, 41, 7, 120, 18, 0, 65, 12, 230, 5)
-CATEGORIES = 9  # a dimension without labels of its own
+# What one measure in three of the demonstration counts: too little to be printed commune by commune.
+RARE, FEW_COUNTS = 3, (0, 2, 0, 31, 1, 0, 9, 0, 0, 4, 17)
+CATEGORIES = 6  # of a dimension, as most have
 MEGABYTES = 500
+SECONDS = 60
 
 
-def _filled(measure: Statistic, communes: list[str]) -> Statistic:
+def _filled(measure: Statistic, communes: list[str], *, is_rare: bool) -> Statistic:
     """The measure with made-up figures in each of its categories, the same in every run."""
     known = list(measure.labels)
+    counts = FEW_COUNTS if is_rare else COUNTS
     keys = {
         "commune": communes,
         "mois": [f"2025-{month:02}" for month in range(1, 13)],
@@ -53,7 +61,7 @@ def _filled(measure: Statistic, communes: list[str]) -> Statistic:
     ]
 
     def rows(period: Period, territory: frozenset[str] | None) -> list[Row]:
-        numbers = islice(cycle(COUNTS), period.last.year % len(COUNTS), None)
+        numbers = islice(cycle(counts), period.last.year % len(counts), None)
         if measure.unit == Unit.COUNT:
             return [Row(key, number, number) for key, number in zip(product(*each), numbers, strict=False)]
         return [
@@ -67,21 +75,32 @@ def _compile() -> dict[str, float]:
     """Seconds of the whole compilation and of WeasyPrint alone on the same page, peak memory in megabytes."""
     report = Report(kind=ReportKind.UPDATE, year=2025, last_day=date(2025, 12, 31), title="Analyse 2025")
     communes = list(Commune.objects.values_list("code", flat=True))
-    measures = {code: _filled(measure, communes) for code, measure in statistics.items()}
+    measures = {
+        code: _filled(measure, communes, is_rare=rank % RARE == 0)
+        for rank, (code, measure) in enumerate(statistics.items(), 1)
+    }
     with patch.object(statistics, "_providers", measures):
-        started = time.perf_counter()
+        started = time.process_time()
         with one_instant():
             computed = compute(report, lambda label: None)
         finished = render_report(report, computed.book, computed.context, MOMENT)
-        whole = time.perf_counter() - started
+        whole = time.process_time() - started
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         html = render_to_string(
             "abs_reports/pdf/report.html", pages(report, computed.book, computed.context, MOMENT, Texts())
         )
-        started = time.perf_counter()
-        render_pdf(html, title=report.title, author="CIAS", moment=MOMENT)
-        alone = time.perf_counter() - started
-    return {"whole": whole, "alone": alone, "peak": peak, "pages": finished.pages}
+    return {"whole": whole, "alone": _layout(html), "peak": peak, "pages": finished.pages}
+
+
+def _layout(html: str) -> float:
+    """Seconds of WeasyPrint for the same pages, as its own documentation calls it."""
+    started = time.process_time()
+    fetcher, fonts = StaticFetcher(find_static), FontConfiguration()
+    sheet = CSS(url=STATIC_ORIGIN + STYLE_SHEET, url_fetcher=fetcher, font_config=fonts)
+    HTML(string=html, base_url=STATIC_ORIGIN, url_fetcher=fetcher).write_pdf(
+        font_config=fonts, stylesheets=[sheet], pdf_variant="pdf/a-3a"
+    )
+    return time.process_time() - started
 
 
 def _in_a_process_of_its_own() -> dict[str, float]:
@@ -109,10 +128,11 @@ def bench_report() -> Iterator[Measure]:
     yield Measure(
         f"report of {found['pages']:.0f} pages, compiled",
         found["whole"],
-        f"layout alone ({100 * found['alone'] / found['whole']:.0f} %)",
+        f"WeasyPrint alone ({100 * found['alone'] / found['whole']:.0f} %)",
         found["alone"],
         at_most=1.3,
     )
+    yield Measure("report, ready within a minute", found["whole"], "a minute", SECONDS, 1)
     # Megabytes stand where the table has milliseconds.
     yield Measure(
         "report, peak memory in MB", found["peak"] / 1000, "what the worker may take", MEGABYTES / 1000, 1

@@ -5,6 +5,7 @@ figures is a range for each. A mixed-integer solver (HiGHS, through SciPy) then 
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -29,9 +30,15 @@ class Attacker:
         self.index = {figure: number for number, figure in enumerate(truth)}
 
     def works_out(
-        self, hidden: Iterable[Hashable], *, knowing: str, threshold: int, smallest: int = 1
+        self,
+        hidden: Iterable[Hashable],
+        *,
+        knowing: str,
+        threshold: int,
+        smallest: int = 1,
+        between: Mapping[Hashable, tuple[int, int]] = MappingProxyType({}),
     ) -> set[Hashable]:
-        """The hidden figures that can have one value only."""
+        """The hidden figures that can have one value only; of some the reader knows what they lie `between`."""
         hidden = set(hidden)
         low, high = np.zeros(len(self.index)), np.full(len(self.index), float(ENDLESS))
         for figure, number in self.index.items():
@@ -42,6 +49,9 @@ class Attacker:
                     low[number], high[number] = smallest, threshold - 1
                 elif self.truth[figure]:
                     low[number] = threshold
+            if figure in hidden and figure in between:
+                low[number] = max(low[number], between[figure][0])
+                high[number] = min(high[number], between[figure][1])
         matrix = np.zeros((len(self.sums), len(self.index)))
         for number, (parts, total) in enumerate(self.sums):
             for part in parts:

@@ -29,6 +29,7 @@ from cias.core.charts import (
     waffle,
 )
 from cias.core.charts.svg import PRINT
+from cias.core.charts.text import text_width
 
 HOUSEHOLDS = Measure("ménages", singular="ménage")
 MASKED = "n.\u00a0s."
@@ -122,6 +123,35 @@ def test_long_labels_wrap_instead_of_being_cut():
     lines = [text.text for text in marks(parsed(chart), "text") if text.get("x") == "0"]
     assert len(lines) > 1
     assert " ".join(lines) == label
+
+
+def test_on_paper_bars_stand_beside_their_labels():
+    chart = bar_chart(
+        "demandes",
+        "Premières demandes",
+        [
+            Bar("Énergie", 200, 150),
+            Bar("Accès aux soins et à la prévention", 100, 50),
+            Bar("Violences", None),
+        ],
+        measure=Measure("demandes"),
+        category="Motif",
+        value_label="2026",
+        before_label="2025",
+    )
+    root = parsed(chart, for_print=True)
+    height = float((root.get("viewBox") or "").split()[3])
+    assert height < chart.height / 1.5
+    tracks = [one for one in marks(root, "rect") if one.get("fill") == PRINT["bar-track"]["fill"]]
+    lengths = [one for one in marks(root, "rect") if one.get("fill") == PRINT["bar-main"]["fill"]]
+    assert [float(one.get("width")) / float(tracks[0].get("width")) for one in lengths] == pytest.approx(
+        [1, 0.5], abs=0.01
+    )
+    # Labels, values and what is not shown are all written, none over the bars.
+    texts = {one.text: float(one.get("x", 0)) for one in marks(root, "text")}
+    assert {"Énergie", "200", "100", MASKED} <= set(texts)
+    assert all(float(one.get("x")) > text_width("Énergie", 12) for one in tracks)
+    assert texts[MASKED] > float(tracks[0].get("x"))
 
 
 @pytest.mark.parametrize("value", [-1, Decimal("-0.5")])

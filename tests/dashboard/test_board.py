@@ -9,12 +9,14 @@ from urllib.parse import urljoin
 import pytest
 from django.urls import get_resolver, reverse
 
-from abs_reports.compiling.activity import Geography, Span, activity_tables
+from abs_reports.compiling.activity import activity_tables
+from abs_reports.compiling.frame import Geography, Span
+from abs_reports.enums import ReportKind
 from abs_reports.freezing import freeze
 from abs_reports.models import CompilationRun, Report
 from abs_reports.tables import Book, DataTable, Row, given, masked
 from cias.core.periods import Period
-from cias.core.registry import Measure, Unit
+from cias.core.registry import Measure, Unit, statistics
 from cias.core.registry import Row as RawRow
 from cias.territory.models import Commune, Zone
 from tests.abs_reports.samples import published_report
@@ -52,7 +54,7 @@ def quarters(year: int, values: list[int | None], definition: str = "Ménages re
 
 
 def followed(period: Period, territory: object) -> list[RawRow]:
-    counts = {"28085": 345, "28218": 123, "28004": 3, "28049": 7, "28060": 12}
+    counts = {"28085": 346, "28218": 123, "28004": 3, "28049": 7, "28060": 12}
     return [RawRow((code,), count, count) for code, count in counts.items()]
 
 
@@ -66,16 +68,21 @@ MEASURE = Measure(
 )
 
 
-def frozen(last_day: date, trend: DataTable, measure: Measure = MEASURE) -> Report:
-    """A dashboard as the job leaves it."""
+def frozen(
+    last_day: date, trend: DataTable | None, measure: Measure = MEASURE, kind: str = ReportKind.DASHBOARD
+) -> Report:
+    """A dashboard as the job leaves it, or a published report."""
     report = ReportFactory(
-        kind="tableau", year=last_day.year, last_day=last_day, series=f"tableau-{last_day:%Y-%m}"
+        kind=kind, year=last_day.year, last_day=last_day, series=f"{kind}-{last_day:%Y-%m}"
     )
-    span = Span.of(report.period)
+    span = Span.of(report.period, provisional=kind == ReportKind.DASHBOARD)
     tables = activity_tables([(measure.code, measure)], span, Geography.load(), source="CIAS d’essai")
-    freeze(report, Book([*tables, trend]))
+    freeze(report, Book([*tables, *filter(None, [trend])]))
     built = ReportFactory.build(published=True)
-    for field in ("status", "compiled_at", "published_at", "checksum"):
+    fields = ["status", "compiled_at", "published_at", "checksum"]
+    if kind != ReportKind.DASHBOARD:
+        fields += ["pdf_name", "pdf_sha256", "pdf_size", "pdf_pages"]
+    for field in fields:
         setattr(report, field, getattr(built, field))
     report.save()
     return report
@@ -99,13 +106,13 @@ def page_of(client, **parameters: str) -> str:
 @pytest.mark.usefixtures("dashboards")
 class TestPage:
     def test_the_latest_period_with_its_figures_map_and_trend(self, login, francoise) -> None:
-        published_report()
+        published_report(year=2024)
         page = page_of(login(francoise))
         assert "1er janvier au 30 septembre 2026" in page
-        assert "490" in page  # 345 + 123 + 3 + 7 + 12: the total is exact
+        assert "490" in page  # 346 + 123 + 3 + 7 + 12, rounded down
         assert "Où vivent les ménages suivis" in page
         assert "Ménages reçus par trimestre" in page
-        assert "Analyse des besoins sociaux 2025" in page
+        assert "Analyse des besoins sociaux 2024" in page
         assert "2026-14 du 17/02/2026" in page
 
     def test_only_the_longest_period_of_each_year_is_offered(self, login, francoise) -> None:
@@ -154,14 +161,16 @@ class TestPage:
         for origin in origins:
             assert "CIAS d’essai" in origin
             assert "<dt>Définition" in origin
-            for fact in ("Période", "Territoire", "Source", "Figé"):
+            for fact in ("Période", "Territoire", "Source", "Édition", "Figé"):
                 assert f"<dt>{fact}</dt>" in origin
-        # The nine months froze no table of the measure: today's definition is said to be today's.
-        assert "<dt>Définition d’aujourd’hui</dt>" in origins[0]
-        whole = page_of(login(francoise), periode="2025-12")
-        own = re.findall(r'<details class="origin mt-2">(.*?)</details>', whole, re.S)[0]
-        assert "<dd>Ménages suivis dans la période.</dd>" in own
-        assert "20/01/2026" in own
+        # The nine months froze no table of the measure, but what the key figure counts.
+        assert "<dd>Ménages suivis dans la période.</dd>" in origins[0]
+        assert "20/01/2026" in origins[0]
+
+    def test_a_key_figure_keeps_the_definition_of_its_day(self, login, francoise, monkeypatch) -> None:
+        today = replace(MEASURE, definition="Définition du jour.")
+        monkeypatch.setitem(statistics._providers, MEASURE.code, today)
+        assert "Définition du jour." not in page_of(login(francoise))
 
     def test_a_zone_is_named_as_the_territory_of_the_map(self, login, francoise) -> None:
         page = page_of(login(francoise), secteur="sud")
@@ -216,6 +225,46 @@ class TestPage:
             if not link.startswith("/static/"):
                 match = get_resolver().resolve(link)
                 assert not {"household_id", "person_id", "appointment_id"} & set(match.kwargs)
+
+
+@pytest.mark.usefixtures("dashboards")
+class TestRoundedThenExact:
+    """Until the report of a year is published the board reads rounded figures, then those of the report."""
+
+    def test_before_the_report_figures_and_map_are_rounded(self, login, francoise) -> None:
+        page = page_of(login(francoise), periode="2025-12")
+        assert "Chiffres arrondis, figés le 20/01/2026" in page
+        assert ">2025, arrondis</option>" in page
+        assert "le rapport de 2025 n’est pas encore publié" in page
+        assert re.search(r'class="figure-value mb-1">490<', page)
+        # 346 of the 38 324 of Chartres are 9,03; 345 are 9,002: told to the tenth, of the rounded number.
+        assert re.search(r"Chartres</th><td[^>]*>9,0", page)
+        assert "Les totaux restent exacts" not in page
+
+    def test_once_it_is_published_its_figures_are_read(self, login, francoise) -> None:
+        frozen(date(2025, 12, 31), None, kind=ReportKind.UPDATE)
+        client = login(francoise)
+        page = page_of(client, periode="2025-12")
+        assert "Chiffres du rapport publié" in page
+        assert ">2025</option>" in page
+        assert re.search(r'class="figure-value mb-1">491<', page)
+        assert "Chiffres arrondis" not in page
+        # The quarters stay those of the dashboard, that no report prints.
+        assert "Ménages reçus par trimestre" in page
+        # The map of the running year is now the one of the report.
+        assert "Ils sont arrondis, en attendant le rapport" not in page_of(client)
+
+    def test_a_thematic_report_is_no_yearly_one(self, login, francoise) -> None:
+        frozen(date(2025, 12, 31), None, kind=ReportKind.THEMATIC)
+        assert "Chiffres arrondis" in page_of(login(francoise), periode="2025-12")
+
+    def test_the_trend_says_which_years_are_rounded(self, login, francoise) -> None:
+        frozen(date(2024, 12, 31), None, kind=ReportKind.UPDATE)
+        page = page_of(login(francoise))
+        years = page[page.index('id="annees-households-active"') :]
+        years = years[: years.index("</figure>")]
+        assert "2025 est arrondi au multiple inférieur" in years
+        assert re.findall(r"<td[^>]*>(49\d)</td>", years) == ["491", "490"]
 
 
 class TestNobodyIsReached:

@@ -14,4 +14,5 @@ class UserFactory(factory.django.DjangoModelFactory):
     last_name = factory.Sequence(lambda n: f"Agent {n}")
     role = Role.SOCIAL_WORKER
     has_agenda = factory.LazyAttribute(lambda user: user.role in (Role.SOCIAL_WORKER, Role.PSYCHOLOGIST))
+    first_steps_since = None  # nobody is new, unless a test says so
     password = "!"

@@ -31,6 +31,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.households.samples_budgets import budget_kwargs
+from tests.households.samples_datalife import datalife_kwargs
 from tests.households.samples_letters import letter_kwargs
 
 
@@ -55,6 +56,7 @@ def sample_kwargs(world: Any) -> dict[str, object]:
         **takeover_kwargs(author),
         **budget_kwargs(world, author),
         **letter_kwargs(world),
+        **datalife_kwargs(world),
     }
 
 

@@ -70,7 +70,13 @@ EXPECTED = {
     "seats": {("droits", "budget"): 8, ("droits", "rights"): 10, ("energie", "energy"): 6},
     "registered": {("droits", "budget"): 4, ("droits", "rights"): 1, ("energie", "energy"): 1},
     "present": {("droits", "budget"): 3, ("droits", "rights"): 1, ("energie", "energy"): 1},
-    "absences": {("droits", "excused"): 1, ("droits", "unexcused"): 1},
+    "outcomes": {
+        ("droits", "present"): 3,
+        ("droits", "excused"): 1,
+        ("droits", "unexcused"): 1,
+        ("droits", "walk_in"): 1,
+        ("energie", "present"): 1,
+    },
     "no_show": {(): 1},
     "unserved": {("droits",): 1},
     "persons": {("droits",): 1, ("energie",): 1},
@@ -94,7 +100,7 @@ def test_figures_equal_the_hand_count(counted, code) -> None:
     [
         ("sessions", {("droits", "budget"): 2}),
         ("present", {("droits", "budget"): 2, ("droits", "rights"): 1}),
-        ("absences", {}),
+        ("outcomes", {("droits", "present"): 3}),
         ("persons", {("droits",): 1}),
         ("without_file", {}),
     ],

@@ -2,15 +2,20 @@
 
 import secrets
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
+from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 
 from cias.accounts.enums import Role
+from cias.audit import tasks
 from cias.audit.models import AccessLog
+from cias.audit.seals import check_seals
 from cias.operations.errors import OperationRefused
 from cias.operations.webrole import grant_web_role
 from tests.access.world import build_world
@@ -55,7 +60,10 @@ def test_every_application_writes_and_pages_open(web_role: str) -> None:
     "statement",
     [
         "UPDATE audit_accesslog SET reason = ''",
+        "DELETE FROM audit_accesslog",
         "TRUNCATE audit_accesslog",
+        "UPDATE audit_logseal SET entries = ''",
+        "DELETE FROM audit_logseal",
         "ALTER TABLE audit_accesslog DISABLE TRIGGER ALL",
         "SET session_replication_role = replica",
         "DROP TABLE households_note",
@@ -95,3 +103,51 @@ def test_the_command_wants_a_password_and_can_be_run_again(capsys: pytest.Captur
     said = capsys.readouterr()
     assert ROLE in said.out
     assert "very-secret" not in said.out + said.err
+
+
+@pytest.fixture
+def web_connection(transactional_db: None) -> Iterator[Any]:
+    """The whole test works through a connection of that account's own, as the deployed application does."""
+    owner = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
+    grant_web_role(ROLE, "a password")
+    connection.close()
+    connection.settings_dict.update(USER=ROLE, PASSWORD="a password")
+    try:
+        yield connection
+    finally:
+        connection.close()
+        connection.settings_dict.update(owner)
+        with connection.cursor() as cursor:
+            for statement in ("DROP OWNED BY {}", "DROP ROLE {}"):
+                cursor.execute(SQL(statement).format(Identifier(ROLE)))
+
+
+def test_through_its_own_connection_it_serves_pages_seals_and_changes_nothing(web_connection: Any) -> None:
+    world = build_world()
+    client = StrictClient()
+    client.force_login(
+        world.agents[Role.SOCIAL_WORKER], backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    assert client.get(f"/menages/{world.household.pk}/").status_code == 200
+    with web_connection.cursor() as cursor:
+        cursor.execute("SELECT session_user")
+        assert cursor.fetchone()[0] == ROLE
+    AccessLog.objects.create(action="view", url_name="x", at=timezone.now() - timedelta(days=400))
+    count = AccessLog.objects.count()
+    assert tasks.seal() == count
+    for table in ("audit_accesslog", "audit_logseal"):
+        for statement in (
+            "DELETE FROM log",
+            "TRUNCATE log",
+            "ALTER TABLE log DISABLE TRIGGER ALL",
+            "ALTER TABLE log ADD COLUMN more int",
+            "DROP TABLE log",
+        ):
+            assert refused(statement.replace("log", table)), (table, statement)
+    assert refused("UPDATE audit_accesslog SET id = id")
+    assert refused("UPDATE audit_logseal SET entries = ''")
+    assert refused(
+        "CREATE OR REPLACE FUNCTION audit_remove_expired() RETURNS bigint LANGUAGE sql AS 'SELECT 1'"
+    )
+    assert tasks.remove_expired() == 0  # a batch with a line of today stays whole
+    assert check_seals().lines == count == AccessLog.objects.count()

@@ -210,6 +210,35 @@ def permission_matrix(page: Page) -> None:
     page.goto(reverse("accounts:rights"))
 
 
+@picture("help-panel", agent="ts1")
+def help_panel(page: Page) -> None:
+    """The help beside the screen it explains."""
+    budget(page)
+    page.get_by_role("link", name="Aide", exact=True).click()
+    page.get_by_role("heading", name="Faire un budget").wait_for()
+
+
+@picture("steering", agent="direction")
+def steering(page: Page) -> None:
+    page.goto(reverse("dashboard:steering"))
+
+
+@picture("workshops", agent="ts2")
+def workshops(page: Page) -> None:
+    page.goto(reverse("insertion:workshops"))
+
+
+@picture("writing-room", agent="direction")
+def writing_room(page: Page) -> None:
+    latest = Report.objects.exclude(pdf_name="").latest("compiled_at")
+    page.goto(reverse("abs_reports:writing_room", args=[latest.pk]))
+
+
+@picture("read-log", agent="dpo")
+def read_log(page: Page) -> None:
+    page.goto(reverse("audit:log"))
+
+
 def save(png: bytes, name: str) -> None:
     """A palette of 256 colours is enough for flat screens, and three times lighter."""
     image = Image.open(io.BytesIO(png)).convert("RGB").quantize(256, dither=Image.Dither.NONE)

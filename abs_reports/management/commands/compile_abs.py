@@ -53,7 +53,12 @@ class Command(BaseCommand):
         if run.state != JobState.DONE:
             raise CommandError(run.failure_reason or "La compilation a été annulée.", returncode=1)
         report.refresh_from_db()
-        write_atomically(output, read_pdf(report))
+        try:
+            write_atomically(output, read_pdf(report))
+        except OSError as error:
+            raise CommandError(
+                f"{output} : le disque refuse le fichier ({error.strerror}).", returncode=1
+            ) from error
         self.stderr.write(f"{report} : {report.pdf_pages} pages, {output}")
 
     def _echo(self, progress: Progress) -> None:

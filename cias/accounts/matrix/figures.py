@@ -17,6 +17,6 @@ LINES: tuple[Right, ...] = (
         "Lire les rapports d’analyse des besoins sociaux publiés",
         {TS: ALL, DIRECTION: ALL, CA: ALL},
     ),
-    Right("abs.manage", "Compiler et publier l’analyse des besoins sociaux", {DIRECTION: ALL}),
+    Right("abs.manage", "Écrire, compiler et publier l’analyse des besoins sociaux", {DIRECTION: ALL}),
     Right("indicators.manage", "Importer les données publiques", {DIRECTION: ALL, ADMIN: ALL}),
 )

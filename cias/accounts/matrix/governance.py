@@ -1,11 +1,31 @@
 """Accounts, settings and the read log."""
 
-from cias.accounts.matrix.line import ADMIN, ALL, DIRECTION, DPO, Right
+from cias.accounts.matrix.line import ADMIN, ALL, DIRECTION, DPO, TS, Right
 
 GROUP = "Gouvernance"
 
 LINES: tuple[Right, ...] = (
     Right("audit.view", "Lire le journal des consultations", {DIRECTION: ALL, DPO: ALL}),
+    Right(
+        "retention.manage",
+        "Tenir la fin de vie des dossiers : durées, suspensions, bordereaux, anonymisation",
+        {DIRECTION: ALL, DPO: ALL},
+        "Par leur numéro seulement. Rien n’est effacé sans le visa des Archives départementales.",
+    ),
+    Right(
+        "persons.requests",
+        "Noter les demandes des personnes sur leurs données, et y répondre",
+        {TS: ALL, DIRECTION: ALL, DPO: ALL},
+        "Celles d’un dossier protégé : les agents nommés seulement.",
+    ),
+    Right(
+        "persons.copy",
+        "Faire la copie des données d’une personne qui la demande",
+        {TS: ALL, DPO: ALL},
+        "L’identité vérifiée. La copie masque les tiers et ne contient ni les notes de la psychologue ni les notes "
+        "personnelles.",
+    ),
+    Right("notice.write", "Écrire la notice d’information sur les données", {DIRECTION: ALL, DPO: ALL}),
     Right(
         "structure.manage",
         "Régler la structure, les horaires et les fermetures",

@@ -6,6 +6,7 @@ import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from cias.accounts.enums import Role, Scope
 from cias.accounts.matrix import scope_of
@@ -51,6 +52,10 @@ class User(Record, AbstractBaseUser):
     phone = models.CharField("téléphone", max_length=20, blank=True)
     has_agenda = models.BooleanField("reçoit sur rendez-vous", default=False)
     keyboard_shortcuts = models.BooleanField("raccourcis clavier d’une touche", default=True)
+    # Since when the first steps are shown (cias.help); None once they are put away.
+    first_steps_since = models.DateTimeField(
+        "premiers pas affichés depuis", default=timezone.now, null=True, blank=True, editable=False
+    )
     is_active = models.BooleanField("compte actif", default=True)
 
     USERNAME_FIELD = "email"

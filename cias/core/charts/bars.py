@@ -1,4 +1,7 @@
-"""Horizontal bars, one value a line. Labels stand above the bars, so that phones can read them."""
+"""Horizontal bars, one value a line.
+
+Labels stand above the bars, so that phones can read them; on paper they stand beside, in half the height.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +13,7 @@ from .model import (
     WIDTH,
     Cell,
     Chart,
+    Drawing,
     Measure,
     Row,
     Table,
@@ -25,6 +29,8 @@ from .svg import Element, el
 from .text import LINE, text_width, wrap
 
 LABEL_BASELINE, BAR_TOP, BAR_HEIGHT, PITCH = 16, 23, 12, 46
+# On paper: size of the text (svg.PRINT_TEXT), distance between two bars and between two lines of a label, widest label.
+PRINT_SIZE, PRINT_PITCH, PRINT_LINE, PRINT_LABEL = 12, 23, 14, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,12 @@ def bar_chart(
     insight: str = "",
     subtitle: str = "",
     note: str = "",
+    evolution: bool = True,
 ) -> Chart:
     """One bar a line, the full track being `maximum` or, if larger, the largest value shown.
 
     `before_label` names the earlier period: it draws `Bar.before` as a mark and adds two columns to the
-    table. `insight` opens the text alternative. Raises ValueError for negative values.
+    table, or one without `evolution`. `insight` opens the text alternative. Raises ValueError for negative values.
     """
     visible = [v for bar in bars for v in (bar.value, bar.before if before_label else None) if shown(v)]
     refuse_negative(visible)
@@ -93,22 +100,67 @@ def bar_chart(
         description=" ".join(filter(None, [insight, opening, describe_extremes(named, measure)])),
         height=y,
         body=tuple(body),
-        table=_bar_table(title, bars, total, measure, (category, before_label, value_label)),
+        paper=_on_paper(chart_id, bars, measure, longest, with_before=bool(before_label)),
+        table=_bar_table(
+            title, bars, total, measure, (category, before_label, value_label), evolution=evolution
+        ),
         legend=legend_items(chart_id, entries),
     )
 
 
+def _on_paper(
+    chart_id: str, bars: Sequence[Bar], measure: Measure, longest: float, *, with_before: bool
+) -> Drawing:
+    """The same bars, each beside its label."""
+    labels = [wrap(bar.label, PRINT_LABEL, PRINT_SIZE) for bar in bars]
+    left = 12 + max((text_width(line, PRINT_SIZE) for lines in labels for line in lines), default=0)
+    right = 12 + max(
+        (text_width(measure.text(bar.value), PRINT_SIZE) for bar in bars if shown(bar.value)), default=0
+    )
+    track = WIDTH - left - right
+    body: list[Element] = []
+    y = 0.0
+    for bar, lines in zip(bars, labels, strict=True):
+        height = PRINT_PITCH + PRINT_LINE * (len(lines) - 1)
+        middle = y + height / 2
+        first = middle + 4 - PRINT_LINE * (len(lines) - 1) / 2
+        body += label_lines(lines, 0, first, step=PRINT_LINE)
+        top = middle - BAR_HEIGHT / 2
+        if shown(bar.value):
+            body.append(el("rect", class_="bar-track", x=left, y=top, width=track, height=BAR_HEIGHT))
+            length = bar_length(float(bar.value), longest, track)
+            body.append(el("rect", class_="bar-main", x=left, y=top, width=length, height=BAR_HEIGHT))
+            if with_before and shown(bar.before):
+                x = left + bar_length(float(bar.before), longest, track)
+                body.append(el("line", class_="before", x1=x, x2=x, y1=top - 3, y2=top + BAR_HEIGHT + 3))
+            body.append(el("text", measure.text(bar.value), class_="t-bold t-end", x=WIDTH, y=middle + 4))
+        else:
+            body.append(absent_mark(chart_id, bar.value, left, top, BAR_HEIGHT))
+            body.append(el("text", measure.text(bar.value), class_="t-soft", x=left + 20, y=middle + 4))
+        y += height
+    return Drawing(y, tuple(body))
+
+
 def _bar_table(
-    title: str, bars: Sequence[Bar], total: Bar | None, measure: Measure, labels: tuple[str, str, str]
+    title: str,
+    bars: Sequence[Bar],
+    total: Bar | None,
+    measure: Measure,
+    labels: tuple[str, str, str],
+    *,
+    evolution: bool,
 ) -> Table:
     category, before_label, value_label = labels
 
     def row(bar: Bar) -> Row:
         if not before_label:
             return Row(bar.label, (cell(bar.value, measure),))
-        return Row(bar.label, (cell(bar.before, measure), cell(bar.value, measure), _evolution(bar)))
+        pair = cell(bar.before, measure), cell(bar.value, measure)
+        return Row(bar.label, (*pair, _evolution(bar)) if evolution else pair)
 
-    columns = (category, before_label, value_label, "Évolution") if before_label else (category, value_label)
+    columns = (category, before_label, value_label) if before_label else (category, value_label)
+    if before_label and evolution:
+        columns = (*columns, "Évolution")
     return Table(title, columns, tuple(map(row, bars)), (row(total),) if total else ())
 
 
@@ -119,8 +171,10 @@ def _evolution(bar: Bar) -> Cell:
     return Cell(percent(change, signed=True))
 
 
-def label_lines(lines: Sequence[str], x: float, y: float, classes: str | None = None) -> list[Element]:
-    return [el("text", line, class_=classes, x=x, y=y + LINE * rank) for rank, line in enumerate(lines)]
+def label_lines(
+    lines: Sequence[str], x: float, y: float, classes: str | None = None, *, step: float = LINE
+) -> list[Element]:
+    return [el("text", line, class_=classes, x=x, y=y + step * rank) for rank, line in enumerate(lines)]
 
 
 def bar_length(value: float, longest: float, track: float) -> float:

@@ -154,12 +154,22 @@ def legend_items(chart_id: str, items: Iterable[tuple[str, str]]) -> tuple[Legen
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Elements on a sheet of WIDTH × `height` units."""
+
+    height: float
+    body: tuple[Element, ...]
+
+
 @dataclass(frozen=True)
 class Chart:
     """A drawing and everything needed to read it without seeing it.
 
     `description` is the text alternative, `table` the data. `title` and `description` never contain a value
-    that is not in the table. Raises ValueError when `id` could not serve as an HTML id prefix.
+    that is not in the table. `paper` is what a PDF draws where a phone's layout would waste it.
+
+    Raises ValueError when `id` could not serve as an HTML id prefix.
     """
 
     id: str
@@ -171,6 +181,7 @@ class Chart:
     legend: tuple[LegendItem, ...] = ()
     subtitle: str = ""
     note: str = ""
+    paper: Drawing | None = None
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -181,21 +192,28 @@ class Chart:
         """Markup for a page: classes of theme.css, no style attribute, ids prefixed by the chart's own."""
         title_id, description_id = f"{self.id}-titre", f"{self.id}-desc"
         words = (el("title", self.title, id=title_id), el("desc", self.description, id=description_id))
-        return web(self._root(*words, class_="chart", aria_labelledby=f"{title_id} {description_id}"))
+        drawing = Drawing(self.height, self.body)
+        return web(
+            self._root(drawing, *words, class_="chart", aria_labelledby=f"{title_id} {description_id}")
+        )
 
     @cached_property
     def print_svg(self) -> SafeString:
         """Markup for WeasyPrint, which turns the first `<title>` into the figure's alternative text."""
-        return printed(self._root(el("title", f"{self.title}. {self.description}")))
+        return printed(self._root(self.on_paper, el("title", f"{self.title}. {self.description}")))
 
-    def _root(self, *words: Element, **attributes: str) -> Element:
+    @property
+    def on_paper(self) -> Drawing:
+        return self.paper or Drawing(self.height, self.body)
+
+    def _root(self, drawing: Drawing, *words: Element, **attributes: str) -> Element:
         return el(
             "svg",
             *words,
             el("defs", hatch_pattern(hatch_id(self.id))),
-            *self.body,
+            *drawing.body,
             xmlns="http://www.w3.org/2000/svg",
-            viewBox=f"0 0 {WIDTH} {self.height:.0f}",
+            viewBox=f"0 0 {WIDTH} {drawing.height:.0f}",
             role="img",
             **attributes,
         )

@@ -25,7 +25,8 @@ PRINT: Mapping[str, Mapping[str, str]] = {
     "t-end": {"text-anchor": "end"},
     "t-mid": {"text-anchor": "middle"},
     "t-bold": {"font-weight": "700"},
-    "halo": {"font-weight": "700"},
+    # Names on a map, which is printed 100 mm wide: 14 units are 7 points.
+    "halo": {"font-weight": "700", "font-size": "14"},
     "grid-line": {"stroke": RULE, "stroke-width": "0.75"},
     "axis": {"stroke": RULE_STRONG, "stroke-width": "0.75"},
     "bar-main": {"fill": BLUE},

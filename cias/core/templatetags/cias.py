@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField, BoundWidget
+from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from cias.core import french
 from cias.core.deadlines import DueStatus, distance, due_label, due_status
 from cias.core.forms import format_phone
+from cias.core.once import FIELD, new_token
 
 register = template.Library()
 
@@ -95,3 +97,20 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             parameters[name] = value
     return f"?{parameters.urlencode()}" if parameters else "?"
+
+
+class FormTokens(CsrfTokenNode):
+    """Django's token against forged requests, and the one that makes a form count once (cias/core/once.py)."""
+
+    def render(self, context: template.Context) -> SafeString:
+        token = super().render(context)
+        user = getattr(context.get("request"), "user", None)
+        if not token or user is None or not user.is_authenticated:
+            return token
+        return token + format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
+
+
+@register.tag
+def csrf_token(parser: template.base.Parser, token: template.base.Token) -> FormTokens:
+    """In place of Django's: every form that has the one has the other."""
+    return FormTokens()

@@ -41,7 +41,7 @@ def request_export(
     """Write the file now, or have the worker write it when it has more than LARGE rows (LARGE_PRINT on paper).
 
     Raises ValidationError when a filter of the address is unknown, when `named` columns are not for `by`, or concern
-    households they do not look after.
+    households they do not look after, or when the disk refuses.
     """
     if state.dropped:
         raise ValidationError(CHANGED)
@@ -62,7 +62,10 @@ def request_export(
     if run.rows > (LARGE_PRINT if is_printed else LARGE):
         transaction.on_commit(lambda: ring(run.pk))
     else:
-        _keep(run, write_table(run))
+        try:
+            _keep(run, write_table(run))
+        except VaultError as error:
+            raise ValidationError(DISK) from error
         run.state, run.finished_at = JobState.DONE, run.created_at
         run.save()
     return run

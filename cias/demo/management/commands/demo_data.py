@@ -27,6 +27,7 @@ from cias.demo import (
     doubles,
     dues,
     duties,
+    ending,
     energy,
     engagement,
     evictions,
@@ -142,6 +143,7 @@ class Command(BaseCommand):
             self.apart("recherche d’emploi", jobs.create_jobs, world)
             self.step("chiffres", figures.create_figures, world)
             self.apart("dossiers protégés", protection.create_protected_files, world)
+            self.apart("fin de vie", ending.create_endings, world)
 
     def apart(self, name: str, work: Any, world: World) -> None:
         """A step with chance of its own: what it draws, in whatever order, changes nothing of the others."""

@@ -1,0 +1,82 @@
+"""What becomes of the pathways, searches, sessions and workshops of a household whose file ends (C7)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from cias.core import erasing
+from households.takeover.services import forget
+from insertion.models import CounsellingSession, OrientationImport, SealedDraft
+
+
+def declare() -> None:
+    _pathways()
+    _jobs()
+    _sealed_room()
+    erasing.wipe("insertion.WorkshopRegistration", "name", "phone")
+    erasing.loose("insertion.WorkshopRegistration", on="session__start", without=("household", "person"))
+    erasing.wipe("insertion.WorkshopNotice", "failure", "reference")
+
+
+def _pathways() -> None:
+    erasing.wipe("insertion.Diagnosis", "summary")
+    erasing.wipe("insertion.DiagnosisUpdate", "comment", "payload")
+    erasing.wipe("insertion.Obstacle", "comment")
+    erasing.wipe("insertion.Objective", "label")
+    erasing.wipe("insertion.ObjectiveAction", "label", "outcome")
+    erasing.wipe("insertion.Orientation", "structure", "comment")
+    erasing.wipe("insertion.OrientationChange", "reason", "said", "before")
+    erasing.wipe(
+        "insertion.EngagementContract",
+        "reduction_reason", "objectives", "person_commitments", "structure_commitments",
+    )  # fmt: skip
+    erasing.wipe("insertion.ContractAction", "label")
+    erasing.wipe("insertion.Amendment", "reduction_reason", "changes")
+    erasing.wipe("insertion.ContractStep", "reason", "before")
+    erasing.wipe("insertion.FirstMeeting", "note")
+    erasing.wipe("insertion.OrientationReview", "note")
+    erasing.wipe("insertion.PathwayExit", "note", "before")
+    erasing.wipe("insertion.NoShowCase", "payload")
+    erasing.wipe("insertion.NoShowAbsence", "label")
+    erasing.wipe("insertion.NoShowMove", "reason", "before", "meeting_place", "tracking")
+    erasing.wipe("insertion.ReorientationRequest", "wanted_structure", "reason", "answer")
+    erasing.wipe("insertion.ReorientationMove", "reason", "before")
+    erasing.drop("insertion.DepartmentIdentity")
+    erasing.drop("insertion.OrientationImportRow")
+    erasing.handle("insertion.OrientationImportRow", forget_lists)
+
+
+def _jobs() -> None:
+    erasing.wipe("insertion.JobSearch", "target", "goals", "headline", "skills")
+    erasing.wipe("insertion.CvEntry", "title", "place", "detail")
+    erasing.wipe("insertion.JobStep", "title", "note")
+    erasing.wipe("insertion.SearchOutcome", "title")
+
+
+def _sealed_room() -> None:
+    """The sessions stay, as number and dates; every text goes, drafts with them."""
+    erasing.drop("insertion.SealedNote")
+    erasing.wipe("insertion.LiaisonNote", "sealed")
+    erasing.handle("insertion.Counselling", destroy_notes)
+    erasing.handle("insertion.LiaisonNote", destroy_drafts)
+
+
+def destroy_notes(rows: Any, moment: datetime) -> None:
+    keys = [key for pair in rows.values_list("pk", "person") for key in pair]
+    sessions = CounsellingSession.objects.filter(counselling__in=keys).values_list("pk", flat=True)
+    SealedDraft.objects.filter(target__in=[*keys, *sessions]).delete()
+    rows.filter(erased_on=None).update(erased_on=timezone.localdate(moment))
+
+
+def destroy_drafts(rows: Any, moment: datetime) -> None:
+    del moment
+    keys = [key for pair in rows.values_list("pk", "person") for key in pair]
+    SealedDraft.objects.filter(target__in=keys).delete()
+
+
+def forget_lists(rows: Any, moment: datetime) -> None:
+    """A file of the département received less than a month ago goes whole, with its lines."""
+    del moment
+    for batch in OrientationImport.objects.filter(pk__in=rows.values("batch"), purged_at=None):
+        forget(batch)

@@ -1,0 +1,162 @@
+"""Take one line of access away at a time, in the running program, to see whether the proof of access notices.
+
+A mutant is a function whose code is put back together without one guard: `rows.for_user(user)` becomes `rows.all()`,
+a question like `is_closed_to(…)` is answered by "no", a model's own `for_user()` leaves nothing out. Nothing is
+written to disk: the function's code object is exchanged, then given back.
+"""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+from django.conf import settings
+
+PACKAGES = ("households", "appointments", "rights", "housing", "insertion", "abs_reports", "cias/lists")
+# Questions whose "yes" keeps somebody out.
+CLOSING = {"is_closed_to"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One guard of one function; `code` is the function without it."""
+
+    path: str
+    line: int
+    function: str
+    guard: str
+    code: CodeType
+
+    @property
+    def module(self) -> str:
+        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} {self.function}() without {self.guard}"
+
+
+class _Remove(ast.NodeTransformer):
+    """Takes the guard number `wanted` away; `seen` counts them."""
+
+    def __init__(self, wanted: int) -> None:
+        self.wanted, self.seen, self.removed = wanted, -1, ""
+        self.line = 0
+
+    def _is_wanted(self, node: ast.AST, guard: str) -> bool:
+        self.seen += 1
+        if self.seen == self.wanted:
+            self.removed, self.line = guard, getattr(node, "lineno", 0)
+        return self.seen == self.wanted
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        called = node.func
+        if (
+            isinstance(called, ast.Attribute)
+            and called.attr == "for_user"
+            and self._is_wanted(node, "for_user")
+        ):
+            return ast.Call(ast.Attribute(called.value, "all", ast.Load()), [], [])
+        if isinstance(called, ast.Name) and called.id in CLOSING and self._is_wanted(node, called.id):
+            return ast.Constant(False)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        if node.name == "for_user" and self._is_wanted(node, "what it leaves out"):
+            everything = ast.Call(ast.Attribute(ast.Name("self", ast.Load()), "all", ast.Load()), [], [])
+            node.body = [ast.Return(everything)]
+        return node
+
+
+def guarded_files() -> list[str]:
+    """The files of views, forms, services and querysets that hold a guard, in their order."""
+    base = Path(settings.BASE_DIR)
+    found = []
+    for path in sorted(path for package in PACKAGES for path in (base / package).rglob("*.py")):
+        if "migrations" not in path.parts and "management" not in path.parts:
+            source = path.read_text(encoding="utf-8")
+            if "for_user(" in source or any(f"{name}(" in source for name in CLOSING):
+                found.append(str(path.relative_to(base)))
+    return found
+
+
+def mutants(path: str) -> Iterator[Mutant]:
+    """Every guard of one file."""
+    yield from _mutants_of(path, (Path(settings.BASE_DIR) / path).read_text(encoding="utf-8"))
+
+
+def _mutants_of(path: str, source: str) -> Iterator[Mutant]:
+    wanted = 0
+    while True:
+        remover = _Remove(wanted)
+        tree = ast.fix_missing_locations(remover.visit(ast.parse(source)))
+        if remover.seen < wanted:
+            return
+        for code in _functions(compile(tree, path, "exec")):
+            last = max((line for *_rest, line in code.co_lines() if line), default=0)
+            if code.co_firstlineno <= remover.line <= max(last, code.co_firstlineno + 200) and _inner(
+                code, tree, remover.line
+            ):
+                yield Mutant(path, remover.line, code.co_qualname, remover.removed, code)
+        wanted += 1
+
+
+def _inner(code: CodeType, tree: ast.Module, line: int) -> bool:
+    """Whether `code` is the outermost function around the line: what holds nested ones is exchanged as a whole."""
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    if not around:
+        return False
+    outer = min(around, key=lambda node: node.lineno)
+    first = min([outer.lineno, *(one.lineno for one in outer.decorator_list)])
+    return code.co_name == outer.name and code.co_firstlineno == first
+
+
+def _functions(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _functions(constant)
+
+
+def live_function(mutant: Mutant) -> FunctionType | None:
+    """The function as the program runs it, under its decorators; None when it cannot be reached by its name."""
+    found: Any = importlib.import_module(mutant.module)
+    for name in mutant.function.split("."):
+        found = vars(found).get(name) if inspect.isclass(found) else getattr(found, name, None)
+        if isinstance(found, (staticmethod, classmethod)):
+            found = found.__func__
+        if isinstance(found, property):
+            found = found.fget
+    while found is not None and not (
+        isinstance(found, FunctionType) and found.__code__.co_qualname == mutant.function
+    ):
+        found = getattr(found, "__wrapped__", None)
+    if found is None or found.__code__.co_freevars != mutant.code.co_freevars:
+        return None
+    return found
+
+
+@contextmanager
+def without_guard(mutant: Mutant, function: FunctionType) -> Iterator[None]:
+    kept = function.__code__
+    function.__code__ = mutant.code
+    try:
+        yield
+    finally:
+        function.__code__ = kept
+
+
+def view_of(callback: Callable[..., Any]) -> tuple[str, str]:
+    """Module and name of a view under its decorators."""
+    inner = inspect.unwrap(callback)
+    return inner.__module__, getattr(inner, "__qualname__", "")

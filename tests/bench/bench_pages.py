@@ -1,0 +1,152 @@
+"""The pages one opens all day, beside their own SQL, beside an empty page, and with fewer households."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from cias.accounts.models import User
+from households.models import Household
+from tests.bench import Figure, Measure, database_time, side_by_side
+from tests.bench.databases import use_large
+from tests.bench.dataset import Scale
+
+DATABASE = "large"
+REPEAT = 9
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+MOST_QUERIES, OVER_SQL, OVER_EMPTY, GROWTH = 12, 15, 3, 1.5
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who opens what; `typed` is posted, as the search box does."""
+
+    name: str
+    who: str
+    address: Callable[[], str]
+    typed: str = ""
+
+    def opened(self, client: Client) -> Any:
+        if self.typed:
+            return client.post(self.address(), {"q": self.typed}, headers={"HX-Request": "true"})
+        return client.get(self.address())
+
+
+def someone() -> str:
+    """A household of the first agent, open, whose story is that of most: the median in number."""
+    rows = Household.objects.active().filter(assignments__agent__email="agent0@banc.test")
+    return str(rows.order_by("number")[rows.count() // 2].pk)
+
+
+def at(name: str, *args: str) -> Callable[[], str]:
+    return lambda: reverse(name, args=args)
+
+
+PAGES = (
+    Page("list of households", "agent0", at("households:list")),
+    Page("list of one commune", "agent0", lambda: f"{reverse('households:list')}?commune=28085"),
+    Page("search while one types", "accueil", at("households:search"), typed="marti"),
+    Page("household", "agent0", lambda: reverse("households:detail", args=[someone()])),
+    Page("composition of a household", "agent0", lambda: reverse("households:composition", args=[someone()])),
+    Page("agenda of the day, 40 agents", "accueil", at("appointments:day")),
+    Page("my week", "agent0", at("appointments:mine")),
+    Page("my day (home)", "agent0", at("dashboard:home")),
+    Page("to do", "agent0", at("dashboard:work")),
+    Page("steering", "direction", at("dashboard:steering")),
+    Page("board", "elue", at("dashboard:board")),
+)
+EMPTY = Page("accessibility", "agent0", at("dashboard:accessibility"))
+
+
+def clients() -> dict[str, Client]:
+    found = {}
+    for name in {page.who for page in (*PAGES, EMPTY)}:
+        found[name] = Client(SERVER_NAME="localhost")
+        found[name].force_login(User.objects.get(email=f"{name}@banc.test"), backend=BACKEND)
+    return found
+
+
+def asked(page: Page, client: Client) -> list[tuple[str, Any]]:
+    """Every query of the page, with its parameters."""
+    seen: list[tuple[str, Any]] = []
+
+    def listen(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        seen.append((sql if isinstance(sql, str) else sql.as_string(), params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        response = page.opened(client)
+    assert response.status_code == 200, (page.name, response.status_code, response.headers.get("Location"))
+    return seen
+
+
+def again(queries: list[tuple[str, Any]]) -> Callable[[], None]:
+    """The same reads straight to the database; what a page writes (the read log) is left out."""
+    reads = [
+        (sql, params) for sql, params in queries if sql.lstrip().startswith(("SELECT", "(SELECT", "WITH"))
+    ]
+
+    def run() -> None:
+        connection.ensure_connection()
+        with connection.connection.cursor() as cursor:
+            for sql, params in reads:
+                cursor.execute(sql, params)
+                cursor.fetchall()
+
+    return run
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Medians in seconds of the page, of its SQL and of an empty page; processor of web and database; queries."""
+
+    page: float
+    sql: float
+    empty: float
+    web: float
+    database: float
+    queries: int
+
+
+def timed() -> dict[str, Timed]:
+    found, ours = {}, clients()
+    for page in PAGES:
+        client, address = ours[page.who], page.address()
+        fixed = Page(page.name, page.who, lambda address=address: address, page.typed)
+        fixed.opened(client)
+        queries = asked(fixed, client)
+
+        def once(fixed: Page = fixed, client: Client = client) -> None:
+            fixed.opened(client)
+
+        page_time, sql, empty = side_by_side(
+            once, again(queries), lambda: EMPTY.opened(ours["agent0"]), repeat=REPEAT
+        )
+        started = time.process_time()
+        database = database_time(once, repeat=REPEAT - 1)
+        web = (time.process_time() - started) / REPEAT
+        found[page.name] = Timed(page_time, sql, empty, web, database, len(queries))
+    return found
+
+
+def bench_pages() -> Iterator[Measure | Figure]:
+    size = use_large()
+    large = timed()
+    few = use_large(Scale("thousand"))
+    small = timed()
+    use_large(size)
+    for name, it in large.items():
+        yield Measure(f"{name}", it.page, "its own SQL, raw", it.sql, at_most=OVER_SQL)
+        yield Measure("  the same", it.page, "an empty page", it.empty, at_most=OVER_EMPTY)
+        # The empty pages of the two runs stand for how busy the machine was.
+        then = small[name].page * it.empty / small[name].empty
+        yield Measure(
+            f"  {size.households} households", it.page, f"with {few.households}", then, at_most=GROWTH
+        )
+        yield Figure("  its queries", it.queries, "", MOST_QUERIES)
+        said = f"web {it.web * 1000:.0f} ms, database {it.database * 1000:.0f} ms"
+        yield Figure("  processor", (it.web + it.database) * 1000, "ms", beside=said)

@@ -1,0 +1,59 @@
+"""What a browser loads: a first visit, then one page more; nobody else is asked (quality.md)."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from django.urls import reverse
+from playwright.sync_api import sync_playwright
+
+from cias.accounts.models import User
+from tests.bench import Figure
+from tests.bench.bench_pages import someone
+from tests.bench.serving import PORT, served, session_of
+from tests.browser.conftest import ARGUMENTS, find_chromium
+
+DATABASE = "large"
+FIRST, AFTER = 250, 40
+
+
+def bench_weight() -> Iterator[Figure]:
+    user = User.objects.get(email="agent0@banc.test")
+    origin = f"http://localhost:{PORT}"
+    pages = {
+        "household, first visit": reverse("households:detail", args=[someone()]),
+        "list of households": reverse("households:list"),
+        "my day": reverse("dashboard:home"),
+        "to do": reverse("dashboard:work"),
+        "my week": reverse("appointments:mine"),
+    }
+    session = session_of(user)
+    found: dict[str, float] = {}
+    elsewhere: set[str] = set()
+    with served(), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        context = browser.new_context(locale="fr-FR")
+        context.add_cookies([{"name": "sessionid", "value": session, "url": origin}])
+        page = context.new_page()
+        wire = context.new_cdp_session(page)
+        wire.send("Network.enable")
+        loaded: list[float] = []
+        wire.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
+        wire.on(
+            "Network.requestWillBeSent",
+            lambda event: elsewhere.add(urlsplit(event["request"]["url"]).netloc)
+            if not event["request"]["url"].startswith(("data:", origin)) else None,
+        )  # fmt: skip
+        for name, address in pages.items():
+            loaded.clear()
+            page.goto(origin + address, wait_until="networkidle")
+            found[name] = sum(loaded) / 1000
+        browser.close()
+    for name, weight in found.items():
+        yield Figure(
+            f"weight: {name}",
+            weight,
+            "kB",
+            FIRST if "first" in name else AFTER,
+            beside="compressed, headers included",
+        )
+    yield Figure("  requests to somebody else", len(elsewhere), "", 0, beside=", ".join(sorted(elsewhere)))

@@ -1,0 +1,92 @@
+"""Apps that have nothing to say are not asked: what is shown stays the same."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cias.accounts.enums import Role
+from cias.accounts.models import User
+from cias.core.presence import belongings, holdings
+from cias.core.providers import Registry
+from cias.core.registry import collect_panels, collect_timeline, panels, timeline, worklist
+from households.models import Household
+from households.team import Team, own_work, work_of_team
+from tests.access.world import build_world
+from tests.factories import HouseholdFactory, TaskFactory
+
+TODAY = date(2026, 11, 23)
+
+
+def names(*kinds: dict[str, frozenset[str]]) -> set[str]:
+    return {name for kind in kinds for found in kind.values() for name in found}
+
+
+def test_each_name_leads_to_a_household_or_to_an_agent() -> None:
+    for wanted, told, default in (
+        (Household, names(timeline.about, worklist.about, panels.about), "household"),
+        (User, names(worklist.owned), ""),
+    ):
+        assert told
+        for name in told:
+            label, model, *field = name.split(".")
+            meta = apps.get_model(label, model)._meta
+            column = meta.get_field(field[0] if field else default)
+            assert column.related_model is wanted, name
+            # The question costs nothing where the key is indexed.
+            leading = {index.fields[0].lstrip("-") for index in meta.indexes if index.fields}
+            assert column.db_index or column.name in leading, name
+
+
+def test_what_a_file_holds_is_one_query(claire: User) -> None:
+    household, other = HouseholdFactory(), HouseholdFactory()
+    TaskFactory(household=household, agent=claire)
+    with CaptureQueriesContext(connection) as queries:
+        assert holdings(household) == {"households.Task"}
+        assert holdings(other) == set()
+    assert len(queries) == 2
+
+
+def test_what_belongs_to_agents(claire: User, mehdi: User) -> None:
+    assert belongings([claire, mehdi]) == set()
+    world = build_world()
+    assert belongings([world.agents[Role.SOCIAL_WORKER]])
+
+
+def test_who_speaks() -> None:
+    registry: Registry[str] = Registry("test")
+    registry.register("always", "a")
+    registry.register("energy", "e", about=("housing.EnergyFile",), owned=("housing.EnergyFile.agent",))
+    assert list(registry.speaking(None)) == ["always", "energy"]
+    assert list(registry.speaking(())) == ["always"]
+    assert list(registry.speaking({"housing.EnergyFile"})) == ["always", "energy"]
+    assert list(registry.busy(())) == ["always"]
+    assert list(registry.busy({"housing.EnergyFile.agent"})) == ["always", "energy"]
+
+
+@pytest.mark.django_db
+def test_a_full_file_tells_the_same() -> None:
+    """Every app has rows of this household: asked through what it holds, nothing is lost."""
+    world = build_world()
+    household = world.household
+    found = holdings(household)
+    assert len(found) >= 15, sorted(names(timeline.about, worklist.about) - found)
+    for agent in world.agents.values():
+        assert collect_timeline(household, agent, found) == collect_timeline(household, agent)
+        assert len(collect_panels(household, agent, found)) == len(collect_panels(household, agent))
+        steps = [item for item in own_work(agent, TODAY) if item.subject_id == household.pk]
+        assert [item for item in own_work(agent, TODAY, found) if item.subject_id == household.pk] == steps
+
+
+@pytest.mark.django_db
+def test_a_work_list_is_the_same_asked_of_all_or_of_the_busy() -> None:
+    world = build_world()
+    everybody = list(User.objects.filter(role=Role.SOCIAL_WORKER))
+    # A team with somebody who steers asks every app.
+    mixed = work_of_team(Team([*everybody, world.agents[Role.DIRECTOR]], TODAY))
+    for agent in everybody:
+        alone = work_of_team(Team([agent], TODAY))[agent.pk]
+        assert sorted(item.title for item in alone) == sorted(item.title for item in mixed[agent.pk])
+    assert any(mixed[agent.pk] for agent in everybody)

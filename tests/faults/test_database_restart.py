@@ -1,0 +1,182 @@
+"""PostgreSQL restarted and killed while agents work, behind a real gunicorn with the ordinary settings."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from urllib.parse import urlencode
+
+import psycopg
+import pytest
+from django.core.signals import got_request_exception
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from cias.core import lost_database
+from cias.core.postgresql.base import passing
+from tests.platform.conftest import (  # noqa: F401 - fixtures
+    REPOSITORY,
+    Sandbox,
+    eventually,
+    initialised,
+    make_sandbox,
+    sandbox,
+)
+
+THREADS = 3
+
+
+@pytest.fixture
+def web(sandbox: Sandbox) -> Iterator[int]:  # noqa: F811
+    """The port of a web server of two processes on the sandbox's database."""
+    sandbox.join()
+    sandbox.sql("CREATE TABLE written (number int, half int)")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "django.core.wsgi:get_wsgi_application()", "--bind", f"127.0.0.1:{port}",
+         "--workers", "2", "--log-level", "warning"],
+        env=sandbox.environment(DJANGO_SETTINGS_MODULE="tests.faults.site", ALLOWED_HOSTS="127.0.0.1"),
+        cwd=REPOSITORY, start_new_session=True,
+    )  # fmt: skip
+    try:
+        assert eventually(lambda: ask(port, "GET", "/read/")[0] == 200, seconds=60)
+        yield port
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+
+
+def ask(port: int, method: str, path: str, **typed: int) -> tuple[int, str]:
+    web = HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"} if typed else {}
+        web.request(method, path, urlencode(typed) or None, kind)
+        answer = web.getresponse()
+        return answer.status, answer.read().decode()
+    except ConnectionError:
+        return 0, ""
+    finally:
+        web.close()
+
+
+class Traffic:
+    """Agents who read and write without a pause; what each was answered."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.stop = port, threading.Event()
+        self.reads: list[int] = []
+        self.writes: dict[int, int] = {}
+        self.threads = [threading.Thread(target=self._work, args=(rank,)) for rank in range(THREADS)]
+
+    def _work(self, rank: int) -> None:
+        number = rank
+        while not self.stop.is_set():
+            self.reads.append(ask(self.port, "GET", "/read/")[0])
+            self.writes[number], _ = ask(self.port, "POST", "/write/", number=number)
+            number += THREADS
+
+    def __enter__(self) -> "Traffic":
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop.set()
+        for thread in self.threads:
+            thread.join()
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGKILL], ids=["restarted", "killed"])
+def test_no_page_fails_and_nothing_acknowledged_is_lost(
+    web: int,
+    sandbox: Sandbox,  # noqa: F811
+    order: signal.Signals,
+) -> None:
+    with Traffic(web) as traffic:
+        for _ in range(2):
+            done = len(traffic.reads) + 10
+            assert eventually(lambda enough=done: len(traffic.reads) > enough, seconds=60)
+            server = sandbox.postgres
+            assert server
+            os.kill(server, order)
+            time.sleep(0.2)
+            sandbox.join()
+        done = len(traffic.reads) + 10
+        assert eventually(lambda: len(traffic.reads) > done, seconds=60)
+    assert set(traffic.reads) == {200}
+    # A form the server went away under is answered « la base ne répond pas », never by an error, never by half.
+    assert set(traffic.writes.values()) <= {200, 503}
+    rows = dict(sandbox.sql("SELECT number, count(*) FROM written GROUP BY number"))
+    assert set(rows.values()) == {2}
+    assert {number for number, status in traffic.writes.items() if status == 200} <= set(rows)
+
+
+class TestTheMiddleware:
+    """Without a server: what is asked again, what is not, and what is said."""
+
+    def answer(
+        self, monkeypatch: pytest.MonkeyPatch, method: str, lost: int
+    ) -> tuple[HttpResponse, list[str]]:
+        calls: list[str] = []
+
+        def view(request: HttpRequest) -> HttpResponse:
+            calls.append(request.method or "")
+            if len(calls) > lost:
+                return HttpResponse("page")
+            try:
+                raise OperationalError("server closed the connection unexpectedly")
+            except OperationalError:
+                got_request_exception.send(sender=None, request=request)
+            return HttpResponse(status=500)
+
+        monkeypatch.setattr(lost_database, "_is_gone", lambda: True)
+        monkeypatch.setattr(lost_database.connections, "all", lambda **kwargs: [])
+        request = getattr(RequestFactory(), method)("/")
+        return lost_database.LostDatabaseMiddleware(view)(request), calls
+
+    def test_a_page_is_read_once_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        response, calls = self.answer(monkeypatch, "get", lost=1)
+        assert (response.status_code, len(calls)) == (200, 2)
+
+    @pytest.mark.parametrize(("method", "times"), [("get", 2), ("post", 1)])
+    def test_what_cannot_be_answered_says_what_to_do(
+        self, monkeypatch: pytest.MonkeyPatch, method: str, times: int
+    ) -> None:
+        response, calls = self.answer(monkeypatch, method, lost=9)
+        assert (response.status_code, len(calls)) == (503, times)
+        assert response.headers["Retry-After"]
+        assert "La base de données ne répond pas" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_error_of_a_working_connection_is_an_error() -> None:
+    request = RequestFactory().get("/")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    try:
+        raise OperationalError("canceling statement due to statement timeout")
+    except OperationalError:
+        lost_database.remember(None, request)
+    assert not hasattr(request, "lost_database")
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        ("connection refused", True),
+        ("FATAL:  the database system is starting up", True),
+        ("FATAL:  the database system is shutting down", True),
+        ('FATAL:  password authentication failed for user "cias"', False),
+        ('FATAL:  database "cias" does not exist', False),
+    ],
+)
+def test_only_a_server_that_comes_back_is_waited_for(said: str, waits: bool) -> None:
+    assert passing(psycopg.OperationalError(said)) is waits

@@ -10,7 +10,7 @@
   const warn = Number(warning.dataset.warn);
   const text = warning.querySelector("[data-session-text]");
   const lockText = lock.querySelector("[data-session-text]");
-  const PING = 60_000;
+  const PING = 120_000;
   let idleEnd, absoluteEnd, timer, lastPing = Date.now(), busy = false;
 
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";

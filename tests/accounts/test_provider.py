@@ -188,9 +188,9 @@ def test_logging_out_ends_the_providers_session_too(client: Client, of_claire: P
     assert client.get("/compte/").status_code == 302
 
 
-def test_without_a_provider_there_is_no_such_page(client: Client, db: None) -> None:
-    assert client.get(START).status_code == 404
-    assert client.get(f"{START}retour/").status_code == 404
+def test_without_a_provider_one_is_sent_to_the_login_page(client: Client, db: None) -> None:
+    assert client.get(START).url == "/compte/connexion/"
+    assert client.get(f"{START}retour/?code=x&state=y").url == "/compte/connexion/"
     assert "ProConnect" not in client.get("/compte/connexion/").content.decode()
 
 

@@ -4,7 +4,7 @@ import logging
 
 from allauth.account.utils import perform_login
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     if not provider.is_configured():
-        raise Http404
+        return redirect("account_login")
     if request.user.is_authenticated:
         return redirect("dashboard:home")
     try:
@@ -34,7 +34,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def callback(request: HttpRequest) -> HttpResponse:
     """The provider says who it is; from here on it is a login like any other."""
     if not provider.is_configured():
-        raise Http404
+        return redirect("account_login")
     if request.user.is_authenticated:
         return redirect("dashboard:home")
     try:

@@ -56,8 +56,8 @@ def folder() -> Iterator[Path]:
 def bell(url: str) -> Celery:
     """Our application as the settings make it, with another queue."""
     app = Celery("elsewhere")
-    app.conf.update(ours.conf.table())
-    app.conf.update(broker_url=url, result_backend=None)
+    app.config_from_object("django.conf:settings", namespace="CELERY")
+    app.conf.broker_url = url
     app.conf.broker_transport_options = {**ours.conf.broker_transport_options, "socket_timeout": 0.5}
     return app
 

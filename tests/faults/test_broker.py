@@ -85,7 +85,7 @@ def test_a_queue_that_never_answers_is_not_asked_again_and_again(
     finally:
         server.close()
     assert "waits for the sweep" in caplog.text
-    assert 1 <= server.met <= 2
+    assert 1 <= server.met <= 4  # the client itself asks a few times; it does not go on
 
 
 def test_the_settings_bound_every_wait_for_the_queue() -> None:

@@ -14,7 +14,7 @@ from households.holdings import colleagues, counted, declare, rows_of
 
 def _alike(agent: User) -> QuerySet[User]:
     """A psychologist's people go to a psychologist, the others' to those who receive too."""
-    return colleagues(agent.role)(agent) if agent.role == Role.PSYCHOLOGIST else _receive(agent)
+    return colleagues(Role.PSYCHOLOGIST)(agent) if agent.role == Role.PSYCHOLOGIST else _receive(agent)
 
 
 def _receive(agent: User) -> QuerySet[User]:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Model
@@ -36,8 +36,8 @@ class SeenField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         return False
 
-    def to_python(self, value: Any) -> dict[str, str]:
-        """The marks the page had, by field; nothing for a page that had none, or made up some."""
+    def to_python(self, value: Any) -> Any:
+        """The marks the page had, by field (`dict[str, str]`); nothing for a page that had none, or made up some."""
         try:
             marks = json.loads(value or "{}")
         except (ValueError, RecursionError):
@@ -87,7 +87,7 @@ def told(form: forms.BaseForm, name: str, value: Any) -> str:
     if isinstance(field, forms.ModelMultipleChoiceField):
         return ", ".join(field.label_from_instance(one) for one in value)
     if isinstance(field, forms.ModelChoiceField):
-        found = field.queryset.filter(**{field.to_field_name or "pk": _key(value)}).first()
+        found = field.queryset and field.queryset.filter(**{field.to_field_name or "pk": _key(value)}).first()
         return field.label_from_instance(found) if found else "une valeur qui n’est plus proposée"
     if isinstance(field, forms.ChoiceField):
         return ", ".join(str(label) for label in _labels(field, value)) or str(value)
@@ -96,7 +96,7 @@ def told(form: forms.BaseForm, name: str, value: Any) -> str:
 
 def _labels(field: forms.ChoiceField, value: Any) -> Iterable[Any]:
     wanted = {str(one) for one in (value if isinstance(value, (list, tuple)) else [value])}
-    for code, label in field.choices:  # type: ignore[union-attr]
+    for code, label in cast("Iterable[Any]", field.choices):
         if isinstance(label, (list, tuple)):
             yield from (inner for inner_code, inner in label if str(inner_code) in wanted)
         elif str(code) in wanted:

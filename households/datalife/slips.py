@@ -81,11 +81,13 @@ def review_lines(slip: DisposalSlip) -> int:
     """Take off the files that came back, or that something keeps since; how many. Run at each step of the bordereau."""
     today = timezone.localdate()
     lines = list(slip.lines.filter(state=LineState.LISTED).select_related("household"))
-    households = {line.household_id: line.household for line in lines if line.household is not None}
+    households = {line.household.pk: line.household for line in lines if line.household is not None}
     old = set(due(today).filter(pk__in=households).values_list("pk", flat=True))
     found = {one.household.pk: one for one in endings(households.values(), but=slip)}
     count = 0
     for line in lines:
+        if line.household_id is None:
+            continue
         ending = found[line.household_id]
         if line.household_id not in old:
             take_off(line, because=f"Nouveau contact\u00a0: {ending.contact.lower()}", on=today)

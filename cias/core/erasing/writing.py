@@ -1,6 +1,6 @@
 """The writes: what words there are go, histories with them, whatever guards these tables from being rewritten."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -135,6 +135,8 @@ def _value(column: Any, treatment: Treatment) -> Any:
     if isinstance(column, ArrayField):
         return Value([], output_field=column)
     if isinstance(column, models.JSONField):
+        nothing: Any
+        mark: Any
         nothing, mark = ([], [MARK]) if column.default is list else ({}, {MARK: True})
         said_nothing = {column.name: nothing}
         return Case(
@@ -159,11 +161,14 @@ def _is_distinct(column: Any) -> bool:
         return True
     for rule in column.model._meta.constraints:
         if isinstance(rule, models.UniqueConstraint):
-            parts = [part for expression in rule.expressions for part in expression.flatten()]
-            named = {part.name for part in parts if isinstance(part, F)}
-            if column.name in {*rule.fields, *named}:
+            parts = [part for expression in rule.expressions for part in _parts(expression)]
+            if column.name in rule.fields or F(column.name) in parts:
                 return True
     return False
+
+
+def _parts(expression: Any) -> Iterator[Any]:
+    return expression.flatten() if hasattr(expression, "flatten") else iter([expression])
 
 
 def _number(column: Any) -> Any:

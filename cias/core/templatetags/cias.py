@@ -2,7 +2,7 @@
 
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.forms.boundfield import BoundField, BoundWidget
@@ -103,11 +103,11 @@ class FormTokens(CsrfTokenNode):
     """Django's token against forged requests, and the one that makes a form count once (cias/core/once.py)."""
 
     def render(self, context: template.Context) -> SafeString:
-        token = super().render(context)
+        token = cast("SafeString", super().render(context))
         user = getattr(context.get("request"), "user", None)
         if not token or user is None or not user.is_authenticated:
             return token
-        return token + format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
+        return format_html('{}<input type="hidden" name="{}" value="{}">', token, FIELD, new_token())
 
 
 @register.tag

@@ -72,6 +72,7 @@ def _section(title: str, body: list[Token], seen: set[str]) -> Section:
         _dress(token)
         if token.type == "inline":
             token.children = list(_explain(_relink(token.children or []), seen))
+    # ast-grep-ignore: trusted-markup
     html = mark_safe(parser.renderer.render(body, parser.options, {}))  # noqa: S308 - the parser escapes all text
     return Section(title, "-".join(words(title)), html, plain)
 

@@ -31,6 +31,8 @@ from households.models import (
 )
 from households.services import merge
 from households.services.documents import VAULT
+from insertion.models import SealedDraft
+from insertion.permanences.services.notes import keep_draft
 from rights.models import AidPayment
 from tests.access.world import IDENTITY, NOTES, STREET, build_world
 from tests.factories import (
@@ -44,6 +46,7 @@ from tests.factories import (
     TaskFactory,
     UserFactory,
 )
+from tests.factories.permanences import CounsellingFactory
 
 LONG_AGO = date(2021, 3, 2)
 CANARIES = (IDENTITY, "Ornella", STREET.split(" ")[1], "639980417", *NOTES)
@@ -245,6 +248,17 @@ class TestWhomItTakesAlong:
         anonymise([household.pk])
         assert Person.objects.get(pk=child.pk).birth_name == child.birth_name
         assert persons_leaving([other.pk]) >= {child.pk}
+
+    def test_a_draft_about_who_lives_elsewhere_too_stays(self) -> None:
+        """The draft of a liaison note is about a person, not about one of their households."""
+        ended = CounsellingFactory(household=old_household())
+        MembershipFactory(household=HouseholdFactory(), person=ended.person)
+        for target in (ended.person_id, ended.pk):
+            keep_draft(by=ended.psychologist, kind="liaison", target=target, page="p", text="Brouillon")
+        anonymise([ended.household_id])
+        assert list(SealedDraft.objects.values_list("target", flat=True)) == [ended.person_id]
+        anonymise([row.household_id for row in ended.person.memberships.all()])
+        assert not SealedDraft.objects.exists()
 
     def test_what_was_merged_goes_with_it(self, dpo) -> None:
         household = old_household()

@@ -24,7 +24,7 @@ DANGEROUS = {
     "households:emergency", "households:emergency_number", "households:rescue",
     "households:protection_change", "households:protection_lift", "households:access_remove",
     "households:person_merge", "households:household_merge", "households:merge_undo", "households:takeover_start",
-    "lists:export",
+    "households:slip_run", "lists:export",
     "territory:secrecy", "insertion:sealed_rules",
 }  # fmt: skip
 

@@ -74,9 +74,10 @@ def exports(request: HttpRequest) -> HttpResponse:
     """What left the application as a file: who, what, why, and whether it was fetched before it expired."""
     form = ExportFilterForm(request.GET)
     fetched = (
-        AccessLog.objects.filter(action=AccessAction.DOWNLOAD, object_id=OuterRef("object_id"))
+        # A prepared file is its own subject: the log has an index by subject.
+        AccessLog.objects.filter(action=AccessAction.DOWNLOAD, subject_id=OuterRef("object_id"))
         .order_by()
-        .values("object_id")
+        .values("subject_id")
         .annotate(last=Max("at"))
         .values("last")
     )

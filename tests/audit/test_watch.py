@@ -148,7 +148,9 @@ class TestExports:
         detail = {"rows": 12, "listing": "households", "named": True}
         AccessLog.objects.create(action=AccessAction.EXPORT, object_id=run, detail=detail, **about)
         AccessLog.objects.create(action=AccessAction.PRINT, object_id=other, detail={"rows": 3}, **about)
-        AccessLog.objects.create(action=AccessAction.DOWNLOAD, object_id=run, at=at(TUESDAY, 9, 5), **about)
+        AccessLog.objects.create(
+            action=AccessAction.DOWNLOAD, object_id=run, subject_id=run, at=at(TUESDAY, 9, 5), **about
+        )
         AccessLog.objects.create(user=claire, action=AccessAction.EXPORT, url_name="audit:export")
         AccessLog.objects.create(user=claire, action=AccessAction.PRINT, url_name="households:summary")
         text = page(login(david).get(EXPORTS))

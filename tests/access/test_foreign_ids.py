@@ -18,7 +18,7 @@ from cias.accounts.enums import Role
 from cias.accounts.models import User
 from tests.access.foreign import NAME, STREET, Foreign, build_foreign, owners, references_to
 from tests.access.reading import text_of
-from tests.access.walking import client_of, held, routes, sample, undone
+from tests.access.walking import acting_client_of, held, routes, sample, undone
 from tests.access.world import World
 from tests.client import StrictClient
 
@@ -146,7 +146,7 @@ def test_an_identifier_of_a_closed_file_is_accepted_by_no_form(
     foreign: Foreign, world: World, role: Role
 ) -> None:
     agent = world.agents[role]
-    client, wrong, tried = client_of(agent), [], 0
+    client, wrong, tried = acting_client_of(agent), [], 0
     before = {model: references_to(part) for model, part in foreign.parts.items()}
     for attempt in list(attempts(client, agent, world, foreign, owners())):
         part = foreign.parts[attempt.model]

@@ -85,6 +85,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     written = AccessLog.objects.filter(action__in=(AccessAction.EXPORT, AccessAction.PRINT))
     written = written.exclude(action=AccessAction.PRINT, reason="").select_related("user")
     lines = form.apply(written.annotate(fetched_at=Subquery(fetched))).order_by("-at", "-pk")
+    log_access(request, AccessAction.VIEW)
     context = {
         "form": form,
         "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),

@@ -84,7 +84,7 @@ def is_noticed(
         return any(told(client, route, world) for route in addresses for client in clients.values())
 
 
-@pytest.mark.parametrize(("path", "function"), GUARDS, ids="-".join)
+@pytest.mark.parametrize(("path", "function"), GUARDS, ids=str)
 def test_without_a_guard_the_walk_through_a_protected_file_finds_something(
     protected: Protected, clients: dict[Role, StrictClient], path: str, function: str
 ) -> None:

@@ -120,8 +120,10 @@ class TestPages:
         assert lines.count("<time datetime") == 1
 
     def test_looking_is_itself_a_line(self, login, david: User, claire: User) -> None:
-        login(david).get(f"{AGENTS}{claire.pk}/")
-        assert AccessLog.objects.filter(user=david, url_name="audit:agent").exists()
+        client = login(david)
+        for url, name in ((AGENTS, "agents"), (f"{AGENTS}{claire.pk}/", "agent"), (EXPORTS, "exports")):
+            client.get(url)
+            assert AccessLog.objects.filter(user=david, url_name=f"audit:{name}").exists()
 
     def test_empty_states_and_wrong_periods(self, login, david: User, claire: User) -> None:
         client = login(david)

@@ -82,8 +82,7 @@ def compute(report: Report, on_step: OnStep) -> Computed:
 
 
 def _edition_before(report: Report) -> Callable[[str], DataTable | None]:
-    """Tables of the current published edition of the year before: its figures are frozen, ours must not "
-    "differ (S6)."""
+    """Tables of the current published edition of the year before: its figures are frozen, ours must not differ (S6)."""
     kinds = (
         [ReportKind.DASHBOARD]
         if report.kind == ReportKind.DASHBOARD

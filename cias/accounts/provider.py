@@ -69,17 +69,29 @@ def _client(issuer: str, client_id: str, secret: str, scopes: str) -> Any:
 
 
 def begin(request: HttpRequest, callback: str) -> HttpResponse:
-    """Send the browser to the provider. Raises Refused when it cannot be reached."""
+    """Send the browser to the provider. Raises Refused when it cannot be reached, or is another one."""
     asked = {"acr_values": settings.OIDC_ACR_VALUES} if settings.OIDC_ACR_VALUES else {}
     try:
+        _check_issuer()
         return client().authorize_redirect(request, callback, **asked)
     except RequestException as error:
         raise Refused("unreachable", UNREACHABLE) from error
 
 
+def _check_issuer() -> None:
+    """Metadata naming another issuer than the settings would have its tokens accepted (OpenID Connect Discovery, 4.3).
+
+    Raises Refused.
+    """
+    issuer = str(client().load_server_metadata().get("issuer", ""))
+    if issuer.rstrip("/") != settings.OIDC_ISSUER.rstrip("/"):
+        raise Refused("issuer", INVALID)
+
+
 def identify(request: HttpRequest) -> Identity:
     """Read the provider's answer. Raises Refused: forged or stale answer, address not vouched for, no open account."""
     try:
+        _check_issuer()
         token = client().authorize_access_token(request)
         claims = token.get("userinfo")
         if not claims:  # no ID token, or none that our nonce answers to

@@ -72,7 +72,7 @@ class ExportReasonForm(Form):
 
 
 class PeriodForm(Form):
-    """?du=…&au=…; without them, the last thirty days. No longer than the year the log is kept."""
+    """?du=…&au=…; without them, the last thirty days."""
 
     DAYS = 30
 

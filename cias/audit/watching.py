@@ -74,9 +74,10 @@ def exports(request: HttpRequest) -> HttpResponse:
     """What left the application as a file: who, what, why, and whether it was fetched before it expired."""
     form = ExportFilterForm(request.GET)
     fetched = (
-        AccessLog.objects.filter(action=AccessAction.DOWNLOAD, object_id=OuterRef("object_id"))
+        # A prepared file is its own subject: the log has an index by subject.
+        AccessLog.objects.filter(action=AccessAction.DOWNLOAD, subject_id=OuterRef("object_id"))
         .order_by()
-        .values("object_id")
+        .values("subject_id")
         .annotate(last=Max("at"))
         .values("last")
     )
@@ -84,6 +85,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     written = AccessLog.objects.filter(action__in=(AccessAction.EXPORT, AccessAction.PRINT))
     written = written.exclude(action=AccessAction.PRINT, reason="").select_related("user")
     lines = form.apply(written.annotate(fetched_at=Subquery(fetched))).order_by("-at", "-pk")
+    log_access(request, AccessAction.VIEW)
     context = {
         "form": form,
         "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),

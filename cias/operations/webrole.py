@@ -33,15 +33,18 @@ def grant_web_role(name: str, password: str) -> None:
         verb = SQL("ALTER" if cursor.fetchone()[0] else "CREATE")
         cursor.execute(
             SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-                verb, role, Literal(password)
+                verb, role, Literal(_verifier(name, password))
             )
         )
         cursor.execute(
             SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(Identifier(database), role)
         )
         for statement in (
+            # Databases that began before PostgreSQL 15 let everybody create there.
+            "REVOKE CREATE ON SCHEMA public FROM PUBLIC, {}",
             "GRANT USAGE ON SCHEMA public TO {}",
             "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}",
+            "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
         ):
@@ -52,3 +55,9 @@ def grant_web_role(name: str, password: str) -> None:
         cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
         if cursor.fetchone()[0]:
             cursor.execute(SQL("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}").format(role))
+
+
+def _verifier(name: str, password: str) -> str:
+    """What the server keeps of a password. The password itself would be in its log with a statement that it refuses."""
+    made = connection.connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256")
+    return made.decode()

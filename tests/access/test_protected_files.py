@@ -17,7 +17,7 @@ from households.services import protect_household
 from rights.models import FilePiece, RightsFile
 from tests.access.reading import text_of
 from tests.access.routes import Route
-from tests.access.walking import client_of, routes, sample
+from tests.access.walking import acting_client_of, client_of, routes, sample
 from tests.access.world import (
     CIRCLE_NOTE,
     IDENTITY,
@@ -168,7 +168,7 @@ def test_nothing_of_it_can_be_changed(protected: Protected) -> None:
     before = list(appointments.values())
     wrong = []
     for role in AGENTS:
-        client = client_of(world.agents[role])
+        client = acting_client_of(world.agents[role])
         for route in filter(in_file, routes()):
             status = client.post(sample(route, world)).status_code
             if status not in REFUSED:

@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from django.db import transaction
+from django.http import HttpRequest
 
 from cias.accounts.enums import Role
 from cias.accounts.matrix import BY_CODE, scope_of
@@ -25,6 +28,7 @@ from tests.client import StrictClient
 # These end or change the session itself, which would spoil the walk.
 NOT_WALKED = {"account_logout"}
 DRAW = pdf.render_pdf
+WALK = 86_400  # seconds, more than one lasts
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -60,6 +64,17 @@ def holder_of(route: Route, world: World) -> User:
 def client_of(user: User) -> StrictClient:
     client = StrictClient()
     client.force_login(user, backend=BACKEND)
+    return client
+
+
+def acting_client_of(user: User) -> StrictClient:
+    """One who confirmed a moment ago, for as long as a walk lasts: a dangerous act is made instead of asking again."""
+    client = client_of(user)
+    request = HttpRequest()
+    request.user, request.session = user, client.session
+    record_authentication(request, user, method="password", reauthenticated=True)
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] += WALK
+    request.session.save()
     return client
 
 

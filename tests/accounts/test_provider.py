@@ -143,6 +143,12 @@ class TestRefusals:
         answer = client.get(f"{START}retour/?error=access_denied&state={state}")
         assert refused(client, answer, ours.INVALID)
 
+    def test_of_metadata_that_name_another_issuer(
+        self, client: Client, of_claire: Provider, settings: Any
+    ) -> None:
+        settings.OIDC_ISSUER = of_claire.issuer.replace("127.0.0.1", "localhost")
+        assert refused(client, client.get(START), ours.INVALID)
+
     def test_of_a_provider_that_does_not_answer(self, client: Client, idp: Provider, settings: Any) -> None:
         settings.OIDC_ISSUER = "http://127.0.0.1:9"
         assert refused(client, client.get(START), "ne répond pas")

@@ -120,8 +120,10 @@ class TestPages:
         assert lines.count("<time datetime") == 1
 
     def test_looking_is_itself_a_line(self, login, david: User, claire: User) -> None:
-        login(david).get(f"{AGENTS}{claire.pk}/")
-        assert AccessLog.objects.filter(user=david, url_name="audit:agent").exists()
+        client = login(david)
+        for url, name in ((AGENTS, "agents"), (f"{AGENTS}{claire.pk}/", "agent"), (EXPORTS, "exports")):
+            client.get(url)
+            assert AccessLog.objects.filter(user=david, url_name=f"audit:{name}").exists()
 
     def test_empty_states_and_wrong_periods(self, login, david: User, claire: User) -> None:
         client = login(david)
@@ -148,7 +150,9 @@ class TestExports:
         detail = {"rows": 12, "listing": "households", "named": True}
         AccessLog.objects.create(action=AccessAction.EXPORT, object_id=run, detail=detail, **about)
         AccessLog.objects.create(action=AccessAction.PRINT, object_id=other, detail={"rows": 3}, **about)
-        AccessLog.objects.create(action=AccessAction.DOWNLOAD, object_id=run, at=at(TUESDAY, 9, 5), **about)
+        AccessLog.objects.create(
+            action=AccessAction.DOWNLOAD, object_id=run, subject_id=run, at=at(TUESDAY, 9, 5), **about
+        )
         AccessLog.objects.create(user=claire, action=AccessAction.EXPORT, url_name="audit:export")
         AccessLog.objects.create(user=claire, action=AccessAction.PRINT, url_name="households:summary")
         text = page(login(david).get(EXPORTS))

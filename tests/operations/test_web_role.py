@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 
@@ -83,6 +84,30 @@ def test_a_recent_line_of_the_read_log_does_not_go(web_role: str) -> None:
     AccessLog.objects.create(action="view", url_name="x")
     with pytest.raises(DatabaseError), transaction.atomic():
         AccessLog.objects.all().delete()
+
+
+def test_what_was_granted_before_is_taken_away(db: None) -> None:
+    grant_web_role(ROLE, "a password")
+    role = Identifier(ROLE)
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT CREATE ON SCHEMA public TO PUBLIC")
+        for statement in (
+            "GRANT CREATE ON SCHEMA public TO {}",
+            "GRANT UPDATE ON SEQUENCE audit_accesslog_id_seq TO {}",
+        ):
+            cursor.execute(SQL(statement).format(role))
+        grant_web_role(ROLE, "a password")
+        cursor.execute(SQL("SET LOCAL ROLE {}").format(role))
+        assert refused("CREATE TABLE mine (n int)")
+        assert refused("SELECT setval('audit_accesslog_id_seq', 1)")
+        cursor.execute("RESET ROLE")
+
+
+def test_the_server_is_never_told_the_password(db: None) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        grant_web_role(ROLE, "a password")
+    assert not any("a password" in query["sql"] for query in asked)
+    assert any("SCRAM-SHA-256$" in query["sql"] for query in asked)
 
 
 def test_the_account_that_migrates_is_not_the_one_of_the_application() -> None:

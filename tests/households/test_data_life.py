@@ -252,6 +252,7 @@ class TestWhomItTakesAlong:
     def test_a_draft_about_who_lives_elsewhere_too_stays(self) -> None:
         """The draft of a liaison note is about a person, not about one of their households."""
         ended = CounsellingFactory(household=old_household())
+        ended.household.memberships.update(end=date(2021, 12, 31))
         MembershipFactory(household=HouseholdFactory(), person=ended.person)
         for target in (ended.person_id, ended.pk):
             keep_draft(by=ended.psychologist, kind="liaison", target=target, page="p", text="Brouillon")

@@ -17,7 +17,9 @@ from households.models import (
     DisposalRun,
     DisposalSlip,
     Household,
+    HouseholdProtection,
     LegalHold,
+    NamedAccess,
     PersonRequest,
     PrivacyNotice,
     RetentionRule,
@@ -239,8 +241,16 @@ class TestRightsOfPersons:
         assert "nommez d’abord" in login(dpo).get(page, follow=True).content.decode()
 
     def test_a_hidden_address_is_on_no_copy(self, login, dpo, asked) -> None:
-        Household.objects.filter(pk=asked.household_id).update(address_hidden=True)
-        assert "Canaritude" not in login(dpo).get(f"{REQUESTS}{asked.pk}/copie.json").content.decode()
+        worker = asked.household.assignments.get().agent
+        protection = HouseholdProtection.objects.create(
+            household=asked.household, reason="violence", hides_address=True, decided_by=dpo
+        )
+        NamedAccess.objects.create(protection=protection, agent=worker, given_by=dpo)
+        page = f"{REQUESTS}{asked.pk}/copie.json"
+        assert login(dpo).get(page).status_code == 404
+        answer = login(worker).get(page)
+        assert answer.status_code == 200
+        assert "Canaritude" not in answer.content.decode()
 
     def test_no_copy_without_the_identity_or_for_another_kind(self, login, dpo, asked) -> None:
         for values in ({"identity_checked": False}, {"identity_checked": True, "kind": RequestKind.ERASURE}):

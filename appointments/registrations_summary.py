@@ -21,7 +21,7 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
     rows = Appointment.objects.for_user(request.user).filter(household=request.subject)
     if request.person is not None:
         rows = rows.filter(person=request.person) | rows.filter(person=None)
-    listed = list(rows.select_related("agent", "reason").order_by("-start"))
+    listed = list(request.known(rows, "start__date").select_related("agent", "reason").order_by("-start"))
     now = timezone.now()
     header = ("Le", "À", "Avec", "Motif", "Lieu", "État")
     for title, kept in (

@@ -29,6 +29,10 @@ urlpatterns = [
     ),
     path("droits-des-personnes/<uuid:person_request_id>/", person_requests.request_detail, name="person_request"),
     path(
+        "droits-des-personnes/<uuid:person_request_id>/identite/", person_requests.request_identity,
+        name="person_request_identity",
+    ),
+    path(
         "droits-des-personnes/<uuid:person_request_id>/reponse/", person_requests.request_answer,
         name="person_request_answer",
     ),

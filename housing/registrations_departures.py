@@ -2,13 +2,14 @@
 
 from django.db.models import QuerySet
 
-from households.holdings import declare, rows_of
+from households.holdings import declare, kept_by_author, rows_of
 from housing.models import (
     DaloAppeal,
     EnergyFile,
     EnergyVisit,
     EvictionFile,
     HousingApplication,
+    InventoryDraft,
     LodgingRequest,
     Stay,
 )
@@ -49,4 +50,12 @@ def register() -> None:
     declare(
         "energy_visits",
         rows_of(("visite énergie à faire", "visites énergie à faire"), visits, household="file__household"),
+    )
+    declare(
+        "inventory_drafts",
+        kept_by_author(
+            ("brouillon d’état des lieux", "brouillons d’états des lieux"),
+            InventoryDraft.objects.all,
+            "Personne d’autre ne lit un brouillon\u00a0: à enregistrer ou à effacer par son auteur avant son départ.",
+        ),
     )

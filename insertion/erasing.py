@@ -63,7 +63,7 @@ def _sealed_room() -> None:
 
 
 def destroy_notes(rows: Any, moment: datetime) -> None:
-    keys = [key for pair in rows.values_list("pk", "person") for key in pair]
+    keys = _targets(rows)
     sessions = CounsellingSession.objects.filter(counselling__in=keys).values_list("pk", flat=True)
     SealedDraft.objects.filter(target__in=[*keys, *sessions]).delete()
     rows.filter(erased_on=None).update(erased_on=timezone.localdate(moment))
@@ -71,8 +71,16 @@ def destroy_notes(rows: Any, moment: datetime) -> None:
 
 def destroy_drafts(rows: Any, moment: datetime) -> None:
     del moment
-    keys = [key for pair in rows.values_list("pk", "person") for key in pair]
-    SealedDraft.objects.filter(target__in=keys).delete()
+    SealedDraft.objects.filter(target__in=_targets(rows)).delete()
+
+
+def _targets(rows: Any) -> list[Any]:
+    """What a draft may be about: these rows, and their persons, but for who still lives in another household.
+
+    Persons come before what hangs from them: those who leave are marked already.
+    """
+    leaving = rows.filter(person__anonymised_on__isnull=False).values_list("person", flat=True)
+    return [*rows.values_list("pk", flat=True), *leaving]
 
 
 def forget_lists(rows: Any, moment: datetime) -> None:

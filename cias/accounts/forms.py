@@ -22,7 +22,6 @@ class AccountForm(ModelForm):
     """Who the agent is and what their role opens; the password is theirs alone."""
 
     phone = PhoneField(label="Téléphone professionnel", required=False)
-    role_read = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = User

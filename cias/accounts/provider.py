@@ -19,9 +19,8 @@ from joserfc.jwk import KeySet
 from requests import RequestException
 
 from cias.accounts.models import User
+from cias.core.reauthentication import PROVIDER_TOKEN
 
-# Kept in the session: what ends the provider's session when one logs out.
-ID_TOKEN = "provider_id_token"  # noqa: S105 - the name of a key
 NAME = "provider"
 
 
@@ -132,7 +131,8 @@ def _account(person: dict[str, Any]) -> User:
     if verified is not True and not (verified is None and settings.OIDC_TRUST_EMAIL):
         raise Refused("unverified", UNVERIFIED)
     account = User.objects.active().filter(email__iexact=email).first() if isinstance(email, str) else None
-    if account is None:
+    # The database holds « ı » and « ſ » for i and s: such an address is another one, and somebody else's.
+    if account is None or (account.email != email and not f"{account.email}{email}".isascii()):
         raise Refused("unknown", UNKNOWN)
     return account
 
@@ -144,7 +144,7 @@ def _vouches(claims: dict[str, Any]) -> bool:
 
 def logout_url(request: HttpRequest, back: str) -> str:
     """Where to send a browser whose session came from the provider, so that it ends there too; "" otherwise."""
-    token = request.session.get(ID_TOKEN)
+    token = request.session.get(PROVIDER_TOKEN)
     if not token or not is_configured():
         return ""
     try:

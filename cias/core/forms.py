@@ -72,7 +72,7 @@ class ModelForm(CiasFormMixin, forms.ModelForm):
         self._stored = {
             name: value for name, value in self.initial.items() if name in self.fields and name not in given
         }
-        self.fields[seen.NAME] = seen.SeenField(self._stored)
+        self.fields[seen.NAME] = seen.SeenField(self._stored, self)
 
     @staticmethod
     def _initial_given(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

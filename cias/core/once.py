@@ -2,7 +2,8 @@
 
 Each POST form carries a random token beside its CSRF token. The first sending claims it in the cache, together with
 what was typed; when the answer leads elsewhere, as after a success, the same sending is led there too and does not
-reach the view again. The same page with other words in it is another sending. A refused form gives its token back.
+reach the view again. The same page with other words in it is another sending, and so are the first words after those:
+only what the page sent last is the same sending. A refused form gives its token back.
 
 Constraints and locks of the database still decide between two people; without the cache they are alone to do it.
 """
@@ -11,6 +12,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import redis
@@ -31,6 +33,14 @@ def new_token() -> str:
     return secrets.token_urlsafe(12)
 
 
+@dataclass(frozen=True)
+class Sending:
+    """Where the cache keeps one sending, and which one the page that sent it sent last."""
+
+    key: str
+    page: str
+
+
 class OnceMiddleware:
     """After those that check rights: whoever may not send may not learn that somebody sent either."""
 
@@ -39,9 +49,8 @@ class OnceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        key = getattr(request, "sending_key", None)
-        if key is not None:
-            _settle(key, request, response)
+        for sending in getattr(request, "sendings", ()):
+            _settle(sending, request, response)
         return response
 
     def process_view(
@@ -49,35 +58,61 @@ class OnceMiddleware:
     ) -> HttpResponse | None:
         if request.method != "POST" or not request.user.is_authenticated or not request.POST.get(FIELD):
             return None
-        key = _key(request)
-        try:
-            if cache.add(key, PENDING, WORK_SECONDS):
-                request.sending_key = key  # type: ignore[attr-defined]
-                return None
-            return _answer_again(request, key)
-        except (redis.RedisError, OSError):
+        return claim(request)
+
+
+def claim(request: HttpRequest) -> HttpResponse | None:
+    """Take a POST with a token as the first one, or answer as the first one was answered.
+
+    Also for a POST that waited for its author to confirm (cias/core/reauthentication.py): the request then bears two.
+    """
+    sending = _sending(request)
+    try:
+        if _begins(request, sending):
             return None
+        return _answer_again(request, sending)
+    except (redis.RedisError, OSError):
+        return None
 
 
-def _key(request: HttpRequest) -> str:
-    """Who sends what, and where. The token is random, so that nobody works out from the key what was typed."""
-    digest = hashlib.sha256(f"{request.user.pk}\0{request.get_full_path()}".encode())
+def _begins(request: HttpRequest, sending: Sending) -> bool:
+    """Whether this request is the first to bring `sending`; it then says what became of it."""
+    if not cache.add(sending.key, PENDING, WORK_SECONDS):
+        return False
+    request.sendings = [*getattr(request, "sendings", ()), sending]  # type: ignore[attr-defined]
+    return True
+
+
+def _sending(request: HttpRequest) -> Sending:
+    """Who sends what, and where. The token is random, so that nobody works out from a key what was typed."""
+    place = f"{request.user.pk}\0{request.get_full_path()}"
+    digest = hashlib.sha256(place.encode())
     for name, values in sorted(request.POST.lists()):
         if name != "csrfmiddlewaretoken":
             digest.update(repr((name, values)).encode(errors="surrogatepass"))
     for name, files in sorted(request.FILES.lists()):
-        digest.update(repr((name, [(file.name, file.size) for file in files])).encode(errors="surrogatepass"))
-    return f"once:{digest.hexdigest()}"
+        for file in files:
+            digest.update(repr((name, file.name, file.size)).encode(errors="surrogatepass"))
+            # The same table with one figure put right has its name and its size.
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    page = hashlib.sha256(f"{place}\0{request.POST[FIELD]}".encode(errors="surrogatepass"))
+    return Sending(f"once:{digest.hexdigest()}", f"once:page:{page.hexdigest()}")
 
 
-def _settle(key: str, request: HttpRequest, response: HttpResponse) -> None:
+def _settle(sending: Sending, request: HttpRequest, response: HttpResponse) -> None:
     """Remember where a success led; give the token back otherwise."""
     target = _target(request, response)
     try:
-        if target:
-            cache.set(key, target, settings.SESSION_COOKIE_AGE)
-        else:
-            cache.delete(key)
+        if not target:
+            cache.delete(sending.key)
+            return
+        former = cache.get(sending.page)
+        if former is not None and former != sending.key:
+            cache.delete(former)
+        cache.set(sending.key, target, settings.SESSION_COOKIE_AGE)
+        cache.set(sending.page, sending.key, settings.SESSION_COOKIE_AGE)
     except (redis.RedisError, OSError):
         return
 
@@ -92,20 +127,20 @@ def _target(request: HttpRequest, response: HttpResponse) -> str:
         return ""
     if not request.user.is_authenticated or target.startswith("/compte/"):
         return ""
+    # A warning is also what a success says of the rest: « Enregistré. Deux rendez-vous à déplacer ».
     waiting = getattr(messages.get_messages(request), "_queued_messages", [])
-    return "" if any(one.level >= messages.WARNING for one in waiting) else target
+    return "" if any(one.level >= messages.ERROR for one in waiting) else target
 
 
-def _answer_again(request: HttpRequest, key: str) -> HttpResponse | None:
+def _answer_again(request: HttpRequest, sending: Sending) -> HttpResponse | None:
     deadline = time.monotonic() + WAIT_SECONDS
-    found = cache.get(key)
+    found = cache.get(sending.key)
     while found == PENDING and time.monotonic() < deadline:
         time.sleep(0.05)
-        found = cache.get(key)
+        found = cache.get(sending.key)
     if found is None:
         # The first one was refused and its answer never shown: the view says why again.
-        if cache.add(key, PENDING, WORK_SECONDS):
-            request.sending_key = key  # type: ignore[attr-defined]
+        if _begins(request, sending):
             return None
         found = PENDING
     if found == PENDING:

@@ -21,12 +21,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import resolve, reverse
 from django.utils.http import urlencode
 
+from cias.core import once
 from cias.core.access import PermissionMiddleware
 
 type View = Callable[..., HttpResponse]
 
 WAITS = 600
-# Set by a login through an identity provider that vouches for a second factor (cias/accounts).
+# Set by a login through an identity provider (cias/accounts): its proof, and whether it vouches for a second factor.
+PROVIDER_TOKEN = "provider_id_token"  # noqa: S105 - the name of a key
 PROVIDER_FACTOR = "provider_second_factor"
 
 
@@ -39,7 +41,7 @@ def dangerous(view: View) -> View:
             request, app="cias"
         ):
             return _suspend(request)
-        if request.method == "POST" and request.session.get(PROVIDER_FACTOR) and not _may_confirm(request):
+        if request.method == "POST" and request.session.get(PROVIDER_TOKEN) and not _may_confirm(request):
             # Who comes from an identity provider alone has nothing to confirm with: a second factor gives that.
             return HttpResponseRedirect(reverse("accounts:enrol"))
         return view(request, *args, **kwargs)
@@ -73,10 +75,13 @@ def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
         return HttpResponseRedirect(asked or reverse("dashboard:home"))
     match = resolve(state["path"])
     request.GET, request.POST = QueryDict(state["get"]), QueryDict(state["post"])
+    request.META["QUERY_STRING"] = state["get"]
     request.path = request.path_info = state["path"]
     request.method, request.resolver_match = "POST", match
     # No middleware sees this request: what the matrix grants is asked here.
     PermissionMiddleware(lambda _request: HttpResponse()).process_view(
         request, match.func, match.args, match.kwargs
     )
-    return match.func(request, *match.args, **match.kwargs)
+    # And that the page it came from does not make it once more.
+    known = once.claim(request) if once.FIELD in request.POST else None
+    return known or match.func(request, *match.args, **match.kwargs)

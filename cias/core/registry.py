@@ -240,6 +240,7 @@ class SummaryRequest:
     """What a summary is made of: the file, for whom it is printed, and for which person when not for all.
 
     `masked`: the copy is handed to the person, so that third parties are not named in it; `hide` masks a text.
+    `until`: the day the person left the file; what came after is about those who stayed (see known()).
     """
 
     subject: Any
@@ -248,6 +249,11 @@ class SummaryRequest:
     person: Any = None
     masked: bool = False
     hide: Callable[[str], str] = str
+    until: date | None = None
+
+    def known(self, rows: Any, day: str) -> Any:
+        """Those of `rows` (a queryset) that the person may know of; `day` is the column, a path for a moment."""
+        return rows if self.until is None else rows.filter(**{f"{day}__lte": self.until})
 
 
 @dataclass(frozen=True, kw_only=True)

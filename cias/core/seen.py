@@ -5,7 +5,6 @@ and that is not being given the value now stored, is refused with that value bes
 stand on the page. Sent again from there, the choice is made knowingly. What nobody touched goes through.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,25 +12,32 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Model
+from django.utils.crypto import salted_hmac
 
 from cias.core.french import date_short
 
 NAME = "vu"
 _CHARACTERS = 12
+GONE = "une valeur qui n’est plus proposée"
 
 
 class SeenField(forms.CharField):
-    """Always shows what is stored now, never what was sent: after a refusal the page has seen the new values."""
+    """Always shows what is stored now, never what was sent: after a refusal the page has seen the new values.
+
+    It tells of the fields `form` has when it is drawn: not of one that was taken away from this reader.
+    """
 
     widget = forms.HiddenInput
 
-    def __init__(self, stored: Mapping[str, Any]) -> None:
+    def __init__(self, stored: Mapping[str, Any], form: forms.BaseForm) -> None:
         super().__init__(required=False, label="Version lue")
         self.stored = {name: _mark(value) for name, value in stored.items()}
-        self.initial = json.dumps(self.stored, separators=(",", ":"))
+        self.initial = lambda: json.dumps(
+            {name: mark for name, mark in self.stored.items() if name in form.fields}, separators=(",", ":")
+        )
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        return self.initial
+        return self.initial()
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return False
@@ -52,10 +58,10 @@ class SeenField(forms.CharField):
 
 
 def _mark(value: Any) -> str:
-    """A fingerprint of a stored value: the page tells no more than it shows."""
+    """A fingerprint of a stored value, under our key: nobody finds the value by trying those it may have."""
     if isinstance(value, (list, tuple, set)):
         value = sorted(str(_key(one)) for one in value)
-    return hashlib.sha256(repr(_key(value)).encode()).hexdigest()[:_CHARACTERS]
+    return salted_hmac("core.seen", repr(_key(value)), algorithm="sha256").hexdigest()[:_CHARACTERS]
 
 
 def _key(value: Any) -> Any:
@@ -85,13 +91,20 @@ def told(form: forms.BaseForm, name: str, value: Any) -> str:
     if isinstance(value, date):
         return date_short(value)
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return ", ".join(field.label_from_instance(one) for one in value)
+        # Those the field proposes: what a colleague chose among more than this reader may know stays unsaid.
+        known = _proposed(field, pk__in=[_key(one) for one in value])
+        return ", ".join(map(field.label_from_instance, known)) or GONE
     if isinstance(field, forms.ModelChoiceField):
-        found = field.queryset and field.queryset.filter(**{field.to_field_name or "pk": _key(value)}).first()
-        return field.label_from_instance(found) if found else "une valeur qui n’est plus proposée"
+        found = _proposed(field, **{field.to_field_name or "pk": _key(value)}).first()
+        return field.label_from_instance(found) if found else GONE
     if isinstance(field, forms.ChoiceField):
         return ", ".join(str(label) for label in _labels(field, value)) or str(value)
     return str(field.widget.format_value(field.prepare_value(value)))
+
+
+def _proposed(field: forms.ModelChoiceField, **wanted: Any) -> Any:
+    assert field.queryset is not None  # noqa: S101 - only while a form's class is being made
+    return field.queryset.filter(**wanted)
 
 
 def _labels(field: forms.ChoiceField, value: Any) -> Iterable[Any]:

@@ -19,7 +19,15 @@ from households.contacts import last_contacts, silent_since, with_last_contact
 from households.datalife.anonymising import ROOTS, persons_leaving, with_absorbed
 from households.enums import Domain
 from households.enums.datalife import Clock, LineState
-from households.models import DisposalLine, Household, LegalHold, PersonRequest, RetentionRule
+from households.models import (
+    DisposalLine,
+    Household,
+    LegalHold,
+    Merge,
+    PersonRequest,
+    RetentionRule,
+    TakeOverRow,
+)
 from households.models.files import HouseholdQuerySet
 
 NO_RULE = 24  # months: CNIL, délibération 2021-028, when no rule is dated so early
@@ -98,7 +106,8 @@ def endings(households: Iterable[Household], *, but: Any = None) -> list[Ending]
 
 
 def obstacles(households: Collection[Any], *, but: Any = None) -> dict[Any, list[Obstacle]]:
-    """What keeps each of these files, by key: suspension, something that runs, a request unanswered, a bordereau."""
+    """What keeps each of these files, by key: suspension, something that runs or may be undone, a request unanswered, a
+    bordereau."""
     found: dict[Any, list[Obstacle]] = {}
 
     def add(key: Any, code: str, label: str) -> None:
@@ -116,12 +125,28 @@ def obstacles(households: Collection[Any], *, but: Any = None) -> dict[Any, list
         PersonRequest.objects.waiting().filter(household__in=households).values_list("household", flat=True)
     ):
         add(key, "request", "Demande de la personne sans réponse")
+    # A list of which nothing is purged yet: it may go on, or be undone, with this file in it.
+    kept = TakeOverRow.objects.filter(household__in=households, takeover__purged_at=None)
+    for key in kept.order_by().values_list("household", flat=True).distinct():
+        add(key, "takeover", "Repris d’une liste il y a moins d’un mois")
+    for key in undoable_merges(households):
+        add(key, "merge", "Fusion récente, qui peut encore être annulée")
     lines = DisposalLine.objects.filter(household__in=households, state=LineState.LISTED).select_related(
         "slip"
     )
     for line in lines if but is None else lines.exclude(slip=but):
         add(line.household_id, "listed", f"Inscrit au bordereau {line.slip.number}")
     return found
+
+
+def undoable_merges(households: Collection[Any]) -> set[Any]:
+    """Those of these households in which a merge may be undone: what comes back must not find half a file emptied."""
+    merges = Merge.objects.undoable(timezone.now()).order_by()
+    persons = merges.filter(person__memberships__household__in=households)
+    return {
+        *merges.filter(household__in=households).values_list("household", flat=True),
+        *persons.values_list("person__memberships__household", flat=True),
+    }.intersection(households)
 
 
 def came_back(household: Household, today: date) -> bool:

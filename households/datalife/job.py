@@ -72,11 +72,15 @@ def _work(run: DisposalRun, pulse: Pulse) -> None:
 
 def _end_file(line: DisposalLine) -> None:
     """Empty one file, unless something was heard of it until the very last moment."""
+    listed = Household.objects.select_for_update(of=("self",)).filter(pk=line.household_id)
+    household = listed.first()  # before its line, as everybody locks them (set_hold)
     line = DisposalLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if line.state != LineState.LISTED or line.household_id is None:
         return
     today = timezone.localdate()
-    household = Household.objects.select_for_update(of=("self",)).get(pk=line.household_id)
+    if household is None or household.pk != line.household_id:
+        take_off(line, because="Dossier fusionné avec un autre", on=today)
+        return
     ending = endings([household], but=line.slip_id)[0]
     if not due(today).filter(pk=household.pk).exists():
         take_off(line, because=f"Nouveau contact\u00a0: {ending.contact.lower()}", on=today)

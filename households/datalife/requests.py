@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -16,14 +17,32 @@ from cias.audit.services import signed_by
 from cias.core.db import typed_violations
 from cias.core.french import date_long
 from cias.core.pdf import render_pdf
-from cias.core.registry import Facts, Prose, SummaryBlock, Table, summary
+from cias.core.registry import Facts, Prose, SummaryBlock, Table
 from cias.territory.services import get_structure
-from households.enums import AssignmentRole
-from households.models import Assignment, Household, Membership, NamedAccess, Person, PersonRequest
+from households.enums import AssignmentRole, NoteLevel
+from households.models import (
+    Assignment,
+    Document,
+    Household,
+    Membership,
+    NamedAccess,
+    Note,
+    Person,
+    PersonRequest,
+)
 from households.models.files import on_day
+from households.models.levels import reads_circle
 from households.summary import ShownSection, offered_sections, request_for, shown_sections
 
 NOBODY = "Aucun agent du travail social ne peut ouvrir ce dossier : nommez d’abord un référent."
+NO_CIRCLE = (
+    "Ce dossier a des notes ou des documents de cercle, et personne ne le suit : nommez d’abord un référent."
+)
+NOT_OF_THE_CIRCLE = (
+    "Ce dossier a des notes ou des documents de cercle : la copie est faite par un agent qui le suit, ou par le "
+    "délégué à la protection des données."
+)
+PERSONAL_NOTES = f"notes_{NoteLevel.PERSONAL.value}"
 MENTIONS = (
     "Ce qui concerne d’autres personnes est masqué (CRPA, art. L311-6 ; RGPD, art. 15.4).",
     "Les notes de la psychologue et les notes personnelles d’un agent ne sont lues que par leur auteur\u00a0: "
@@ -43,7 +62,7 @@ class Copy:
 
 
 def reader_of(household: Household) -> User:
-    """Whose eyes the copy is made with: the référent's, or another social worker's who may enter the file.
+    """Whose eyes the copy is made with: the référent's, or those of another social worker, of the file if there is one.
 
     The dpo, who hands it over, reads no file. Raises ValidationError when nobody can.
     """
@@ -54,24 +73,51 @@ def reader_of(household: Household) -> User:
             protection__household=household, protection__end=None, end=None
         ).values("agent")
         workers = workers.filter(pk__in=named)
-    mains = Assignment.objects.filter(on_day(today), household=household, role=AssignmentRole.MAIN).values(
-        "agent"
+    circle = Assignment.objects.filter(on_day(today), household=household)
+    mains = circle.filter(role=AssignmentRole.MAIN)
+    reader = (
+        workers.filter(pk__in=mains.values("agent")).first()
+        or workers.filter(pk__in=circle.values("agent")).first()
+        or workers.first()
     )
-    reader = workers.filter(pk__in=mains).first() or workers.first()
     if reader is None:
         raise ValidationError(NOBODY, code="reader")
     return reader
 
 
-def make_copy(*, asked: PersonRequest, moment: datetime) -> Copy:
-    """The copy a request of access gives right to. Raises ValidationError when nobody may read the file."""
+def refuse_half_a_copy(*, by: User, reader: User, household: Household) -> None:
+    """What the circle keeps goes into the copy; to ask for one does not open it to an agent who is not of the circle.
+
+    Raises ValidationError.
+    """
+    kept = Q(household=household, level=NoteLevel.CIRCLE)
+    if not (Note.objects.filter(kept).exists() or Document.objects.filter(kept).exists()):
+        return
+    if not reads_circle(household, reader, "notes.view"):
+        raise ValidationError(NO_CIRCLE, code="reader")
+    if by.scope("notes.view") is not None and not reads_circle(household, by, "notes.view"):
+        raise ValidationError(NOT_OF_THE_CIRCLE, code="circle")
+
+
+def make_copy(*, by: User, asked: PersonRequest, moment: datetime) -> Copy:
+    """The copy a request of access gives right to. Raises ValidationError when nobody may read the file, or when `by`
+    works on files and not on this one, of which something is kept within a circle."""
     household, person = asked.household, asked.person
     reader = reader_of(household)
+    refuse_half_a_copy(by=by, reader=reader, household=household)
     day = timezone.localtime(moment).date()
-    request = request_for(household, reader, person=person, masked=True, today=day)
-    # A summary offers the household's own sections to who has read them; here every app tells what it keeps.
-    codes = [code for code, _section in offered_sections(household, reader)]
-    return Copy(household, person, shown_sections(replace(request, user=reader), codes), moment)
+    left = left_on(household, person, day)
+    request = request_for(household, reader, person=person, masked=True, today=left or day)
+    # The reader's own notes are no more in it than another agent's.
+    codes = [code for code, _section in offered_sections(household, reader) if code != PERSONAL_NOTES]
+    return Copy(household, person, shown_sections(replace(request, until=left), codes), moment)
+
+
+def left_on(household: Household, person: Person, today: date) -> date | None:
+    """The day the person left the file, None when they still belong to it (or will)."""
+    ends = household.memberships.filter(person=person).values_list("end", flat=True)
+    past = [end for end in ends if end is not None and end < today]
+    return max(past) if past and len(past) == len(ends) else None
 
 
 def copy_pdf(copy: Copy) -> bytes:
@@ -129,11 +175,6 @@ def _plain(block: SummaryBlock) -> dict[str, Any]:
     raise ValueError("A block of a summary is Facts, a Table or Prose.")
 
 
-def section_count() -> int:
-    """How many sections all the apps offer together."""
-    return len(list(summary))
-
-
 def persons_of(household: Household) -> list[Person]:
     """Who may ask about this file: everybody who is or was of the household, the latest comers first."""
     rows = Membership.objects.filter(household=household, person__anonymised_on=None).select_related("person")
@@ -146,6 +187,16 @@ def note_request(*, by: User, request: PersonRequest) -> PersonRequest:
     request.noted_by = by
     with signed_by(by), typed_violations():
         request.save(force_insert=True)
+    return request
+
+
+@transaction.atomic
+def confirm_identity(*, by: User, request: PersonRequest) -> PersonRequest:
+    """Who asks showed who they are: a copy may be made. Raises ValidationError when it was answered already."""
+    request = _open(request)
+    request.identity_checked = True
+    with signed_by(by):
+        request.save(update_fields=["identity_checked"])
     return request
 
 

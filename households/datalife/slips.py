@@ -19,6 +19,7 @@ from households.enums.datalife import Clock, LineState, SlipState
 from households.models import DisposalLine, DisposalSlip, Document, Household, SlipSeries
 
 VAULT = Vault("bordereaux")
+CHUNK = 500
 MOST = 2000  # files on one bordereau: more is not read by anybody
 NOTHING = "Aucun des dossiers cochés ne peut être éliminé : chacun a une raison de rester."
 
@@ -60,6 +61,17 @@ def prepare_slip(*, by: User, households: Collection[Any], note: str = "") -> Di
     return slip
 
 
+def ready_among(households: Collection[Any]) -> list[Any]:
+    """As many of these files (keys), in this order, as nothing keeps and as a bordereau may hold."""
+    keys, ready = list(households), []
+    for start in range(0, len(keys), CHUNK):
+        rows = Household.objects.filter(pk__in=keys[start : start + CHUNK]).order_by("opened_on", "pk")
+        ready += [one.household.pk for one in endings(rows) if one.is_ready]
+        if len(ready) >= MOST:
+            break
+    return ready[:MOST]
+
+
 def take_off(line: DisposalLine, *, because: str, on: date) -> None:
     """The file stays, for a reason the bordereau keeps."""
     line.state, line.left_because, line.ended_on = LineState.LEFT, because[:200], on
@@ -80,7 +92,8 @@ def withdraw(*, by: User, line: DisposalLine, because: str) -> None:
 def review_lines(slip: DisposalSlip) -> int:
     """Take off the files that came back, or that something keeps since; how many. Run at each step of the bordereau."""
     today = timezone.localdate()
-    lines = list(slip.lines.filter(state=LineState.LISTED).select_related("household"))
+    listed = slip.lines.filter(state=LineState.LISTED).select_for_update(of=("self",)).order_by("pk")
+    lines = list(listed.select_related("household"))
     households = {line.household.pk: line.household for line in lines if line.household is not None}
     old = set(due(today).filter(pk__in=households).values_list("pk", flat=True))
     found = {one.household.pk: one for one in endings(households.values(), but=slip)}
@@ -114,12 +127,11 @@ def record_visa(
 ) -> DisposalSlip:
     """The Archives agree. Raises ForbiddenTransition, ConstraintViolation, VaultError."""
     changes: dict[str, Any] = {"visa_on": on, "visa_by": visa_by, "visa_reference": reference}
-    if scan is not None:
-        name = new_name()
-        VAULT.write(name, [scan.content], address=scan_address(slip))
-        changes["scan_name"] = name
+    name = new_name() if scan is not None else ""
     with signed_by(by), typed_violations():
-        slip.move_to(SlipState.APPROVED, by=by, on=on, **changes)
+        slip.move_to(SlipState.APPROVED, by=by, on=on, scan_name=name, **changes)
+    if scan is not None:  # last, so that a refusal leaves no file behind
+        VAULT.write(name, [scan.content], address=scan_address(slip))
     return slip
 
 
@@ -142,12 +154,13 @@ def scan_address(slip: DisposalSlip) -> str:
 def stop(*, by: User, slip: DisposalSlip, refused: bool, reason: str) -> DisposalSlip:
     """The Archives refuse, or the CIAS gives up: the files of the bordereau stay. Raises ForbiddenTransition."""
     today = timezone.localdate()
+    slip.locked()  # as request_run does: no run begins between the question and the answer
     if slip.runs.active().exists():
         raise ValidationError("L’anonymisation est en cours : attendez qu’elle finisse.", code="running")
     state = SlipState.REFUSED if refused else SlipState.CANCELLED
     with signed_by(by), typed_violations():
         slip.move_to(state, by=by, reason=reason)
-    for line in slip.lines.filter(state=LineState.LISTED):
+    for line in slip.lines.filter(state=LineState.LISTED).select_for_update(of=("self",)).order_by("pk"):
         take_off(line, because=f"Bordereau {SlipState(state).label.lower()}", on=today)
     return slip
 

@@ -100,9 +100,12 @@ def coarsen(rows: Any, moment: datetime) -> None:
 
 
 def close_door(rows: Any, moment: datetime) -> None:
-    """The file leaves every list; nobody keeps a reason to enter it."""
+    """The file leaves every list; nobody keeps a reason to enter it.
+
+    Whether it was protected stays: an address that was hidden is counted in no commune, then as before.
+    """
     StatedReason.objects.filter(subject_id__in=list(rows.values_list("pk", flat=True))).delete()
-    rows.update(is_protected=False, address_hidden=False, anonymised_on=timezone.localdate(moment))
+    rows.update(anonymised_on=timezone.localdate(moment))
 
 
 def lift(rows: Any, moment: datetime) -> None:

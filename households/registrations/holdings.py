@@ -30,6 +30,7 @@ from households.models import (
 )
 from households.services import assign_referent
 from households.services.covers import align_covers, end_cover
+from households.services.files import ASSIGNABLE
 
 SOCIAL_WORK_AND_DIRECTION = colleagues(Role.SOCIAL_WORKER, Role.DIRECTOR)
 
@@ -80,6 +81,12 @@ def release_files(agent: User, by: User) -> None:
     rows.filter(start__gte=today()).delete()
     rows.update(end=today() - ONE_DAY)
     align_covers(by=by, agents=[agent.pk])
+
+
+def beside(agent: User) -> QuerySet[User]:
+    """Colleagues of the same role; of those that may stand there, when the leaver has another one since."""
+    roles = ASSIGNABLE[AssignmentRole.OTHER]
+    return colleagues(*([Role(agent.role)] if agent.role in roles else roles))(agent)
 
 
 def give_places(agent: User, to: User, by: User) -> None:
@@ -142,7 +149,7 @@ def register() -> None:
         Holding(
             label=("place auprès d’un autre référent", "places auprès d’autres référents"),
             held=counted(others),
-            receivers=colleagues(),
+            receivers=beside,
             give=give_places,
             release=release_places,
             released="Ne pas remplacer",

@@ -61,7 +61,7 @@ def _identity(person: Person, request: SummaryRequest) -> list[tuple[str, str]]:
 
 def members(request: SummaryRequest) -> Iterator[SummaryBlock]:
     people = composition(request.subject, request.today)
-    rows = [_member(row, request) for row in people.members]
+    rows = [_member(row, request) for row in people.members if not _came_after(row, request)]
     yield Table(
         title="Vivent dans le ménage",
         header=("Personne", "Place", "Présence", "Naissance", "Depuis le"),
@@ -74,6 +74,10 @@ def members(request: SummaryRequest) -> Iterator[SummaryBlock]:
             if row.end is not None
         ]
         yield Table(title="N’y vivent plus", header=("Personne", "Place", "Du", "Au"), rows=former)
+
+
+def _came_after(row: Membership, request: SummaryRequest) -> bool:
+    return request.until is not None and row.start > request.until
 
 
 def _member(row: Membership, request: SummaryRequest) -> tuple[str, ...]:
@@ -98,7 +102,7 @@ def _name(person: Person, request: SummaryRequest) -> str:
 
 
 def situations(request: SummaryRequest) -> Iterator[SummaryBlock]:
-    rows = list(request.subject.situations.select_related("commune"))
+    rows = list(request.known(request.subject.situations.select_related("commune"), "start"))
     for situation in rows:
         until = f" au {date_short(situation.end)}" if situation.end else ", en cours"
         # A hidden address is on no print, its commune neither (C3).
@@ -109,7 +113,7 @@ def situations(request: SummaryRequest) -> Iterator[SummaryBlock]:
 
 
 def referents(request: SummaryRequest) -> Iterator[SummaryBlock]:
-    rows = request.subject.assignments.select_related("agent")
+    rows = request.known(request.subject.assignments.select_related("agent"), "start")
     yield Table(
         title="Agents du dossier",
         header=("Agent", "Rôle", "Du", "Au"),
@@ -131,7 +135,7 @@ def notes_of(level: NoteLevel) -> Callable[[SummaryRequest], Iterator[SummaryBlo
         if request.person is not None:
             # Notes at which the person was, and those that name nobody.
             notes = (notes.filter(persons=request.person) | notes.filter(persons=None)).distinct()
-        for note in notes.select_related("author").prefetch_related("persons"):
+        for note in request.known(notes, "held_on").select_related("author").prefetch_related("persons"):
             yield _note(note, request)
 
     return blocks
@@ -181,12 +185,12 @@ def referrals(request: SummaryRequest) -> Iterator[SummaryBlock]:
             row.get_urgency_display(),
             request.hide(row.demand) or "—",
         )
-        for row in household.referrals_in.all()
+        for row in request.known(household.referrals_in.all(), "received_on")
     ]
     yield Table(
         title="Orientations reçues", header=("Le", "Orienté par", "Urgence", "Demande"), rows=received
     )
-    sent = household.referrals_out.select_related("partner", "person", "sharing")
+    sent = request.known(household.referrals_out.select_related("partner", "person", "sharing"), "sent_on")
     if request.person is not None:
         sent = sent.filter(person=request.person) | sent.filter(person=None)
     yield Table(
@@ -219,7 +223,7 @@ def letters(request: SummaryRequest) -> Iterator[SummaryBlock]:
                 request.hide(row.recipient_name),
                 request.hide(row.subject),
             )
-            for row in rows
+            for row in request.known(rows, "finished_at__date")
         ],
     )
 
@@ -240,7 +244,7 @@ def documents(request: SummaryRequest) -> Iterator[SummaryBlock]:
                 date_short(row.expires_on) if row.expires_on else "—",
                 date_short(row.created_at),
             )
-            for row in rows
+            for row in request.known(rows, "created_at__date")
         ],
     )
 

@@ -92,7 +92,8 @@ def _reckoned(one: Indicator) -> str:
 
 def _debts(request: SummaryRequest) -> Table:
     """What is owed today, whenever the budget was made."""
-    owed = list(Debt.objects.for_user(request.user, request.subject.pk).filter(settled_on=None))
+    rows = Debt.objects.for_user(request.user, request.subject.pk).filter(settled_on=None)
+    owed = list(request.known(rows, "noted_on"))
     payments = [debt.payment_on(request.today) for debt in owed]
     return Table(
         title="Dettes non soldées",

@@ -170,8 +170,13 @@ def tell_apart(*, by: User, person: Person, other: Person) -> None:
 
 
 def lock_household(household: Household) -> None:
-    """Serialise the writes on one household until the end of the transaction."""
-    Household.objects.select_for_update().get(pk=household.pk)
+    """Serialise the writes on one household until the end of the transaction.
+
+    Raises ValidationError (code "ended") when its file was emptied while the page was open: nothing is added to it.
+    """
+    locked = Household.objects.select_for_update().get(pk=household.pk)
+    if locked.anonymised_on is not None:
+        raise ValidationError("Ce dossier est arrivé à son terme : il a été anonymisé.", code="ended")
 
 
 def refresh_name(household: Household) -> None:

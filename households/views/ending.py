@@ -1,6 +1,5 @@
 """The files old enough to end (C7): the list by number, why each one is there, and what keeps it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -73,7 +72,7 @@ def slip_create(request: AgentRequest) -> HttpResponse:
     """A bordereau of the ticked files, or of all those the list shows."""
     if EVERYTHING in request.POST:
         rows = ending.unlisted(_found(EndingFilters(request.GET)))
-        chosen: list[Any] = list(rows.order_by("opened_on", "pk").values_list("pk", flat=True)[: slips.MOST])
+        chosen = slips.ready_among(rows.order_by("opened_on", "pk").values_list("pk", flat=True))
     else:
         chosen = _keys(request.POST.getlist("dossier"))
     try:

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
@@ -125,6 +125,20 @@ def _may_copy(asked: PersonRequest) -> bool:
 
 
 @requires(RIGHT)
+@require_POST
+def request_identity(request: AgentRequest, person_request_id: UUID) -> HttpResponse:
+    """Whoever wrote without proving who they were has done so since."""
+    asked = _asked(request, person_request_id)
+    try:
+        services.confirm_identity(by=request.user, request=asked)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, "L’identité est notée comme vérifiée.")
+    return redirect("households:person_request", asked.pk)
+
+
+@requires(RIGHT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_answer(request: AgentRequest, person_request_id: UUID) -> HttpResponse:
     asked = _asked(request, person_request_id)
@@ -178,7 +192,7 @@ def request_copy(request: AgentRequest, person_request_id: UUID, form: str) -> H
     if not _may_copy(asked):
         raise Http404
     try:
-        copy = services.make_copy(asked=asked, moment=timezone.now())
+        copy = services.make_copy(by=request.user, asked=asked, moment=timezone.now())
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("households:person_request", asked.pk)

@@ -20,6 +20,7 @@ from cias.core.access import requires
 from cias.core.crypto import CannotDecryptError
 from cias.core.http import posted
 from cias.core.pdf import pdf_response
+from cias.core.reauthentication import dangerous
 from cias.core.states import ForbiddenTransition
 from cias.core.uploads import receive_all
 from cias.core.vault import MissingFileError, VaultError
@@ -171,6 +172,7 @@ def line_withdraw(request: AgentRequest, disposal_line_id: UUID) -> HttpResponse
 
 @requires(RIGHT)
 @require_POST
+@dangerous
 def slip_run(request: AgentRequest, disposal_slip_id: UUID) -> HttpResponse:
     """Empty the files of a visaed bordereau, in the background."""
     found = _slip(disposal_slip_id)

@@ -27,7 +27,7 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
                 date_short(row.renewal_due_on) if row.renewal_due_on else "—",
                 row.get_state_display(),
             )
-            for row in rows
+            for row in request.known(rows, "opened_on")
         ],
     )
     appeals = DaloAppeal.objects.for_user(request.user).filter(household=request.subject)
@@ -40,7 +40,7 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
                 date_short(row.filed_on) if row.filed_on else "—",
                 row.get_state_display(),
             )
-            for row in appeals
+            for row in request.known(appeals, "created_at__date")
         ],
     )
 

@@ -246,7 +246,7 @@ def _blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
     """The account of each stay over a year: what was called, and what is left."""
     since = add_months(request.today, -12)
     dues = Due.objects.for_user(request.user).filter(stay__household=request.subject, due_on__gte=since)
-    rows = list(dues.standing().with_paid().order_by("due_on", "created_at"))
+    rows = list(request.known(dues.standing(), "due_on").with_paid().order_by("due_on", "created_at"))
     total = sum((due.left for due in rows), ZERO)
     yield Table(
         title="Sommes appelées depuis un an",

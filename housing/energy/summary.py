@@ -17,6 +17,7 @@ def may_read(household: Household, user: User) -> bool:
 
 def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
     files = EnergyFile.objects.for_user(request.user).filter(household=request.subject)
+    files = request.known(files, "reported_on")
     yield Table(
         title="Visites énergie (SLIME)",
         header=("Numéro", "Signalé le", "Motifs", "État", "Dernière visite"),
@@ -42,7 +43,7 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
                 row.get_state_display(),
                 request.hide(row.result) or "—",
             )
-            for row in orientations
+            for row in request.known(orientations, "proposed_on")
         ],
     )
 

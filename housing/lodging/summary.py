@@ -16,7 +16,7 @@ def may_read(household: Household, user: User) -> bool:
 
 
 def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
-    stays = Stay.objects.for_user(request.user).filter(household=request.subject)
+    stays = request.known(Stay.objects.for_user(request.user).filter(household=request.subject), "start")
     yield Table(
         title="Séjours",
         header=("Dispositif", "Place", "Du", "Au", "Participation", "Sortie"),
@@ -47,7 +47,7 @@ def blocks(request: SummaryRequest) -> Iterator[SummaryBlock]:
                 str(row.persons),
                 row.get_state_display(),
             )
-            for row in requests.order_by("-requested_on")
+            for row in request.known(requests, "requested_on").order_by("-requested_on")
         ],
     )
 

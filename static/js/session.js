@@ -73,7 +73,8 @@
   }
 
   async function extend() {
-    if (absoluteEnd <= idleEnd) warning.dataset.understood = "true";
+    // Only who read that the day's end comes has understood it; this is also called while one types.
+    if (warning.open && absoluteEnd <= idleEnd) warning.dataset.understood = "true";
     if (warning.open) warning.close();
     lastPing = Date.now();
     try {
@@ -102,6 +103,7 @@
     document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": state.csrf }));
     document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
     delete document.documentElement.dataset.sessionLocked;
+    delete warning.dataset.understood;
     lock.close();
     follow(state);
   }

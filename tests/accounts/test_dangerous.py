@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from cias.accounts.enums import Role
-from cias.accounts.models import User
+from cias.accounts.models import FactorReset, User
+from cias.core import once
 from cias.lists.models import ExportRun
 from tests.access.routes import all_routes
 from tests.accounts.conftest import PASSWORD
@@ -23,7 +24,7 @@ DANGEROUS = {
     "households:emergency", "households:emergency_number", "households:rescue",
     "households:protection_change", "households:protection_lift", "households:access_remove",
     "households:person_merge", "households:household_merge", "households:merge_undo", "households:takeover_start",
-    "lists:export",
+    "households:slip_run", "lists:export",
     "territory:secrecy", "insertion:sealed_rules",
 }  # fmt: skip
 
@@ -110,6 +111,19 @@ class TestNothingIsLost:
         assert client.post(asked.url, {"password": PASSWORD}).status_code == 403
         claire.refresh_from_db()
         assert claire.is_active
+
+    def test_a_post_that_waited_counts_once_with_its_page(
+        self, login: Callable[..., Any], armelle: User, claire: User, with_password: Callable[[User], User]
+    ) -> None:
+        """Made after the confirmation, then sent again from the page one comes back to."""
+        client = login(with_password(armelle))
+        fields = {"how": "Vue au bureau", once.FIELD: "jeton"}
+        path = f"/administration/comptes/{claire.pk}/telephone-perdu/?de=liste"
+        client.post(client.post(path, fields).url, {"password": PASSWORD, once.FIELD: "autre"})
+        FactorReset.objects.update(decided_at=timezone.now(), decided_by=armelle)
+        again = client.post(path, fields)
+        assert again.url == f"/administration/comptes/{claire.pk}/"
+        assert FactorReset.objects.count() == 1
 
     def test_a_confirmation_lasts_five_minutes(
         self,

@@ -176,6 +176,26 @@ class TestHandingOver:
         departures.hand_over(account=claire, by=armelle, choices={"files": mehdi})
         assert Assignment.objects.get(household=household).agent == mehdi
 
+    def test_places_beside_others_go_to_who_may_hold_them_whatever_the_leaver_has_become(
+        self, claire: User, mehdi: User, nadege: User, armelle: User
+    ) -> None:
+        household = HouseholdFactory()
+        AssignmentFactory(
+            household=household, agent=claire, role=AssignmentRole.OTHER, start=date(2026, 1, 5)
+        )
+        User.objects.filter(pk=claire.pk).update(role=Role.RECEPTION, has_agenda=False)
+        claire.refresh_from_db()
+        (held,) = departures.to_give(claire)
+        assert mehdi in held.receivers
+        assert nadege not in held.receivers
+        departures.hand_over(account=claire, by=armelle, choices={"places": mehdi})
+        assert kinds(claire) == {}
+
+    def test_every_draft_is_told(self, claire: User) -> None:
+        """What only its author reads goes to nobody: it is said before the account closes."""
+        told = {kind for kind, holding in registry.holdings.items() if holding.kept}
+        assert told == {"note_drafts", "budget_drafts", "chapter_drafts", "sealed_drafts", "inventory_drafts"}
+
     def test_what_is_done_or_past_stays_under_its_author(
         self, claire: User, mehdi: User, armelle: User
     ) -> None:
@@ -224,6 +244,15 @@ class TestPage:
         assert "Le travail est remis" in page
         assert "en fermant le compte" in page
         assert Departure.objects.get().by == armelle
+
+    def test_what_was_left_on_purpose_is_not_said_to_have_failed(
+        self, login: Callable[..., Any], claire: User, armelle: User
+    ) -> None:
+        MessageFactory(agent=claire)
+        page = page_of(
+            login(armelle).post(f"{BASE}{claire.pk}/depart/", {"messages": "personne"}, follow=True)
+        )
+        assert "1\u00a0élément reste à ce compte" in page
 
     def test_closing_leads_there_as_long_as_work_is_held(
         self, caseload: Any, login: Callable[..., Any], claire: User, armelle: User

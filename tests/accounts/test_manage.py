@@ -139,7 +139,7 @@ class TestChanging:
 
     def test_it_asks_for_the_password_again(self, login, with_password, armelle: User, claire: User) -> None:
         client = login(with_password(armelle))
-        fields = self.form_of(claire, role=Role.ADMIN, has_agenda="", role_read="on")
+        fields = self.form_of(claire, role=Role.ADMIN, has_agenda="", role_read=Role.ADMIN)
         asked = client.post(f"{LIST}{claire.pk}/modifier/", fields)
         assert asked.url.startswith("/compte/securite/confirmer/")
         claire.refresh_from_db()
@@ -147,6 +147,29 @@ class TestChanging:
         client.post(asked.url, {"password": PASSWORD})  # the change that was waiting is then made
         claire.refresh_from_db()
         assert claire.role == Role.ADMIN
+
+    def test_what_another_role_changes_is_read_for_that_role_and_saved_from_its_page(
+        self, admin, claire: User
+    ) -> None:
+        """As a browser does: of two fields of one name, the last counts."""
+        path = f"{LIST}{claire.pk}/modifier/"
+
+        def read(role: Role, *told: str) -> list[str]:
+            fields = self.form_of(claire, role=role, has_agenda="", role_read=list(told))
+            answer = admin.post(path, fields)
+            return (
+                []
+                if answer.status_code == 302
+                else re.findall(r'name="role_read"[^>]*?value="(.*?)"', page_of(answer))
+            )
+
+        told = read(Role.RECEPTION)
+        assert told == [Role.RECEPTION]
+        assert 'name="role_read"' not in page_of(admin.get(path))
+        assert read(Role.ADMIN, *told) == [Role.ADMIN]  # another one again: what it opens was not read
+        assert read(Role.RECEPTION, *told) == []
+        claire.refresh_from_db()
+        assert claire.role == Role.RECEPTION
 
     def test_an_unknown_account_is_a_404(self, admin) -> None:
         assert admin.get(f"{LIST}{uuid4()}/").status_code == 404

@@ -95,6 +95,13 @@ class TestRefusals:
         assert refused(client, go(client, idp), message)
         assert User.objects.count() == 1
 
+    @pytest.mark.parametrize("email", ["cla\u0131re@cias.test", "claire@cia\u017f.test"])
+    def test_of_an_address_that_only_looks_the_same(
+        self, client: Client, idp: Provider, claire: User, email: str
+    ) -> None:
+        idp.person = {"email": email, "email_verified": True}
+        assert refused(client, go(client, idp), ours.UNKNOWN)
+
     def test_of_a_closed_account(self, client: Client, of_claire: Provider, claire: User) -> None:
         User.objects.filter(pk=claire.pk).update(is_active=False)
         assert refused(client, go(client, of_claire), ours.UNKNOWN)
@@ -182,6 +189,13 @@ class TestSecondFactor:
         of_claire.claims = {"amr": ["mfa"]}
         go(client, of_claire)
         assert client.post("/compte/sessions/fermer/").url == "/compte/proteger/"
+
+
+def test_nor_is_one_made_where_no_factor_is_asked_and_nothing_can_confirm(
+    client: Client, of_claire: Provider
+) -> None:
+    go(client, of_claire)
+    assert client.post("/compte/sessions/fermer/").url == "/compte/proteger/"
 
 
 def test_logging_out_ends_the_providers_session_too(client: Client, of_claire: Provider) -> None:

@@ -182,7 +182,9 @@ class TestLostTelephone:
         assert "Une autre personne doit donner son accord" in page
         assert "Donner mon accord" not in page
         other = login(isabelle)
-        assert "Donner mon accord" in page_of(other.get("/administration/telephones-perdus/"))
+        asked_of_her = page_of(other.get("/administration/telephones-perdus/"))
+        assert "Donner mon accord" in asked_of_her
+        assert f"à l’adresse {claire.email}" in asked_of_her  # one person may have changed it before
         # The second agreement is a dangerous act: it asks who one is.
         asked = other.post(f"/administration/telephones-perdus/{reset.pk}/", {"decision": "oui"})
         assert "/confirmer/" in asked.url

@@ -150,7 +150,7 @@ class TestList:
         claire.refresh_from_db()
         assert claire.role == Role.SOCIAL_WORKER
         assert at_work.get(ME).status_code == 200
-        admin.post(f"/administration/comptes/{claire.pk}/modifier/", {**fields, "role_read": "on"})
+        admin.post(f"/administration/comptes/{claire.pk}/modifier/", {**fields, "role_read": Role.DIRECTOR})
         claire.refresh_from_db()
         assert claire.role == Role.DIRECTOR
         assert at_work.get(ME).status_code == 302

@@ -1,5 +1,6 @@
 """What a form says of a row that changed while its page was open."""
 
+import hashlib
 import json
 from datetime import date
 from decimal import Decimal
@@ -83,6 +84,30 @@ def test_the_page_tells_no_value(partner: Partner) -> None:
     marks = json.loads(PartnerForm(instance=partner)[seen.NAME].value())
     assert set(marks) == {"name", "contact"}
     assert "caf" not in json.dumps(marks).lower().replace("name", "")
+
+
+def test_a_field_taken_away_from_this_reader_is_not_told(partner: Partner) -> None:
+    class WithoutContact(PartnerForm):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            del self.fields["contact"]
+
+    form = WithoutContact(instance=partner)
+    assert set(json.loads(form[seen.NAME].value())) == {"name"}
+    assert set(json.loads(WithoutContact({"name": ""}, instance=partner)[seen.NAME].value())) == {"name"}
+
+
+def test_a_mark_is_not_found_by_trying_values(partner: Partner) -> None:
+    mark = json.loads(PartnerForm(instance=partner)[seen.NAME].value())["name"]
+    assert mark != hashlib.sha256(repr(partner.name).encode()).hexdigest()[: len(mark)]
+
+
+def test_several_values_are_told_as_far_as_the_field_proposes_them(partner: Partner) -> None:
+    hidden = PartnerFactory(name="Caché")
+    form = forms.Form()
+    form.fields["x"] = forms.ModelMultipleChoiceField(Partner.objects.exclude(pk=hidden.pk))
+    assert seen.told(form, "x", [partner, hidden]) == "CAF"
+    assert seen.told(form, "x", [hidden]) == seen.GONE
 
 
 def test_a_new_row_has_nothing_to_compare(partner: Partner) -> None:

@@ -174,6 +174,8 @@ def test_an_error_of_a_working_connection_is_an_error() -> None:
         ("connection refused", True),
         ("FATAL:  the database system is starting up", True),
         ("FATAL:  the database system is shutting down", True),
+        ("FATAL:  the database system is in recovery mode", True),
+        ("FATAL:  the database system is not yet accepting connections", True),
         ('FATAL:  password authentication failed for user "cias"', False),
         ('FATAL:  database "cias" does not exist', False),
     ],

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 import redis
+from django.contrib import messages
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -81,7 +86,7 @@ class TestTheMechanism:
         address, typed = self.note(world)
         request = RequestFactory().post(address, typed)
         request.user = world.agents[Role.SOCIAL_WORKER]
-        key = once._key(request)
+        key = once._sending(request).key
         cache.set(key, once.PENDING, 60)
         finished = threading.Timer(0.3, cache.set, (key, "/menages/", 60))
         finished.start()
@@ -96,7 +101,7 @@ class TestTheMechanism:
         address, typed = self.note(world)
         request = RequestFactory().post(address, typed)
         request.user = world.agents[Role.SOCIAL_WORKER]
-        cache.set(once._key(request), once.PENDING, 60)
+        cache.set(once._sending(request).key, once.PENDING, 60)
         response = client.post(address, typed)
         assert response.status_code == 409
         assert "déjà en cours" in response.content.decode()
@@ -122,3 +127,32 @@ class TestTheMechanism:
         )
         client.post(*self.note(world))
         assert all(re.fullmatch(r"once:[0-9a-f]{64}", key) for key in seen if key.startswith("once"))
+
+    def test_words_changed_and_changed_back_are_sent_again(self, client: StrictClient, world: World) -> None:
+        """From one page, brought back by the browser: the last word is the one that counts."""
+        for text in ("Vue ce matin.", "Vue ce soir.", "Vue ce matin."):
+            client.post(*self.note(world, text=text))
+        assert self.notes() == 3
+
+    def test_a_file_put_right_is_another_sending(self, world: World) -> None:
+        """One figure of a table changed: the same name, the same size."""
+
+        def key(content: bytes) -> str:
+            file = SimpleUploadedFile("table.csv", content)
+            request = RequestFactory().post("/", {once.FIELD: "jeton", "file": file})
+            request.user = world.agents[Role.DIRECTOR]
+            found = once._sending(request).key
+            assert request.FILES["file"].read() == content  # still to be read by the view
+            return found
+
+        assert key(b"2025;1") != key(b"2025;2")
+        assert key(b"2025;1") == key(b"2025;1")
+
+    @pytest.mark.parametrize(("say", "counts"), [(messages.warning, True), (messages.error, False)])
+    def test_a_success_that_warns_is_a_success(self, world: World, say: Any, counts: bool) -> None:
+        request = RequestFactory().post("/", {once.FIELD: "jeton"})
+        request.user = world.agents[Role.DIRECTOR]
+        SessionMiddleware(lambda _: HttpResponse()).process_request(request)
+        MessageMiddleware(lambda _: HttpResponse()).process_request(request)
+        say(request, "Enregistré. Deux rendez-vous à déplacer.")
+        assert bool(once._target(request, HttpResponseRedirect("/agenda/"))) is counts

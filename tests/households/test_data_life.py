@@ -26,9 +26,13 @@ from households.models import (
     Merge,
     Person,
     RetentionRule,
+    TakeOver,
+    TakeOverRow,
 )
 from households.services import merge
 from households.services.documents import VAULT
+from insertion.models import SealedDraft
+from insertion.permanences.services.notes import keep_draft
 from rights.models import AidPayment
 from tests.access.world import IDENTITY, NOTES, STREET, build_world
 from tests.factories import (
@@ -42,6 +46,7 @@ from tests.factories import (
     TaskFactory,
     UserFactory,
 )
+from tests.factories.permanences import CounsellingFactory
 
 LONG_AGO = date(2021, 3, 2)
 CANARIES = (IDENTITY, "Ornella", STREET.split(" ")[1], "639980417", *NOTES)
@@ -94,6 +99,16 @@ class TestWhoIsDue:
         )
         TaskFactory(household=busy)
         assert (codes_of(held), codes_of(busy), codes_of(free)) == (["hold"], ["open"], [])
+
+    def test_a_list_that_may_still_be_undone_keeps_its_files(self) -> None:
+        household = old_household()
+        takeover = TakeOver.objects.create(file_name="a.csv", sha256="0" * 64, created_by=UserFactory())
+        TakeOverRow.objects.create(
+            takeover=takeover, number=2, last_number=2, outcome="create", household=household
+        )
+        assert codes_of(household) == ["takeover"]
+        TakeOver.objects.update(purged_at=timezone.now())
+        assert codes_of(household) == []
 
     def test_a_lifted_suspension_stays_readable_and_keeps_nothing(self, dpo) -> None:
         today, household = timezone.localdate(), old_household()
@@ -157,6 +172,26 @@ class TestTheBordereau:
         assert DisposalSlip.objects.get().state == SlipState.REFUSED
         assert codes_of(second) == []
 
+    def test_a_suspension_between_the_visa_and_the_run(self, dpo) -> None:
+        held, gone = old_household(), old_household()
+        slip = approved(dpo, held, gone)
+        run = job.request_run(by=dpo, slip=slip)
+        holds.set_hold(by=dpo, household=held, reason=HoldReason.INQUIRY, detail="", on=timezone.localdate())
+        job.do_run(run.pk)
+        assert Household.objects.get(pk=held.pk).anonymised_on is None
+        assert Household.objects.get(pk=gone.pk).anonymised_on is not None
+        with pytest.raises(ValidationError, match="anonymisé"):
+            holds.set_hold(
+                by=dpo, household=gone, reason=HoldReason.INQUIRY, detail="", on=timezone.localdate()
+            )
+
+    def test_an_ordered_run_is_not_cancelled(self, dpo) -> None:
+        slip = approved(dpo, old_household())
+        job.request_run(by=dpo, slip=slip)
+        with pytest.raises(ValidationError, match="en cours"):
+            slips.stop(by=dpo, slip=slip, refused=False, reason="Non")
+        assert DisposalSlip.objects.get().state == SlipState.APPROVED
+
     def test_done_twice_or_stopped_in_the_middle_it_goes_on(
         self, dpo, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -214,6 +249,17 @@ class TestWhomItTakesAlong:
         assert Person.objects.get(pk=child.pk).birth_name == child.birth_name
         assert persons_leaving([other.pk]) >= {child.pk}
 
+    def test_a_draft_about_who_lives_elsewhere_too_stays(self) -> None:
+        """The draft of a liaison note is about a person, not about one of their households."""
+        ended = CounsellingFactory(household=old_household())
+        MembershipFactory(household=HouseholdFactory(), person=ended.person)
+        for target in (ended.person_id, ended.pk):
+            keep_draft(by=ended.psychologist, kind="liaison", target=target, page="p", text="Brouillon")
+        anonymise([ended.household_id])
+        assert list(SealedDraft.objects.values_list("target", flat=True)) == [ended.person_id]
+        anonymise([row.household_id for row in ended.person.memberships.all()])
+        assert not SealedDraft.objects.exists()
+
     def test_what_was_merged_goes_with_it(self, dpo) -> None:
         household = old_household()
         worker = UserFactory()
@@ -258,6 +304,17 @@ class TestWhomItTakesAlong:
         job.forget_outdated(add_months(payment.on, 120))
         payment.refresh_from_db()
         assert payment.reference == "Effacé"
+
+    def test_a_number_that_leads_nowhere_is_not_changed_each_night(self) -> None:
+        aid = AidRequestFactory()
+        anonymise([aid.household_id])
+        over = add_months(aid.opened_on, 120)
+        assert job.forget_outdated(over) == 1
+        aid.refresh_from_db()
+        number = aid.number
+        assert job.forget_outdated(over + timedelta(days=1)) == 0
+        aid.refresh_from_db()
+        assert aid.number == number
 
 
 @pytest.mark.django_db

@@ -157,7 +157,8 @@ def asked(dpo) -> PersonRequest:
     AssignmentFactory(household=household, agent=worker)
     AddressFactory(household=household, street="4 impasse Canaritude")
     NoteFactory(household=household, author=worker, text="Ornella dit que Bruno Tiersini est parti.")
-    NoteFactory(household=household, author=UserFactory(), text="canari-personnelle", level="personal")
+    for author in (UserFactory(), worker):
+        NoteFactory(household=household, author=author, text="canari-personnelle", level="personal")
     return PersonRequest.objects.create(
         household=household, person=ornella, kind=RequestKind.ACCESS, received_on=date(2026, 11, 3),
         identity_checked=True, noted_by=dpo,
@@ -206,10 +207,52 @@ class TestRightsOfPersons:
             assert "psychologue" in text
         assert AccessLog.objects.filter(action="export", subject_id=asked.household_id).count() == 2
 
+    def test_who_left_reads_nothing_of_what_came_after(self, login, dpo, asked) -> None:
+        """A former partner asks: neither the new address, nor the new companion, nor what was said since."""
+        household = asked.household
+        bruno = household.memberships.get(role="partner")
+        household.memberships.filter(pk=bruno.pk).update(start=date(2025, 1, 1), end=date(2026, 3, 1))
+        household.addresses.update(start=date(2026, 4, 1))
+        AddressFactory(
+            household=household, street="9 rue Ancienne", start=date(2025, 1, 1), end=date(2026, 3, 31)
+        )
+        NoteFactory(household=household, held_on=date(2026, 2, 1), text="canari-avant")
+        NoteFactory(household=household, held_on=date(2026, 5, 1), text="canari-depuis")
+        MembershipFactory(household=household, person=PersonFactory(), role="partner", start=date(2026, 5, 1))
+        PersonRequest.objects.filter(pk=asked.pk).update(person=bruno.person_id)
+        copy = json.loads(login(dpo).get(f"{REQUESTS}{asked.pk}/copie.json").content)
+        text = json.dumps(copy, ensure_ascii=False)
+        assert "rue Ancienne" in text
+        assert "canari-avant" in text
+        for later in ("Canaritude", "canari-depuis", "01/05/2026"):
+            assert later not in text
+
+    def test_a_copy_opens_the_circle_to_nobody(self, login, dpo, asked) -> None:
+        """Another social worker, who may note a request and copy, would read there what the circle keeps."""
+        household, page = asked.household, f"{REQUESTS}{asked.pk}/copie.json"
+        referent = household.assignments.get().agent
+        NoteFactory(household=household, author=referent, text="canari-cercle", level="circle")
+        assert "canari-cercle" not in login(UserFactory()).get(page, follow=True).content.decode()
+        for reader in (referent, dpo):
+            assert "canari-cercle" in login(reader).get(page).content.decode()
+        household.assignments.update(end=timezone.localdate() - timedelta(days=1))
+        assert "nommez d’abord" in login(dpo).get(page, follow=True).content.decode()
+
+    def test_a_hidden_address_is_on_no_copy(self, login, dpo, asked) -> None:
+        Household.objects.filter(pk=asked.household_id).update(address_hidden=True)
+        assert "Canaritude" not in login(dpo).get(f"{REQUESTS}{asked.pk}/copie.json").content.decode()
+
     def test_no_copy_without_the_identity_or_for_another_kind(self, login, dpo, asked) -> None:
         for values in ({"identity_checked": False}, {"identity_checked": True, "kind": RequestKind.ERASURE}):
             PersonRequest.objects.filter(pk=asked.pk).update(**values)
             assert login(dpo).get(f"{REQUESTS}{asked.pk}/copie.pdf").status_code == 404
+
+    def test_an_identity_checked_later_opens_the_copy(self, login, dpo, asked) -> None:
+        PersonRequest.objects.filter(pk=asked.pk).update(identity_checked=False)
+        client, page = login(dpo), f"{REQUESTS}{asked.pk}/"
+        assert "Identité vérifiée" in client.get(page).content.decode()
+        client.post(f"{page}identite/")
+        assert client.get(f"{page}copie.json").status_code == 200
 
     def test_words_of_an_old_answer_go(self, asked, dpo) -> None:
         asked.answered_on, asked.answered_by, asked.outcome = date(2026, 11, 5), dpo, "granted"

@@ -58,7 +58,8 @@ def _tell(request: AgentRequest, done: Departure) -> None:
     if done.closed:
         messages.success(request, f"Le compte de {done.account} est fermé ; ses sessions ont pris fin.")
     if left:
-        messages.warning(request, f"{plural(left, 'élément')} n’ont pas pu être remis : voyez ci-dessous.")
+        stays = plural(left, "élément reste", "éléments restent")
+        messages.warning(request, f"{stays} à ce compte : voyez ci-dessous.")
     elif any(line.moved for line in done.lines.all()):
         messages.success(request, "Le travail est remis : chacun trouvera le sien dans ses listes.")
     else:

@@ -95,7 +95,8 @@ def edit_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
     change = None
     if request.method == "POST" and form.is_valid():
         change = role_change(role, form.cleaned_data["role"]) if account != request.user else None
-    if form.is_bound and form.is_valid() and not (change and not form.cleaned_data["role_read"]):
+    # What another role changes is read before it is saved: the page says for which role it told so.
+    if form.is_bound and form.is_valid() and (not change or request.POST.get("role_read") == account.role):
         try:
             services.save_account(account=form.instance, by=request.user)
         except ValidationError as error:

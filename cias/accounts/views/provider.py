@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cias.accounts import provider
 from cias.core.access import public
-from cias.core.reauthentication import PROVIDER_FACTOR
+from cias.core.reauthentication import PROVIDER_FACTOR, PROVIDER_TOKEN
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         identity = provider.identify(request)
     except provider.Refused as refused:
         return _refuse(request, refused)
-    request.session[provider.ID_TOKEN] = identity.id_token
+    request.session[PROVIDER_TOKEN] = identity.id_token
     request.provider_factor = identity.second_factor  # type: ignore[attr-defined]
     response = perform_login(request, identity.account, email_verification="none")
     if request.user.is_authenticated and identity.second_factor:

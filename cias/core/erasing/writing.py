@@ -18,6 +18,7 @@ from cias.core.periods import PARIS
 
 NUMBER_LENGTH = 12
 FILE_NAME_LENGTH = 32
+NOWHERE = "E-"  # how a short number that leads nowhere begins; none of the application's does
 
 
 @dataclass
@@ -76,11 +77,14 @@ def erase_later(clock: str, *, limit: date, gone: str) -> int:
             if treatment.clock != clock:
                 continue
             model = apps.get_model(label)
-            wiped: Any = _value(model._meta.get_field(name), Treatment(how=How.WIPE))
+            column = model._meta.get_field(name)
+            wiped: Any = _value(column, Treatment(how=How.WIPE))
             rows = model._base_manager.filter(
                 **{f"{treatment.on}__lte": limit, f"{treatment.root}__{gone}__isnull": False}
             )
             rows = rows.exclude(**{name: ""}).exclude(**{name: MARK})
+            if _is_distinct(column):
+                rows = rows.exclude(**{f"{name}__startswith": NOWHERE})
             done += model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True))).update(
                 **{name: wiped}
             )
@@ -178,7 +182,8 @@ def _number(column: Any) -> Any:
     if (column.max_length or NUMBER_LENGTH) >= FILE_NAME_LENGTH:
         fresh: Any = Left(text, FILE_NAME_LENGTH)
     else:
-        fresh = Concat(Value("E-"), Left(text, min(column.max_length or NUMBER_LENGTH, NUMBER_LENGTH) - 2))
+        length = min(column.max_length or NUMBER_LENGTH, NUMBER_LENGTH) - len(NOWHERE)
+        fresh = Concat(Value(NOWHERE), Left(text, length))
     said = {column.name: ""}
     return Case(
         When(**said, then=Value("")),

@@ -9,6 +9,8 @@ from django.db.backends.postgresql import base
 # How long a connection is asked for before saying that there is none (seconds); below the web server's limit.
 PATIENCE = 10.0
 PAUSE = 0.1
+# What a server says that starts, stops, or recovers after one of its processes was killed.
+PASSING = ("starting up", "shutting down", "in recovery mode", "not yet accepting", "not accepting")
 # The server refuses for good, whatever the time (SQLSTATE classes): password, database name, rights.
 FINAL = ("28", "3D", "42")
 
@@ -34,4 +36,4 @@ def passing(error: psycopg.OperationalError) -> bool:
     if error.sqlstate:
         return not error.sqlstate.startswith(FINAL)
     said = str(error)
-    return "FATAL" not in said or "starting up" in said or "shutting down" in said
+    return "FATAL" not in said or any(words in said for words in PASSING)

@@ -9,6 +9,8 @@ KEPT = {
     "hold": "dossier dont l’élimination est suspendue",
     "open": "dossier avec une démarche en cours",
     "request": "dossier avec une demande de la personne sans réponse",
+    "takeover": "dossier repris d’une liste il y a moins d’un mois",
+    "merge": "dossier dont une fusion peut encore être annulée",
     "listed": "dossier déjà inscrit sur un bordereau",
 }
 

@@ -1,5 +1,5 @@
-"""One attempt at compiling a report: claim the row, compute, lay out, then figures and PDF in one "
-"transaction (S1)."""
+"""One attempt at compiling a report: claim the row, compute, lay out, then figures and PDF in one
+transaction (S1)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
-"""What a page is made of. Each block names its template; numbers of tables and figures are given in "
-"reading order."""
+"""What a page is made of. Each block names its template; numbers of tables and figures are given in
+reading order."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

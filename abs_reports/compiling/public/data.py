@@ -1,5 +1,5 @@
-"""Values of the communes by indicator and year; what may be added up, divided and compared "
-"(domain-rules.md §1.1)."""
+"""Values of the communes by indicator and year; what may be added up, divided and compared
+(domain-rules.md §1.1)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -280,8 +280,8 @@ def ratio(
 
 
 def yearly_change(before: Decimal | None, after: Decimal | None, years: int) -> Value:
-    """Mean yearly evolution in %, compounded: ((after / before) ^ (1 / years) - 1) × 100 "
-    "(domain-rules.md §1.2)."""
+    """Mean yearly evolution in %, compounded: ((after / before) ^ (1 / years) - 1) × 100
+    (domain-rules.md §1.2)."""
     if not before or after is None or years <= 0:
         return missing(Absence.UNAVAILABLE, FigureUnit.CHANGE, 2)
     rate = (float(after / before) ** (1 / years) - 1) * 100

@@ -164,7 +164,7 @@ def test_an_answer_that_never_came_back_does_not_double(page: Page, visit: Energ
 def test_a_session_that_ended_sends_after_the_login(page: Page, visit: EnergyVisit, agent: User) -> None:
     Session.objects.all().delete()
     page.get_by_label("Étage, situation").fill("Sans session")
-    expect(page.get_by_text("Votre session est fermée")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Votre session est fermée.")).to_be_visible(timeout=30_000)
     page.get_by_role("link", name="Reconnectez-vous").click()
     page.get_by_label("Adresse e-mail").fill(agent.email)
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)

@@ -25,6 +25,7 @@ write email_url "smtp+tls://utilisateur:motdepasse@smtp.exemple.fr:587"
 # Only used when REMINDER_SENDERS names the SMS gateway.
 write sms_gateway_url "https://sms.exemple.fr/messages"
 write sms_gateway_token "jeton"
+write oidc_client_secret "secret"
 # What a monitoring program shows at /metriques/.
 write metrics_token "$(random | tr -d '=')"
 echo "Secrets written in secrets/. Put the address of your mail server in secrets/email_url, and keep a copy of" \

@@ -50,7 +50,7 @@ def test_the_direction_follows_a_number_to_its_list(
     expect(page.locator(".page-head")).to_contain_text("1 demande")
 
     page.go_back()
-    page.get_by_label("Période").select_option(label="2025")
+    page.get_by_label("Période").select_option(label="2025, arrondis")
     page.get_by_label("Période").press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=2, name="2025")).to_be_visible()

@@ -11,13 +11,15 @@ from abs_reports.compiling.job import run_compilation
 from abs_reports.enums import ReportKind
 from abs_reports.files import read_pdf
 from abs_reports.freezing import frozen_book
+from abs_reports.importing import import_indicators
 from abs_reports.models import Report
 from abs_reports.services import prepare_edition, publish, request_compilation
+from cias.territory.models import Commune
 from households.datalife import job
 from households.models import DisposalRun, Household, Person
+from tests.abs_reports.conftest import COMPARATOR
 from tests.browser.axe import violations
 from tests.factories import (
-    CommuneFactory,
     HouseholdFactory,
     MembershipFactory,
     PersonFactory,
@@ -29,12 +31,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def silent(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Household]:
+def silent(territory: None, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Household]:
     """Twelve households opened in 2023, of which nothing was heard since."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_ROOT.mkdir()
     monkeypatch.setattr(job, "ring", lambda run_id: None)
-    commune = CommuneFactory()
+    commune = Commune.objects.get(code="28085")
     households = []
     for rank in range(12):
         household = HouseholdFactory(name=f"Canarini{rank}", commune=commune, opened_on=date(2023, 5, 2))
@@ -50,6 +52,7 @@ def silent(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Ho
 
 @pytest.fixture
 def last_year(silent, monkeypatch) -> Report:
+    import_indicators(name=COMPARATOR.name, content=COMPARATOR.read_bytes())
     monkeypatch.setattr("abs_reports.services.ring", lambda run_id: None)
     run = request_compilation(report=prepare_edition(kind=ReportKind.UPDATE, year=2025))
     assert run_compilation(run.pk).failure_reason == ""

@@ -30,6 +30,7 @@ BY_KEY_ONLY = {
     "territory.Structure",
     "households.LetterSeries",
     "households.NumberSeries",
+    "households.SlipSeries",
     "rights.AidSeries",
     "rights.DomiciliationSeries",
     "rights.FileNir",

@@ -72,6 +72,8 @@ def _work(run: DisposalRun, pulse: Pulse) -> None:
 
 def _end_file(line: DisposalLine) -> None:
     """Empty one file, unless something was heard of it until the very last moment."""
+    if line.household_id is None:
+        return
     listed = Household.objects.select_for_update(of=("self",)).filter(pk=line.household_id)
     household = listed.first()  # before its line, as everybody locks them (set_hold)
     line = DisposalLine.objects.select_for_update(of=("self",)).get(pk=line.pk)

@@ -99,7 +99,7 @@ SETTINGS: tuple[Entry, ...] = (
     ),
     Entry(
         "Notice d’information", "bi-info-circle", "households:notice", ("notice.write",),
-        "Ce que l’on dit aux personnes de leurs données : mention courte et notice complète.",
+        "Ce que l’on dit aux personnes de leurs données : mention courte et notice complète.",
     ),
     Entry(
         "Comptes", "bi-people", "accounts:list", ("accounts.manage",),

@@ -15,7 +15,7 @@ from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.lists.state import ListState
-from households.completeness import ANY, Fact, facts_for
+from households.completeness import ANY, TOTAL, Fact, count_missing, facts_for
 from households.enums import AssignmentRole
 from households.listing import HOUSEHOLDS
 from households.listing.filters import MINE
@@ -49,16 +49,14 @@ def completeness(request: AgentRequest) -> HttpResponse:
         data[code] = request.GET.get(code, "") if steers else MINE if code == "referent" else ""
     state = ListState(HOUSEHOLDS, request.user, data)
     facts = facts_for(request.user)
-    counts = state.rows.aggregate(
-        total=Count("pk"), **{fact.code: Count("pk", filter=fact.missing(state.ask.today)) for fact in facts}
-    )
+    counts = count_missing(state.rows, facts, state.ask.today)
     groups: dict[str, list[Rate]] = {}
     for fact in facts:
         groups.setdefault(fact.group, []).append(_rate(fact, counts, state))
     log_access(request, AccessAction.VIEW, page="completude")
     context = {
         "groups": groups,
-        "total": counts["total"],
+        "total": counts[TOTAL],
         "fields": [state.form[code] for code in ASKED] if steers else [],
         "agents": _agents(state) if steers else [],
         "filtered": bool(state.values),
@@ -68,7 +66,7 @@ def completeness(request: AgentRequest) -> HttpResponse:
 
 def _rate(fact: Fact, counts: dict[str, int], state: ListState) -> Rate:
     url = reverse("households:list") + state.url(manque=fact.code)
-    return Rate(fact.label, counts[fact.code], counts["total"], url)
+    return Rate(fact.label, counts[fact.code], counts[TOTAL], url)
 
 
 def _agents(state: ListState) -> list[Rate]:

@@ -1,23 +1,19 @@
 """How much is not filled in, over all open files, with the list that fixes each (H2, S9)."""
 
-from django.db.models import Count
 from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.dashboard.steering.figures import Figure, Share, link
 from cias.lists.definition import NO_VIEW, VIEW, Ask
-from households.completeness import facts_for
+from households.completeness import TOTAL, count_missing, facts_for
 from households.listing import HOUSEHOLDS
 
 
 def shares(user: User) -> list[tuple[str, str, Share]]:
     """(group, what is missing, files that lack it over open files), counted as the list of households counts them."""
     ask, facts = Ask(user, timezone.localdate(), {}), facts_for(user)
-    rows = HOUSEHOLDS.settle(HOUSEHOLDS.rows(user), ask)
-    counts = rows.aggregate(
-        total=Count("pk"), **{fact.code: Count("pk", filter=fact.missing(ask.today)) for fact in facts}
-    )
-    whole = Figure("ménages", counts["total"], link("households:list", **{VIEW: NO_VIEW}), singular="ménage")
+    counts = count_missing(HOUSEHOLDS.settle(HOUSEHOLDS.rows(user), ask), facts, ask.today)
+    whole = Figure("ménages", counts[TOTAL], link("households:list", **{VIEW: NO_VIEW}), singular="ménage")
     return [
         (
             fact.group,

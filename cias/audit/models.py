@@ -20,6 +20,9 @@ REFUSE_CHANGE = (
     "'insufficient_privilege';"
 )
 
+# The parts of a file whose code, made for an address, is not the French word.
+PARTS = {"synthese": "synthèse", "fin-de-vie": "fin de vie"}
+
 
 class AccessLog(models.Model):
     """One line of the read log (C4): append-only, enforced by triggers."""
@@ -119,7 +122,7 @@ class AccessLog(models.Model):
                 lines = plural(rows, "ligne")
                 return f"{lines}, motif\u00a0: {self.reason}" if self.reason else lines
             case {"tab": str(tab)} if not self.reason:
-                return f"partie «\u00a0{tab}\u00a0»"
+                return f"partie «\u00a0{PARTS.get(tab, tab)}\u00a0»"
         return self.reason
 
 

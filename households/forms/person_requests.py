@@ -13,7 +13,11 @@ from households.models import Household, Person, PersonRequest, PrivacyNotice
 class NumberForm(Form):
     """The file somebody asks about, by its number."""
 
-    number = forms.CharField(label="Numéro du dossier", max_length=20)
+    number = forms.CharField(
+        label="Numéro du dossier",
+        max_length=20,
+        help_text="Les courriers le portent, par exemple «\u00a0M-2026-00042\u00a0».",
+    )
 
 
 class RequestForm(ModelForm):

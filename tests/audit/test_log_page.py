@@ -70,6 +70,7 @@ def test_a_kind_of_object_that_no_longer_exists_does_not_break_the_page(login, d
         ({"url_name": "disparue:liste"}, "disparue", ""),
         ({"detail": {"rows": 12}}, "", "12\u00a0lignes"),
         ({"detail": {"tab": "droits"}}, "", "partie «\u00a0droits\u00a0»"),
+        ({"detail": {"tab": "synthese"}}, "", "partie «\u00a0synthèse\u00a0»"),
         ({"detail": {"tab": "droits"}, "reason": "Réclamation"}, "", "Réclamation"),
         ({"detail": {"event": "codes_perdus"}}, "", "codes_perdus"),
     ],

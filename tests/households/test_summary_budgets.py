@@ -117,4 +117,4 @@ class TestBudget:
 def test_a_file_without_budget_says_so(family: Household, claire: User, login: Login) -> None:
     page = printed(login(claire), family, "budget")
     assert "Budget Aucun n’est enregistré" in page
-    assert "Dettes non soldées Rien n’est enregistré." in page
+    assert "Dettes non soldées : rien n’est enregistré." in page

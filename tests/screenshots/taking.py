@@ -54,16 +54,17 @@ class Picture:
     widths: tuple[int, ...]
     open_page: Callable[[Page], None]
     dark: bool = False
+    height: int = 0  # pixels; by default the whole page, at most twice as high as wide
 
 
 PICTURES: list[Picture] = []
 
 
 def picture(
-    name: str, *, agent: str, widths: tuple[int, ...] = (DESK,), dark: bool = False
+    name: str, *, agent: str, widths: tuple[int, ...] = (DESK,), dark: bool = False, height: int = 0
 ) -> Callable[[Callable[[Page], None]], Callable[[Page], None]]:
     def add(open_page: Callable[[Page], None]) -> Callable[[Page], None]:
-        PICTURES.append(Picture(name, agent, widths, open_page, dark))
+        PICTURES.append(Picture(name, agent, widths, open_page, dark, height))
         return open_page
 
     return add
@@ -210,7 +211,7 @@ def permission_matrix(page: Page) -> None:
     page.goto(reverse("accounts:rights"))
 
 
-@picture("help-panel", agent="ts1")
+@picture("help-panel", agent="ts1", height=1300)
 def help_panel(page: Page) -> None:
     """The help beside the screen it explains."""
     budget(page)
@@ -236,6 +237,20 @@ def writing_room(page: Page) -> None:
 
 @picture("read-log", agent="dpo")
 def read_log(page: Page) -> None:
+    """A morning's readings, by several agents, each of a page of its own."""
+    key = household().pk
+    for agent, address in (
+        ("accueil", reverse("appointments:day")),
+        ("ts2", reverse("insertion:pathways")),
+        ("accueil", reverse("households:detail", args=[key])),
+        ("ts1", reverse("households:detail", args=[key])),
+        ("ts1", reverse("households:composition", args=[key])),
+        ("ts1", reverse("households:documents", args=[key])),
+        ("ts1", reverse("households:summary", args=[key])),
+        ("direction", reverse("households:detail", args=[key])),
+        ("accueil", reverse("audit:log")),
+    ):
+        session_of(User.objects.get(email=f"{agent}@cias.test")).get(address, SERVER_NAME="localhost")
     page.goto(reverse("audit:log"))
 
 
@@ -290,7 +305,8 @@ def take(chosen: list[Picture], base: str) -> None:
                 one.open_page(page)
                 page.wait_for_load_state("networkidle")
                 page.evaluate("document.activeElement.blur()")
-                height = min(page.evaluate("document.documentElement.scrollHeight"), 2 * max(width, 900))
+                whole = min(page.evaluate("document.documentElement.scrollHeight"), 2 * max(width, 900))
+                height = one.height or whole
                 page.set_viewport_size({"width": width, "height": height})
                 save(page.screenshot(), f"{one.name}-{width}")
             context.close()

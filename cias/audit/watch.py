@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
+from cias.core import registry
 from cias.core.calendar import is_working_day
 from cias.core.french import plural
 
@@ -35,7 +36,8 @@ READING = (
 
 @dataclass(frozen=True)
 class Day:
-    """One agent's day in the log. `remarks`: what stands out, in French."""
+    """One agent's day in the log. `files` are households, whatever was read of each; `remarks`: what stands out, in
+    French."""
 
     day: date
     lines: int
@@ -79,6 +81,9 @@ def days_of(lines: QuerySet[AccessLog], first: date, last: date) -> Mapping[UUID
     here = timezone.get_current_timezone()
     hour = ExtractHour("at", tzinfo=here)
     read = Q(action__in=READING)
+    of_file = Q(pk__in=[])
+    for keys in registry.files.values():
+        of_file |= Q(subject_id__in=keys())
     counted = (
         lines.filter(
             user__isnull=False, at__gte=midnight(first - BEFORE), at__lt=midnight(last + timedelta(1))
@@ -88,7 +93,7 @@ def days_of(lines: QuerySet[AccessLog], first: date, last: date) -> Mapping[UUID
         .values("user_id", "day")
         .annotate(
             lines=Count("pk"),
-            files=Count("subject_id", distinct=True, filter=read),
+            files=Count("subject_id", distinct=True, filter=read & of_file),
             reads=Count("pk", filter=read),
             exports=Count("pk", filter=Q(action=AccessAction.EXPORT)),
             refused=Count("pk", filter=Q(action=AccessAction.REFUSED)),

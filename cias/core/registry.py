@@ -316,6 +316,8 @@ summary: Registry[SummarySection] = Registry("summary")
 holdings: Registry[Holding] = Registry("holdings")
 # What each app keeps encrypted in columns: encrypt it again with the newest key, and say how many changed.
 rekeys: Registry[Callable[[], int]] = Registry("rekeys")
+# The keys of the files, ended and merged ones included, as a queryset: what the read log counts as files opened.
+files: Registry[Callable[[], Any]] = Registry("files")
 # The read log's last seal, for the backups and the metrics, which keep it where the database's owner does not write.
 log_heads: Registry[Callable[[], LogHead | None]] = Registry("log_heads")
 

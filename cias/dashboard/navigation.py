@@ -67,7 +67,7 @@ MAIN: tuple[Entry, ...] = (
     Entry("Rapports ABS", "bi-file-earmark-bar-graph", "abs_reports:reports", ("abs.read",)),
     Entry("Accès d’urgence", "bi-shield-lock", "households:emergencies", ("files.review",)),
     Entry("Fin de vie des dossiers", "bi-hourglass-bottom", "households:endings", ("retention.manage",)),
-    Entry("Droits des personnes", "bi-person-check", "households:person_requests", ("retention.manage",)),
+    Entry("Droits des personnes", "bi-person-check", "households:person_requests", ("persons.requests",)),
     Entry("Journal", "bi-journal-text", "audit:log", ("audit.view",)),
     Entry("Administration", "bi-gear", "dashboard:administration", ("structure.manage", "accounts.manage")),
 )

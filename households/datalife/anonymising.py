@@ -1,4 +1,4 @@
-"""Empty the files of households: whom it takes along, and what is left in lists of the application (C7)."""
+"""Empty the files of households, and whom it takes along (C7)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,8 +10,6 @@ from django.utils import timezone
 
 from cias.core import erasing
 from cias.core.erasing import Erased
-from cias.lists.models import ExportRun
-from cias.lists.services import delete_export
 from households.enums import ClosingReason
 from households.models import Household, Membership, Person
 
@@ -69,11 +67,3 @@ def anonymise(households: Collection[Any], *, moment: datetime | None = None) ->
     )
     roots: dict[Any, Collection[Any]] = {Household: keys, Person: persons_leaving(keys)}
     return erasing.erase(roots, moment=moment)
-
-
-def drop_exports() -> int:
-    """Delete the exports still on disk: one made before the files were emptied still names their persons."""
-    kept = list(ExportRun.objects.exclude(file_name=""))
-    for run in kept:
-        delete_export(run=run)
-    return len(kept)

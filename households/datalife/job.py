@@ -13,7 +13,8 @@ from cias.audit.services import signed_by
 from cias.core import erasing, jobs
 from cias.core.deadlines import add_months
 from cias.core.jobs import Pulse, announce_steps, finish, lock_current, run_job
-from households.datalife.anonymising import anonymise, drop_exports
+from cias.lists.services import forget_exports
+from households.datalife.anonymising import anonymise
 from households.datalife.ending import due, endings, months_of
 from households.datalife.slips import review_lines, take_off
 from households.enums.datalife import Clock, LineState, SlipState
@@ -57,12 +58,15 @@ def _work(run: DisposalRun, pulse: Pulse) -> None:
     review_lines(slip)
     lines = list(slip.lines.filter(state=LineState.LISTED).order_by("number"))
     announce_steps(run, len(lines) + 1)
-    for done, line in enumerate(lines):
-        pulse.step("Anonymisation des dossiers", done)
-        with transaction.atomic():
-            lock_current(run)
-            _end_file(line)
-    drop_exports()
+    try:
+        for done, line in enumerate(lines):
+            pulse.step("Anonymisation des dossiers", done)
+            with transaction.atomic():
+                lock_current(run)
+                _end_file(line)
+    finally:
+        # Stopped half-way too: what is emptied is so for good, and an export made before still names its persons.
+        forget_exports()
     with transaction.atomic():
         current = lock_current(run)
         with signed_by(run.requested_by):

@@ -61,6 +61,16 @@ class ReasonForm(Form):
     reason = forms.CharField(label="Motif", max_length=200)
 
 
+class SlipForm(Form):
+    note = forms.CharField(
+        label="Observations pour les Archives",
+        max_length=500,
+        required=False,
+        help_text="Imprimées sur le bordereau. Sans nom, ni rien qui désigne une personne.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class DayForm(Form):
     on = PastDateField(label="Transmis le")
 

@@ -73,3 +73,9 @@ def register() -> None:
     registry.actions.register("households.protection", actions)
     registry.worklist.register("households.protection", worklist)
     registry.involved.register("households", involved)
+    registry.files.register("households", file_keys)
+
+
+def file_keys() -> Any:
+    """The household of any file that was ever opened."""
+    return Household.with_absorbed.order_by().values("pk")

@@ -27,6 +27,7 @@ from households.forms.datalife import (
     HoldForm,
     ReasonForm,
     RetentionRuleForm,
+    SlipForm,
 )
 from households.models import Household, LegalHold, RetentionRule
 from households.models.files import HouseholdQuerySet
@@ -48,6 +49,7 @@ def endings(request: AgentRequest) -> HttpResponse:
     context = {
         "form": form, "page": page, "rows": ending.endings(page.object_list), "months": months,
         "sources": ending.sources(), "everything": EVERYTHING, "most": slips.MOST,
+        "slip_form": SlipForm(),
     }  # fmt: skip
     return render(request, "households/datalife/endings.html", context)
 
@@ -75,8 +77,12 @@ def slip_create(request: AgentRequest) -> HttpResponse:
         chosen = slips.ready_among(rows.order_by("opened_on", "pk").values_list("pk", flat=True))
     else:
         chosen = _keys(request.POST.getlist("dossier"))
+    form = SlipForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, f"Observations\u00a0: {form.errors['note'][0]}")
+        return redirect(f"{reverse('households:endings')}?{request.GET.urlencode()}")
     try:
-        slip = slips.prepare_slip(by=request.user, households=chosen)
+        slip = slips.prepare_slip(by=request.user, households=chosen, note=form.cleaned_data["note"])
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("households:endings")

@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cias.accounts.enums import Role
 from cias.accounts.models import FactorReset, User
+from cias.audit.enums import AccessAction
+from cias.audit.models import AccessLog
 from cias.core import once
 from cias.lists.models import ExportRun
 from tests.access.routes import all_routes
@@ -25,7 +28,7 @@ DANGEROUS = {
     "households:protection_change", "households:protection_lift", "households:access_remove",
     "households:person_merge", "households:household_merge", "households:merge_undo", "households:takeover_start",
     "households:slip_run", "lists:export",
-    "territory:secrecy", "insertion:sealed_rules",
+    "territory:secrecy", "insertion:sealed_rules", "insertion:report_list", "housing:energy_export",
 }  # fmt: skip
 
 
@@ -146,3 +149,17 @@ class TestNothingIsLost:
         if answer.status_code != 404:
             assert "/confirmer/" in answer.url
         assert not ExportRun.objects.exists()
+
+    @pytest.mark.parametrize("name", ["insertion:report_list", "housing:energy_export"])
+    def test_lists_that_leave_at_once_do_not_before(
+        self, login: Callable[..., Any], isabelle: User, with_password: Callable[[User], User], name: str
+    ) -> None:
+        client = login(with_password(isabelle))
+        fields = {"du": "01/01/2025", "au": "31/12/2025", "raison": "Bilan annuel"}
+        asked = client.post(reverse(name), fields)
+        assert asked.url.startswith("/compte/securite/confirmer/")
+        assert client.post(asked.url, {"password": "faux"}).headers["Content-Type"].startswith("text/html")
+        assert not AccessLog.objects.filter(action=AccessAction.EXPORT).exists()
+        sent = client.post(asked.url, {"password": PASSWORD})
+        assert sent.headers["Content-Type"].startswith("text/csv")
+        assert AccessLog.objects.filter(action=AccessAction.EXPORT, reason="Bilan annuel").exists()

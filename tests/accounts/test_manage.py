@@ -10,7 +10,7 @@ from django.core import mail
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from tests.accounts.conftest import PASSWORD
-from tests.factories import UserFactory
+from tests.factories import AssignmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/administration/comptes/"
@@ -197,3 +197,16 @@ class TestClosing:
         assert "Vous ne pouvez pas fermer votre propre compte." in page
         armelle.refresh_from_db()
         assert armelle.is_active
+
+
+def test_the_page_of_an_account_says_how_to_close_it(admin, claire: User, armelle: User) -> None:
+    """At once when nothing has to be handed over, by way of the departure otherwise, never one's own."""
+    close = f'action="{LIST}{claire.pk}/fermer/"'
+    page = page_of(admin.get(f"{LIST}{claire.pk}/"))
+    assert close in page
+    assert "Départ" not in page
+    AssignmentFactory(agent=claire)
+    page = page_of(admin.get(f"{LIST}{claire.pk}/"))
+    assert close not in page
+    assert f'href="{LIST}{claire.pk}/depart/"' in page
+    assert "/fermer/" not in page_of(admin.get(f"{LIST}{armelle.pk}/"))

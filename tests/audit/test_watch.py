@@ -1,7 +1,7 @@
 """What those who watch over the readings are shown: agent by agent, and what left the application."""
 
 from datetime import date, datetime, time, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,8 @@ from cias.accounts.models import User
 from cias.audit import watch
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
-from tests.factories import UserFactory
+from households.models import Household
+from tests.factories import HouseholdFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 AGENTS, EXPORTS = "/journal/agents/", "/journal/exports/"
@@ -27,9 +28,15 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
+def files_of(count: int) -> list[UUID]:
+    """The keys of so many households, the same each time."""
+    HouseholdFactory.create_batch(max(0, count - Household.objects.count()))
+    return list(Household.objects.order_by("created_at", "pk").values_list("pk", flat=True)[:count])
+
+
 def opened(user: User, day: date, files: int = 1, hour: int = 10, action: str = AccessAction.VIEW) -> None:
     AccessLog.objects.bulk_create(
-        AccessLog(user=user, action=action, subject_id=uuid4(), at=at(day, hour)) for _ in range(files)
+        AccessLog(user=user, action=action, subject_id=key, at=at(day, hour)) for key in files_of(files)
     )
 
 
@@ -44,7 +51,7 @@ def page(response) -> str:
 
 class TestDays:
     def test_they_count_files_once_and_lines_each(self, claire: User) -> None:
-        file = uuid4()
+        (file,) = files_of(1)
         for action in (AccessAction.VIEW, AccessAction.PRINT, AccessAction.SEARCH):
             AccessLog.objects.create(user=claire, action=action, subject_id=file, at=at(TUESDAY))
         AccessLog.objects.create(user=claire, action=AccessAction.EXPORT, at=at(TUESDAY))
@@ -52,6 +59,18 @@ class TestDays:
         assert (day.day, day.lines, day.files, day.exports, day.refused, day.remarks) == (
             TUESDAY, 4, 1, 1, 0, (),
         )  # fmt: skip
+
+    def test_only_households_are_files(self, claire: User) -> None:
+        """An account, an export or a list taken over is read too: a line, no file."""
+        opened(claire, TUESDAY, files=2)
+        Household.objects.update(anonymised_on=TUESDAY)
+        for _ in range(40):
+            AccessLog.objects.create(
+                user=claire, action=AccessAction.VIEW, object_type="lists.exportrun", subject_id=uuid4(),
+                at=at(TUESDAY),
+            )  # fmt: skip
+        (day,) = days(claire)
+        assert (day.lines, day.files, day.remarks) == (42, 2, ())
 
     @pytest.mark.parametrize(("hour", "remarks"), [(6, 1), (7, 0), (19, 0), (20, 1), (23, 1)])
     def test_hours_are_those_of_here(self, claire: User, hour: int, remarks: int) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -15,9 +18,11 @@ from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
 from cias.core.jobs import JobState
+from cias.lists.exporting import write_table
 from cias.lists.models import ExportRun
-from cias.lists.services import purge_exports, run_export
+from cias.lists.services import forget_exports, purge_exports, run_export
 from cias.lists.services.exports import VAULT
+from households.models import Household
 from tests.client import StrictClient
 from tests.factories import (
     AddressFactory,
@@ -237,9 +242,80 @@ class TestLongExports:
         self, town: None, claire: User, login: Login
     ) -> None:
         run = ask(login(claire), "?ouvert_du=01/01/2026")
-        from households.models import Household
-
         Household.objects.filter(name="Zola").update(opened_on=date(2025, 1, 1))
         done = run_export(run.pk)
         assert done is not None
         assert done.rows == 1
+
+
+@pytest.mark.django_db(transaction=True)
+class TestFilesEmptiedMeanwhile:
+    """An export that read the names before the files were emptied does not keep them (C7)."""
+
+    def test_what_is_on_disk_goes(self, town: None, claire: User, login: Login) -> None:
+        run = ask(login(claire))
+        name = run.file_name
+        assert VAULT.has(name)
+        assert forget_exports() == 1
+        run.refresh_from_db()
+        assert not run.is_available
+        assert not VAULT.has(name)
+        assert forget_exports() == 0
+
+    def test_what_the_worker_was_writing_is_made_again(
+        self, town: None, claire: User, login: Login, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rung: list[object] = []
+        monkeypatch.setattr("cias.lists.services.exports.LARGE", 1)
+        monkeypatch.setattr("cias.lists.services.exports.ring", rung.append)
+        run, before = ask(login(claire)), list(VAULT.root.glob("*/*"))
+
+        def emptied_meanwhile(one: ExportRun, on_chunk: Any = None) -> bytes:
+            content = write_table(one)
+            Household.objects.update(name="Effacé")
+            in_another_process(forget_exports)
+            return content
+
+        monkeypatch.setattr("cias.lists.services.exports.write_table", emptied_meanwhile)
+        assert run_export(run.pk) is None
+        run.refresh_from_db()
+        assert (run.state, run.file_name, rung) == (JobState.WAITING, "", [run.pk, run.pk])
+        assert list(VAULT.root.glob("*/*")) == before
+        monkeypatch.setattr("cias.lists.services.exports.write_table", write_table)
+        done = run_export(run.pk)
+        assert done is not None
+        assert (done.state, done.rows) == (JobState.DONE, 2)
+
+    def test_what_somebody_waits_for_is_waited_for(
+        self, town: None, claire: User, login: Login, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its row is not there yet for others to see: the emptying comes after it, and finds it."""
+        deleted: list[int] = []
+        emptying = Thread(target=lambda: deleted.append(_and_close(forget_exports)))
+
+        def emptied_meanwhile(one: ExportRun) -> bytes:
+            content = write_table(one)
+            emptying.start()
+            emptying.join(1)
+            assert emptying.is_alive(), "it did not wait"
+            return content
+
+        monkeypatch.setattr("cias.lists.services.exports.write_table", emptied_meanwhile)
+        run = ask(login(claire))
+        emptying.join(20)
+        assert deleted == [1]
+        run.refresh_from_db()
+        assert run.file_name == ""
+
+
+def _and_close(act: Callable[[], int]) -> int:
+    try:
+        return act()
+    finally:
+        connection.close()
+
+
+def in_another_process(act: Callable[[], int]) -> None:
+    other = Thread(target=_and_close, args=[act])
+    other.start()
+    other.join()

@@ -80,6 +80,8 @@ def account(request: AgentRequest, user_id: UUID) -> HttpResponse:
         "sessions": open_sessions(account),
         "resets": list(account.factor_resets.all()[:20]),
         "has_factor": is_mfa_enabled(account, types=FACTORS),
+        # Closed at once when nothing has to go to a colleague; otherwise by way of the departure.
+        "closes": account.is_active and account != request.user and not to_give(account),
         "invited": account.is_active and not account.has_usable_password(),
     }
     return render(request, "accounts/account.html", context)

@@ -1,5 +1,6 @@
 from cias.lists.services.exports import (
     delete_export,
+    forget_exports,
     purge_exports,
     read_export,
     request_export,
@@ -21,6 +22,7 @@ __all__ = [
     "change_view",
     "delete_export",
     "delete_view",
+    "forget_exports",
     "purge_exports",
     "purge_views",
     "read_export",

@@ -5,14 +5,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.core import jobs
 from cias.core.french import plural
-from cias.core.jobs import JobState, Pulse, announce_steps, finish, lock_current, run_job
+from cias.core.jobs import JobState, Pulse, announce_steps, finish, give_back, lock_current, run_job
 from cias.core.vault import Vault, VaultError, new_name
 from cias.lists.exporting import CHANGED, write_table
 from cias.lists.models import ExportFormat, ExportRun
@@ -26,6 +26,8 @@ DISK = "Le disque refuse le fichier : prévenez l’assistance."
 UNEXPECTED = "Une erreur inattendue a arrêté l’export. Relancez-le ; si elle revient, prévenez l’assistance."
 # A file whose row is not there yet is being written.
 BEING_WRITTEN = timedelta(hours=1)
+# Shared by the exports written while somebody waits; alone, forget_exports() comes after all of them.
+_WRITING = int.from_bytes(b"exports", "big")
 
 
 @transaction.atomic
@@ -45,6 +47,9 @@ def request_export(
     """
     if state.dropped:
         raise ValidationError(CHANGED)
+    _lock(
+        "pg_advisory_xact_lock_shared"
+    )  # before the first row is read, until the run is there for all to see
     is_printed = file_format == ExportFormat.PDF
     if named or is_printed:
         _check_names(by, state)
@@ -145,6 +150,34 @@ def delete_export(*, run: ExportRun) -> None:
     run.save(update_fields=["file_name"])
     if name:
         VAULT.delete(name)
+
+
+def forget_exports() -> int:
+    """Delete every export that may hold what is no longer to be known; the number of files. For who empties files.
+
+    Called once that is done: those written while somebody waits are waited for, and go with those on disk; one the
+    worker is writing is begun again, whatever it read thrown away (its row is no longer its own).
+    """
+    with transaction.atomic():
+        _lock("pg_advisory_xact_lock")
+        read_too_early = list(
+            ExportRun.objects.filter(state=JobState.RUNNING).select_for_update().order_by("pk")
+        )
+        for run in read_too_early:
+            give_back(run)
+        # After these locks: one that has ended meanwhile is here with its file.
+        kept = list(ExportRun.objects.exclude(file_name=""))
+    for run in kept:
+        delete_export(run=run)
+    for run in read_too_early:
+        if run.state == JobState.WAITING:
+            ring(run.pk)
+    return len(kept)
+
+
+def _lock(function: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [_WRITING])
 
 
 def purge_exports() -> int:

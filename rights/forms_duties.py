@@ -40,7 +40,7 @@ class DatesForm(StepForm):
         for name in set(self.fields) - set(asked):
             del self.fields[name]
 
-    def first_values(self) -> dict[str, Any]:
+    def stored_values(self) -> dict[str, Any]:
         return {name: getattr(self.file, name) for name in ASKED_WITH}
 
     def clean(self) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from lxml import html as lxml_html
 
 from cias.accounts.enums import Role
 from cias.core.access import PUBLIC
-from cias.core.forms import ModelForm
+from cias.core.forms import Form, LockedForm, ModelForm
 from tests.access.routes import Route, all_routes
-from tests.access.test_every_url_every_role import NOT_WALKED, held, sample
+from tests.access.walking import NOT_WALKED, held, sample
 from tests.access.world import World
 from tests.client import StrictClient
 
@@ -35,7 +35,7 @@ class Found:
     values: dict[str, list[str]]
     controls: dict[str, str]
     fields: Mapping[str, forms.Field] = field(default_factory=dict)
-    edits: list[ModelForm] = field(default_factory=list)
+    edits: list[Form | ModelForm] = field(default_factory=list)
 
     @property
     def files(self) -> list[str]:
@@ -80,21 +80,21 @@ def walked() -> list[Route]:
 
 
 @contextmanager
-def edited_rows() -> Iterator[list[ModelForm]]:
+def edited_rows() -> Iterator[list[Form | ModelForm]]:
     """The forms about an existing row that pages build within the block."""
-    made: list[ModelForm] = []
-    ordinary = ModelForm.__init__
+    made: list[Form | ModelForm] = []
+    ordinary = LockedForm.compare_with
 
-    def remember(self: ModelForm, *args: Any, **kwargs: Any) -> None:
-        ordinary(self, *args, **kwargs)
-        if self._stored:
+    def remember(self: Any, stored: Mapping[str, Any]) -> None:
+        ordinary(self, stored)
+        if stored:
             made.append(self)
 
-    ModelForm.__init__ = remember  # type: ignore[method-assign]
+    LockedForm.compare_with = remember  # type: ignore[method-assign]
     try:
         yield made
     finally:
-        ModelForm.__init__ = ordinary  # type: ignore[method-assign]
+        LockedForm.compare_with = ordinary  # type: ignore[method-assign]
 
 
 @dataclass

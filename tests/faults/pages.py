@@ -14,7 +14,7 @@ from cias.accounts.enums import Role
 from cias.core.access import PUBLIC
 from cias.core.forms import Form, LockedForm, ModelForm
 from tests.access.routes import Route, all_routes
-from tests.access.walking import NOT_WALKED, held, sample
+from tests.access.walking import NOT_WALKED, acting_client_of, held, sample
 from tests.access.world import World
 from tests.client import StrictClient
 
@@ -52,10 +52,9 @@ class Agents:
         self.world = world
         self.clients: dict[Role, StrictClient] = {}
         for role, user in world.agents.items():
-            self.clients[role] = StrictClient(raise_request_exception=False)
-            self.clients[role].force_login(
-                user, backend="allauth.account.auth_backends.AuthenticationBackend"
-            )
+            # Confirmed a moment ago: a dangerous act is made instead of asking who is there.
+            self.clients[role] = acting_client_of(user)
+            self.clients[role].raise_request_exception = False
 
     def open(self, route: Route) -> tuple[Role, str, HttpResponse] | None:
         """The page as the first role that may read it gets it; None when it is no page (a download, a POST only)."""

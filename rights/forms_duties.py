@@ -37,7 +37,7 @@ class DatesForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asked = asked_dates(self.file)
-        for name in set(self.fields) - set(asked):
+        for name in set(self.base_fields) - set(asked):
             del self.fields[name]
 
     def stored_values(self) -> dict[str, Any]:

@@ -164,8 +164,9 @@ def forms_of(
         values: dict[str, list[str]] = {}
         for key, value in form.form_values():
             values.setdefault(key, []).append(value)
-        button = next(iter(form.xpath('.//button[@name and not(@type="button")]')), None)
-        if button is not None:
+        # The one Enter presses: « Garder en brouillon » comes after it.
+        button = next(iter(form.xpath('.//button[not(@type="button")]')), None)
+        if button is not None and button.get("name"):
             values.setdefault(button.get("name"), [button.get("value") or ""])
         yield Found(name, action, client, values, _controls(form), fields)
 

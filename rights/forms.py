@@ -84,10 +84,14 @@ class StepForm(Form):
         self.file = file
         self.today = timezone.localdate()
         kwargs["initial"] = self.first_values() | kwargs.get("initial", {})
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, stored=self.stored_values(), **kwargs)
 
     def first_values(self) -> dict[str, Any]:
         return {"on": self.today}
+
+    def stored_values(self) -> dict[str, Any]:
+        """What the step writes over; none for one that only adds."""
+        return {}
 
 
 class DepositForm(StepForm):
@@ -107,7 +111,7 @@ class OpinionForm(StepForm):
         help_text="Des faits, utiles à la décision. L’avis part avec le dossier, il ne le retient jamais.",
     )
 
-    def first_values(self) -> dict[str, Any]:
+    def stored_values(self) -> dict[str, Any]:
         return {"opinion": self.file.opinion, "text": self.file.opinion_text}
 
     def clean(self) -> dict[str, Any]:

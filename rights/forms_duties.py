@@ -37,10 +37,10 @@ class DatesForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asked = asked_dates(self.file)
-        for name in set(self.fields) - set(asked):
+        for name in set(self.base_fields) - set(asked):
             del self.fields[name]
 
-    def first_values(self) -> dict[str, Any]:
+    def stored_values(self) -> dict[str, Any]:
         return {name: getattr(self.file, name) for name in ASKED_WITH}
 
     def clean(self) -> dict[str, Any]:

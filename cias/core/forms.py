@@ -1,9 +1,11 @@
 """Forms as interface.md asks: labels above, optional marked, help under the label, errors summed up on top."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, cast
 
 import phonenumbers
 from crispy_forms.helper import FormHelper
@@ -51,12 +53,43 @@ def _bootstrap_class(widget: forms.Widget) -> str:
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
 
 
-class Form(CiasFormMixin, forms.Form):
-    pass
+class LockedForm(CiasFormMixin):
+    """A form about existing rows never writes over what somebody else changed meanwhile (cias/core/seen.py)."""
+
+    _stored: Mapping[str, Any] = MappingProxyType({})
+
+    def compare_with(self, stored: Mapping[str, Any]) -> None:
+        """`stored`: what the database holds now, by field, shown or not; empty for a form that changes nothing."""
+        self._stored = stored
+        if stored:
+            self.fields[seen.NAME] = seen.SeenField(stored, cast("forms.BaseForm", self))
+
+    def _clean_form(self) -> None:
+        super()._clean_form()  # type: ignore[misc]
+        form = cast("forms.BaseForm", self)
+        marks = form.cleaned_data.pop(seen.NAME, None)
+        if not marks or not self._stored:
+            return
+        for name in seen.changed_meanwhile(form, marks, self._stored):
+            stored = seen.told(form, name, self._stored[name])
+            form.add_error(name, CHANGED_MEANWHILE.format(stored))
 
 
-class ModelForm(CiasFormMixin, forms.ModelForm):
-    """A form that changes a row never writes over what somebody else changed meanwhile (cias/core/seen.py).
+class Form(LockedForm, forms.Form):
+    """`stored`: what the rows this form changes hold now, by field: shown first, and compared when it comes back.
+
+    What the page merely proposes (today's date) is given as `initial`, as to any form; what is stored comes before it.
+    """
+
+    def __init__(self, *args: Any, stored: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        if stored:
+            kwargs["initial"] = {**(kwargs.get("initial") or {}), **stored}
+        super().__init__(*args, **kwargs)
+        self.compare_with({name: value for name, value in (stored or {}).items() if name in self.fields})
+
+
+class ModelForm(LockedForm, forms.ModelForm):
+    """A form whose row is compared as that of `LockedForm`.
 
     `own_lock`: the form has a comparison of its own, which shows more.
     """
@@ -65,28 +98,17 @@ class ModelForm(CiasFormMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._stored: dict[str, Any] = {}
         if self.own_lock or self.instance.pk is None or self.instance._state.adding:
             return
         given = self._initial_given(args, kwargs)
-        self._stored = {
-            name: value for name, value in self.initial.items() if name in self.fields and name not in given
-        }
-        self.fields[seen.NAME] = seen.SeenField(self._stored, self)
+        self.compare_with(
+            {name: value for name, value in self.initial.items() if name in self.fields and name not in given}
+        )
 
     @staticmethod
     def _initial_given(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """What the view proposes is not what is stored; fifth argument of a form."""
         return kwargs.get("initial") or (args[4] if len(args) > 4 else None) or {}
-
-    def _clean_form(self) -> None:
-        super()._clean_form()  # type: ignore[misc]
-        marks = self.cleaned_data.pop(seen.NAME, None)
-        if not marks or not self._stored:
-            return
-        for name in seen.changed_meanwhile(self, marks, self._stored):
-            stored = seen.told(self, name, self._stored[name])
-            self.add_error(name, CHANGED_MEANWHILE.format(stored))
 
 
 class FrenchDateInput(forms.DateInput):

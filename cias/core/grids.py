@@ -11,18 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from itertools import islice
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
-from cias.core.tables import decode
+from cias.core.tables import UNREADABLE, check_unpacked, decode
 from cias.core.tables import text_of as cell_text
 
 DELIMITERS = ";,\t|"
 MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 300 * 1024 * 1024
 MOST_COLUMNS = 300
 UNCOMPUTED = "#FORMULE!"
 _SNIFFED = 20
@@ -143,9 +142,8 @@ def _workbook(
     name: str, content: bytes, wanted: str, most_rows: int, head: int | None, marks_formulas: bool
 ) -> Grid:
     try:
+        check_unpacked(name, content)
         with ZipFile(BytesIO(content)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
-                raise ValidationError(f"{name}\u00a0: ce classeur est trop volumineux une fois décompressé.")
             if "mimetype" in archive.namelist():
                 raise ValidationError(
                     f"{name}\u00a0: classeur OpenDocument. Enregistrez-le au format .xlsx ou .csv."
@@ -165,7 +163,7 @@ def _workbook(
                 "dans votre tableur, enregistrez-le, puis recommencez."
             )
         lines = [[cell_text(value).strip() for value in row] for row in islice(_capped(tab, most_rows), head)]
-    except (BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+    except UNREADABLE as error:
         raise ValidationError(f"{name}\u00a0: ce classeur est illisible.") from error
     if marks_formulas:
         _mark_formulas(lines, raw)

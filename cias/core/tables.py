@@ -1,11 +1,13 @@
 """Tables that people bring: CSV or XLSX read into rows of text, whatever the encoding, delimiter or header spelling."""
 
 import csv
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
-from zipfile import BadZipFile
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
 
 from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
@@ -14,6 +16,11 @@ from cias.core.text import sort_key
 
 DELIMITERS = ";,\t"
 MOST_BYTES = 5 * 1024 * 1024
+MOST_UNPACKED = 300 * 1024 * 1024
+# What the reading of a damaged or malicious workbook may raise.
+UNREADABLE = (
+    BadZipFile, zlib.error, ParseError, KeyError, IndexError, ValueError, TypeError, AttributeError, OSError, EOFError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,13 +79,22 @@ def _csv(name: str, text: str) -> Iterator[list[str]]:
         raise ValidationError(f"{name}, ligne {reader.line_num}\u00a0: ligne illisible ({error}).") from error
 
 
+def check_unpacked(name: str, content: bytes) -> None:
+    """Raise ValidationError for a workbook that would take too much room once inflated; BadZipFile when it is none."""
+    with ZipFile(BytesIO(content)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
+            raise ValidationError(f"{name}\u00a0: ce classeur est trop volumineux une fois décompressé.")
+
+
 def _workbook(name: str, content: bytes) -> Iterator[list[str]]:
     try:
+        check_unpacked(name, content)
         sheet = load_workbook(BytesIO(content), read_only=True, data_only=True).active
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        # Rows are parsed as they are read: what is wrong inside comes out here, not at the opening.
+        for row in sheet.iter_rows(values_only=True) if sheet is not None else ():
+            yield [text_of(value) for value in row]
+    except UNREADABLE as error:
         raise ValidationError(f"{name}\u00a0: ce classeur est illisible.") from error
-    for row in sheet.iter_rows(values_only=True) if sheet is not None else ():
-        yield [text_of(value) for value in row]
 
 
 def text_of(value: object) -> str:

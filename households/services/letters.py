@@ -14,7 +14,7 @@ from households.enums import DocumentKind, NoteLevel, RecipientKind
 from households.letters.addressing import postal_lines
 from households.letters.context import LetterContext
 from households.letters.printing import letter_pdf
-from households.letters.text import merged, still_to_complete
+from households.letters.text import TO_COMPLETE, merged, still_to_complete
 from households.models import (
     Document,
     Household,
@@ -118,7 +118,11 @@ def finish_letter(
     moment = at or timezone.now()
     locked = _own_draft(by, letter)
     if blanks := still_to_complete(locked.subject, locked.body, locked.address):
-        raise ValidationError(f"Il reste à compléter : {', '.join(blanks)}.", code="to_complete")
+        named = [name for blank in blanks if (name := blank.removeprefix(TO_COMPLETE).strip(" :\u00a0"))]
+        what = (
+            f"Il reste à compléter\u00a0: {', '.join(named)}." if named else "Il reste un blanc à compléter."
+        )
+        raise ValidationError(what, code="to_complete")
     day = timezone.localtime(moment).date()
     with signed_by(by), typed_violations():
         if locked.recipient != RecipientKind.PERSON:

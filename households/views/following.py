@@ -34,6 +34,9 @@ def referent(request: AgentRequest, household_id: UUID) -> HttpResponse:
     tasks = list(Task.objects.to_do().filter(household=household, agent=former).for_lists())
     initial = {"on": timezone.localdate(), "role": AssignmentRole.MAIN}
     form = ReferentForm(posted(request), initial=initial, tasks=tasks)
+    if former and request.POST.get("role", AssignmentRole.MAIN) == AssignmentRole.MAIN:
+        # Shown beside the form: whoever a colleague named meanwhile is not replaced unseen.
+        form.compare_with({"agent": former.pk})
     if form.is_valid():
         values = dict(form.cleaned_data)
         role, chosen = values.pop("role"), values.pop("tasks", ())

@@ -122,8 +122,8 @@ def _membership(request: AgentRequest, membership_id: UUID) -> tuple[Membership,
 def membership_change(request: AgentRequest, membership_id: UUID) -> HttpResponse:
     """Another place or another presence, from a day on."""
     membership, household = _membership(request, membership_id)
-    initial = {"start": timezone.localdate(), "role": membership.role, "custody": membership.custody}
-    form = ChangeMembershipForm(posted(request), initial=initial)
+    stored = {"role": membership.role, "custody": membership.custody}
+    form = ChangeMembershipForm(posted(request), initial={"start": timezone.localdate()}, stored=stored)
     if form.is_valid():
         values = form.cleaned_data
         try:

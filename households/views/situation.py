@@ -25,6 +25,7 @@ from households.forms.files import AddressForm, ReasonForm, SituationForm
 from households.views.file import current_address, current_situation
 from households.views.pages import form_page
 
+PARTS = ("street", "complement", "postal_code", "city")
 # Rights some roles hold with a stated reason only.
 CONTENT_RIGHTS = ("situation.view", "notes.view", "documents.view", "rights.view", "insertion.view")
 
@@ -99,6 +100,9 @@ def move(request: AgentRequest, household_id: UUID) -> HttpResponse:
     if address is None:
         initial["on"] = household.opened_on
     form = AddressForm(posted(request), initial=initial)
+    if address is not None:
+        # A new address is typed from nothing; that of a colleague, on the same day, is not replaced unseen.
+        form.compare_with({"place": place, **{name: getattr(address, name) for name in PARTS}})
     if form.is_valid():
         values = form.cleaned_data
         data = services.AddressData(

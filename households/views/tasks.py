@@ -125,12 +125,12 @@ def task_edit(request: AgentRequest, task_id: UUID) -> HttpResponse:
     row = _get(request, task_id)
     if not (may_change_task(request.user, row) and row.is_to_do):
         raise PermissionDenied
-    initial = {
+    stored = {
         "title": row.title, "due_on": row.due_on, "agent": row.agent_id, "domain": row.domain, "detail": row.detail,
         "number": row.household.number if row.household else "",
     }  # fmt: skip
     reads = request.user.role in DOERS and may_read_detail(request.user, row)
-    form = TaskForm(posted(request), user=request.user, writes_detail=reads, initial=initial)
+    form = TaskForm(posted(request), user=request.user, writes_detail=reads, stored=stored)
     if form.is_valid():
         try:
             services.change_task(by=request.user, task=row, data=form.task(detail=row.detail))

@@ -339,5 +339,5 @@ class ColumnsForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         rows = list(ExportColumn.objects.all())
-        super().__init__(*args, initial={"columns": [row.code for row in rows if row.is_exported]}, **kwargs)
+        super().__init__(*args, stored={"columns": [row.code for row in rows if row.is_exported]}, **kwargs)
         self.fields["columns"].choices = [(row.code, row.label) for row in rows]  # type: ignore[attr-defined]

@@ -176,7 +176,7 @@ class ActForm(Form):
         self.kind = kind
         if instance is not None:
             names = ("on", "ruling", "fixed_on", "detail")
-            kwargs["initial"] = {name: getattr(instance, name) for name in names}
+            kwargs["stored"] = {name: getattr(instance, name) for name in names}
         super().__init__(*args, **kwargs)
         if kind not in RULED:
             del self.fields["ruling"]

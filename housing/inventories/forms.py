@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
+from cias.core import seen
 from cias.core.forms import AmountField, Form, PastDateField
 from housing.inventories.enums import UNITS, Condition, InventoryKind, ItemKind, MeterKind
 from housing.inventories.services import Typed
@@ -102,7 +103,7 @@ class InventoryForm(Form):
         self.meters = list(inventory.meters.all())
         self.items = list(inventory.items.all())
         first = {name: getattr(inventory, name) for name in (*HEAD, "new_address")}
-        typed = {name: "".join(values[:1]) for name, values in (kept or {}).items()}
+        typed = {name: "".join(values[:1]) for name, values in (kept or {}).items() if name != seen.NAME}
         kwargs["initial"] = {**first, **self._values(), **typed}
         super().__init__(*args, **kwargs)
         if inventory.kind == InventoryKind.ENTRY:
@@ -112,6 +113,8 @@ class InventoryForm(Form):
                 "class", "condition" if isinstance(field.widget, forms.RadioSelect) else "form-control"
             )
             self.fields[name] = field
+        stored = first | self._values()
+        self.compare_with({name: value for name, value in stored.items() if name in self.fields})
 
     def _values(self) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -4252,7 +4252,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='wearrule',
-            constraint=models.CheckConstraint(condition=models.Q(('least_percent__lte', 100), ('lifetime_years__gte', 1), ('yearly_percent__lte', 100), ('free_years__lt', models.F('lifetime_years'))), name='housing_wearrule_range', violation_error_message='De 0 à 100\xa0%, et l’abattement commence avant la fin de vie.'),
+            constraint=models.CheckConstraint(condition=models.Q(('least_percent__lte', 100), ('lifetime_years__gte', 1), ('yearly_percent__lte', 100), ('free_years__lt', models.F('lifetime_years'))), name='housing_wearrule_range', violation_error_message='Une part va de 0 à 100, et l’abattement commence avant la fin de vie.'),
         ),
         migrations.AddField(
             model_name='inventoryelement',

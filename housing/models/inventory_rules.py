@@ -52,7 +52,7 @@ class WearRule(Record):
                 condition=Q(yearly_percent__lte=100, least_percent__lte=100, lifetime_years__gte=1)
                 & Q(free_years__lt=F("lifetime_years")),
                 name="housing_wearrule_range",
-                violation_error_message="De 0 à 100\u00a0%, et l’abattement commence avant la fin de vie.",
+                violation_error_message="Une part va de 0 à 100, et l’abattement commence avant la fin de vie.",
             )
         ]
 

@@ -40,8 +40,7 @@ class SummaryForm(Form):
 
     def __init__(self, *args: Any, diagnosis: Diagnosis, **kwargs: Any) -> None:
         chosen = list(diagnosis.findings.values_list("pk", flat=True))
-        kwargs["initial"] = {"summary": diagnosis.summary, "findings": chosen}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, stored={"summary": diagnosis.summary, "findings": chosen}, **kwargs)
         offered = DiagnosisLabel.objects.filter(kind=LabelKind.FINDING).select_related("theme")
         field = model_field(self, "findings")
         field.queryset = offered.filter(is_active=True, theme__is_active=True) | offered.filter(pk__in=chosen)

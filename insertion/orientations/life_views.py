@@ -42,8 +42,8 @@ def form_page(
 def correct(request: AgentRequest, orientation_id: UUID) -> HttpResponse:
     orientation = get_orientation(request, orientation_id)
     names = ("kind", "notified_on", "start", "end", "structure", "comment")
-    initial = {name: getattr(orientation, name) for name in names}
-    form = CorrectionForm(posted(request), initial=initial)
+    stored = {name: getattr(orientation, name) for name in names}
+    form = CorrectionForm(posted(request), stored=stored)
     if form.is_valid():
         try:
             change = services.correct(by=request.user, orientation=orientation, **form.cleaned_data)

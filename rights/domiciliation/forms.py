@@ -136,6 +136,9 @@ class InterviewForm(StepForm):
         initial["interview_on"] = election.interview_on or timezone.localdate()
         initial["dependants"] = [row.person_id for row in election.dependants.all()]
         super().__init__(*args, election=election, initial=initial, **kwargs)
+        # Once the interview is written: before, what is shown is proposed.
+        if election.interview_on:
+            self.compare_with({name: value for name, value in initial.items() if name in self.fields})
         others = members(election.household, timezone.localdate())
         field = model_field(self, "dependants")
         field.queryset = others.exclude(pk=election.domiciliation.person_id)

@@ -122,7 +122,7 @@ def check_rule(request: AgentRequest, right_code: str, right_rule_id: UUID) -> H
     """The text was read: the version is marked as verified, or as to be checked again."""
     right = get_object_or_404(Right, code=right_code)
     rule = get_object_or_404(RightRule.objects.prefetch_related("delays"), right=right, pk=right_rule_id)
-    form = CheckForm(posted(request), initial={"source": rule.source, "certainty": rule.certainty})
+    form = CheckForm(posted(request), stored={"source": rule.source, "certainty": rule.certainty})
     if form.is_valid():
         services.check_rule(by=request.user, rule=rule, delays=rule.delays.all(), **form.cleaned_data)
         messages.success(request, "La source et la certitude sont enregistrées.")

@@ -10,7 +10,7 @@ import pytest
 from django import forms
 
 from cias.core import seen
-from cias.core.forms import AmountField, FrenchDateField, ModelForm
+from cias.core.forms import AmountField, Form, FrenchDateField, ModelForm
 from households.models import Partner
 from tests.factories import PartnerFactory
 
@@ -130,3 +130,41 @@ def test_values_are_worded_as_on_the_page(field: forms.Field, value: Any, told: 
     form = forms.Form()
     form.fields["x"] = field
     assert seen.told(form, "x", value) == told
+
+
+class PlainForm(Form):
+    name = forms.CharField()
+    note = forms.CharField(required=False)
+
+
+class TestWithoutARow:
+    """A form that is no row's own says itself what its service writes over."""
+
+    def test_what_is_stored_is_shown_before_what_is_proposed(self) -> None:
+        page = PlainForm(stored={"name": "CAF"}, initial={"name": "MSA", "note": "Accueil"})
+        assert (page["name"].value(), page["note"].value()) == ("CAF", "Accueil")
+
+    def test_what_changed_meanwhile_is_shown(self) -> None:
+        page = PlainForm(stored={"name": "CAF"})
+        typed = {"name": "MSA", "note": "Vue", seen.NAME: page[seen.NAME].value()}
+        form = PlainForm(typed, stored={"name": "Caisse"})
+        assert not form.is_valid()
+        assert "«\u00a0Caisse\u00a0» est enregistré" in form.errors["name"][0]
+        again = PlainForm({**typed, seen.NAME: form[seen.NAME].value()}, stored={"name": "Caisse"})
+        assert again.is_valid(), again.errors
+        assert again.cleaned_data == {"name": "MSA", "note": "Vue"}
+
+    def test_the_same_change_is_no_conflict(self) -> None:
+        marks = PlainForm(stored={"name": "CAF"})[seen.NAME].value()
+        assert PlainForm({"name": "MSA", seen.NAME: marks}, stored={"name": "MSA"}).is_valid()
+
+    def test_what_is_compared_need_not_be_shown(self) -> None:
+        page = PlainForm()
+        page.compare_with({"note": "Ancienne"})
+        assert page["note"].value() is None
+        form = PlainForm({"name": "CAF", "note": "Mienne", seen.NAME: page[seen.NAME].value()})
+        form.compare_with({"note": "Celle d’un collègue"})
+        assert list(form.errors) == ["note"]
+
+    def test_a_form_that_changes_nothing_has_nothing_to_compare(self) -> None:
+        assert seen.NAME not in PlainForm(initial={"name": "CAF"}).fields

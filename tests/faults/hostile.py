@@ -103,4 +103,7 @@ TABLES: dict[str, tuple[str, bytes]] = {
         b"DTEND:\x00\r\nRRULE:FREQ=NEVER;COUNT=-1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
     ),
 }  # fmt: skip
-RECEIVED: dict[str, tuple[str, bytes]] = {name: case[:2] for name, case in received.HOSTILE.items()}
+# Seven pages are too many where a test says so only: an ordinary document may have them.
+RECEIVED: dict[str, tuple[str, bytes]] = {
+    name: case[:2] for name, case in received.HOSTILE.items() if name != "too many pages"
+}

@@ -12,9 +12,9 @@ from lxml import html as lxml_html
 
 from cias.accounts.enums import Role
 from cias.core.access import PUBLIC
-from cias.core.forms import ModelForm
+from cias.core.forms import Form, LockedForm, ModelForm
 from tests.access.routes import Route, all_routes
-from tests.access.test_every_url_every_role import NOT_WALKED, held, sample
+from tests.access.walking import NOT_WALKED, acting_client_of, held, sample
 from tests.access.world import World
 from tests.client import StrictClient
 
@@ -35,7 +35,7 @@ class Found:
     values: dict[str, list[str]]
     controls: dict[str, str]
     fields: Mapping[str, forms.Field] = field(default_factory=dict)
-    edits: list[ModelForm] = field(default_factory=list)
+    edits: list[Form | ModelForm] = field(default_factory=list)
 
     @property
     def files(self) -> list[str]:
@@ -52,10 +52,9 @@ class Agents:
         self.world = world
         self.clients: dict[Role, StrictClient] = {}
         for role, user in world.agents.items():
-            self.clients[role] = StrictClient(raise_request_exception=False)
-            self.clients[role].force_login(
-                user, backend="allauth.account.auth_backends.AuthenticationBackend"
-            )
+            # Confirmed a moment ago: a dangerous act is made instead of asking who is there.
+            self.clients[role] = acting_client_of(user)
+            self.clients[role].raise_request_exception = False
 
     def open(self, route: Route) -> tuple[Role, str, HttpResponse] | None:
         """The page as the first role that may read it gets it; None when it is no page (a download, a POST only)."""
@@ -80,21 +79,21 @@ def walked() -> list[Route]:
 
 
 @contextmanager
-def edited_rows() -> Iterator[list[ModelForm]]:
+def edited_rows() -> Iterator[list[Form | ModelForm]]:
     """The forms about an existing row that pages build within the block."""
-    made: list[ModelForm] = []
-    ordinary = ModelForm.__init__
+    made: list[Form | ModelForm] = []
+    ordinary = LockedForm.compare_with
 
-    def remember(self: ModelForm, *args: Any, **kwargs: Any) -> None:
-        ordinary(self, *args, **kwargs)
-        if self._stored:
+    def remember(self: Any, stored: Mapping[str, Any]) -> None:
+        ordinary(self, stored)
+        if stored:
             made.append(self)
 
-    ModelForm.__init__ = remember  # type: ignore[method-assign]
+    LockedForm.compare_with = remember  # type: ignore[method-assign]
     try:
         yield made
     finally:
-        ModelForm.__init__ = ordinary  # type: ignore[method-assign]
+        LockedForm.compare_with = ordinary  # type: ignore[method-assign]
 
 
 @dataclass
@@ -165,8 +164,9 @@ def forms_of(
         values: dict[str, list[str]] = {}
         for key, value in form.form_values():
             values.setdefault(key, []).append(value)
-        button = next(iter(form.xpath('.//button[@name and not(@type="button")]')), None)
-        if button is not None:
+        # The one Enter presses: « Garder en brouillon » comes after it.
+        button = next(iter(form.xpath('.//button[not(@type="button")]')), None)
+        if button is not None and button.get("name"):
             values.setdefault(button.get("name"), [button.get("value") or ""])
         yield Found(name, action, client, values, _controls(form), fields)
 

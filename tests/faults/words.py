@@ -63,6 +63,6 @@ def other(field: forms.Field, current: list[str]) -> list[str] | None:
         most = field.max_length or 200
         return [(f"{(current or [''])[0]} bis").strip()[-most:]]
     if isinstance(field, FrenchDateField):
-        day = timezone.localdate() - timedelta(days=3)
-        return [f"{day:%d/%m/%Y}"]
+        days = (f"{timezone.localdate() - timedelta(days=ago):%d/%m/%Y}" for ago in (3, 4))
+        return [next(day for day in days if [day] != current)]
     return None

@@ -259,7 +259,7 @@ class TestDraft:
         client = login(claire)
         values = {"address": draft.address, "subject": "x", "body": "Le {rdv_date_courte}", "terminer": "1"}
         page = client.post(url("letter", draft.pk), values, follow=True).content.decode()
-        assert "Il reste à compléter" in page
+        assert "Il reste à compléter\u00a0: date du prochain rendez-vous." in page
         draft.refresh_from_db()
         assert draft.body == "Le [à compléter : date du prochain rendez-vous]"
         assert draft.is_draft

@@ -95,7 +95,7 @@ def change(request: AgentRequest, view_id: UUID) -> HttpResponse:
     view = get_view(request, view_id)
     found = get_listing(request.user, view.listing)
     form = ViewForm(
-        posted(request), user=request.user, initial={"name": view.name, "is_shared": view.is_shared}
+        posted(request), user=request.user, stored={"name": view.name, "is_shared": view.is_shared}
     )
     del form.fields["is_default"]
     if request.method == "POST" and form.is_valid():

@@ -129,8 +129,8 @@ def move_track(request: AgentRequest, eviction_track_id: UUID, track_state: str)
                 f"Rien n’a été enregistré\u00a0: la démarche est «\u00a0{track.get_state_display()}\u00a0».",
             )
         return redirect("housing:eviction", file.pk)
-    initial = {name: getattr(track, name) for name in ("amount", "monthly", "until")}
-    form = TrackStepForm(posted(request), state=state, initial=initial)
+    stored = {name: getattr(track, name) for name in ("amount", "monthly", "until")}
+    form = TrackStepForm(posted(request), state=state, stored=stored)
     if form.is_valid():
         try:
             services.move_track(by=request.user, track=track, state=state, **form.cleaned_data)

@@ -274,7 +274,7 @@ def correction(request: AgentRequest, inventory_id: UUID) -> HttpResponse:
 def answer(request: AgentRequest, inventory_correction_id: UUID) -> HttpResponse:
     row: InventoryCorrection = get_part(request, InventoryCorrection, inventory_correction_id, "inventory")
     household = get_household(request, row.inventory.stay.household_id)
-    form = AnswerForm(posted(request), initial={"state": row.state, "answer": row.answer})
+    form = AnswerForm(posted(request), stored={"state": row.state, "answer": row.answer})
     if form.is_valid():
         try:
             services.answer_correction(by=request.user, correction=row, **form.cleaned_data)

@@ -93,8 +93,10 @@ class RequestForm(Form):
         **kwargs: Any,
     ) -> None:
         self.request = request
-        initial = self._known(request) if request else self._from_file(household, user)
-        super().__init__(*args, initial=initial, **kwargs)
+        if request:
+            super().__init__(*args, stored=self._known(request), **kwargs)
+        else:
+            super().__init__(*args, initial=self._from_file(household, user), **kwargs)
         model_field(self, "agent").queryset = User.objects.social_workers()
 
     @staticmethod

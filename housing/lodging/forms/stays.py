@@ -235,7 +235,7 @@ class CorrectForm(Form):
 
     def __init__(self, *args: Any, user: User, stay: Stay, **kwargs: Any) -> None:
         names = ("place", "start", "planned_end", "contribution", "deposit", "insurance_until", "referent")
-        super().__init__(*args, initial={name: getattr(stay, name) for name in names}, **kwargs)
+        super().__init__(*args, stored={name: getattr(stay, name) for name in names}, **kwargs)
         model_field(self, "place").queryset = Place.objects.for_user(user).select_related("dwelling")
         workers = User.objects.social_workers()
         model_field(self, "referent").queryset = workers | User.objects.filter(pk=stay.referent_id).order_by(

@@ -146,8 +146,8 @@ def _unavailability(request: AgentRequest, unavailability_id: UUID) -> Unavailab
 def unavailability_edit(request: AgentRequest, unavailability_id: UUID) -> HttpResponse:
     """Correct its dates or its reason, or say when it ends."""
     row = _unavailability(request, unavailability_id)
-    initial = {name: getattr(row, name) for name in ("start", "end", "reason", "comment")}
-    form = UnavailableForm(posted(request), initial=initial)
+    stored = {name: getattr(row, name) for name in ("start", "end", "reason", "comment")}
+    form = UnavailableForm(posted(request), stored=stored)
     if form.is_valid():
         try:
             services.correct_unavailability(unavailability=row, **form.cleaned_data)

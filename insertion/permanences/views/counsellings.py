@@ -93,8 +93,8 @@ def edit_session(request: AgentRequest, counselling_session_id: UUID) -> HttpRes
     if session.appointment is not None:
         messages.info(request, "Cette séance suit son rendez-vous\u00a0: elle se corrige dans l’agenda.")
         return redirect("insertion:counselling", session.counselling_id)
-    initial = {"on": session.on, "attendance": session.attendance, "minutes": session.minutes}
-    return _session(request, session.counselling, session, SessionForm(posted(request), initial=initial))
+    stored = {"on": session.on, "attendance": session.attendance, "minutes": session.minutes}
+    return _session(request, session.counselling, session, SessionForm(posted(request), stored=stored))
 
 
 def _session(

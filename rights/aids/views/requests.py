@@ -139,7 +139,7 @@ def edit(request: AgentRequest, aid_request_id: UUID) -> HttpResponse:
             request, "Cette demande est proposée\u00a0: reprenez-la en brouillon pour la modifier."
         )
         return redirect("rights:aid", asked.pk)
-    form = RequestForm(posted(request), household=household, user=request.user, initial=values_of(asked))
+    form = RequestForm(posted(request), household=household, user=request.user, stored=values_of(asked))
     if form.is_valid():
         try:
             services.update_request(by=request.user, request=asked, **form.cleaned_data)

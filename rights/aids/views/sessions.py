@@ -76,9 +76,9 @@ def create(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: AgentRequest, aid_session_id: UUID) -> HttpResponse:
     session = get_session(request, aid_session_id)
-    initial = {name: getattr(session, name) for name in ("held_on", "starts_at", "place", "quorum")}
-    initial["members"] = [seat.member_id for seat in session.seats.all()]
-    form = SessionForm(posted(request), initial=initial)
+    stored = {name: getattr(session, name) for name in ("held_on", "starts_at", "place", "quorum")}
+    stored["members"] = [seat.member_id for seat in session.seats.all()]
+    form = SessionForm(posted(request), stored=stored)
     if form.is_valid():
         try:
             services.update_session(by=request.user, session=session, **form.cleaned_data)

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractHour, TruncDate
 from django.utils import timezone
 
@@ -82,8 +82,8 @@ def days_of(lines: QuerySet[AccessLog], first: date, last: date) -> Mapping[UUID
     hour = ExtractHour("at", tzinfo=here)
     read = Q(action__in=READING)
     of_file = Q(pk__in=[])
-    for keys in registry.files.values():
-        of_file |= Q(subject_id__in=keys())
+    for keys in registry.files:
+        of_file |= Q(Exists(keys().filter(pk=OuterRef("subject_id"))))
     counted = (
         lines.filter(
             user__isnull=False, at__gte=midnight(first - BEFORE), at__lt=midnight(last + timedelta(1))

@@ -147,7 +147,7 @@ class TestPages:
     def test_empty_states_and_wrong_periods(self, login, david: User, claire: User) -> None:
         client = login(david)
         assert "Aucune consultation dans cette période." in page(client.get(f"{AGENTS}{claire.pk}/"))
-        assert "Aucun export." in page(client.get(EXPORTS))
+        assert "Aucun export dans cette période." in page(client.get(EXPORTS))
         text = page(client.get(f"{AGENTS}?du=25/11/2026&au=24/11/2026"))
         assert "La fin de la période précède son début." in text
         assert "Cette date n’existe pas" in page(client.get(f"{AGENTS}?du=31/02/2026"))

@@ -47,9 +47,8 @@ def request_export(
     """
     if state.dropped:
         raise ValidationError(CHANGED)
-    _lock(
-        "pg_advisory_xact_lock_shared"
-    )  # before the first row is read, until the run is there for all to see
+    # Before the first row is read, until the run is there for all to see.
+    _lock("SELECT pg_advisory_xact_lock_shared(%s)")
     is_printed = file_format == ExportFormat.PDF
     if named or is_printed:
         _check_names(by, state)
@@ -159,7 +158,7 @@ def forget_exports() -> int:
     worker is writing is begun again, whatever it read thrown away (its row is no longer its own).
     """
     with transaction.atomic():
-        _lock("pg_advisory_xact_lock")
+        _lock("SELECT pg_advisory_xact_lock(%s)")
         read_too_early = list(
             ExportRun.objects.filter(state=JobState.RUNNING).select_for_update().order_by("pk")
         )
@@ -175,9 +174,9 @@ def forget_exports() -> int:
     return len(kept)
 
 
-def _lock(function: str) -> None:
+def _lock(statement: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [_WRITING])
+        cursor.execute(statement, [_WRITING])
 
 
 def purge_exports() -> int:

@@ -122,8 +122,17 @@ def end_membership(*, by: User, membership: Membership, end: date) -> Membership
 
 @transaction.atomic
 def change_membership(*, by: User, membership: Membership, on: date, role: str, custody: str) -> Membership:
-    """From `on`, the person has another place in the household or lives there differently."""
+    """From `on`, the person has another place in the household or lives there differently.
+
+    Raises ValidationError when that place ended before: a colleague may have changed it since it was read.
+    """
     lock_household(membership.household)
+    membership.refresh_from_db(fields=["start", "end", "role", "custody"])
+    if membership.end is not None and on > membership.end:
+        raise ValidationError(
+            f"Cette place dans le ménage s’est terminée le {membership.end:%d/%m/%Y} : rouvrez la composition.",
+            code="already_ended",
+        )
     if (membership.role, membership.custody) == (role, custody):
         return membership
     with signed_by(by), typed_violations():

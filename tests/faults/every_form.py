@@ -54,6 +54,8 @@ HEADERS = {
     "Cache-Control": "no-store", "Referrer-Policy": "same-origin",
 }  # fmt: skip
 ASKED = "Quelqu’un d’autre a changé cette donnée"
+# What the colleague changed is another row since: nothing is written on the one that was read.
+ENDED = "s’est terminée le"
 
 
 @contextmanager
@@ -182,7 +184,8 @@ class TestEveryForm(TestCase):
                     second = form.client.post(
                         form.action, {**typed, html_name: mine, once.FIELD: [once.new_token()]}
                     )
-                    if second.status_code != 200 or ASKED not in second.content.decode():
+                    shown = second.content.decode()
+                    if second.status_code != 200 or (ASKED not in shown and ENDED not in shown):
                         wrong.append((str(form), name, theirs, mine, second.status_code))
                 transaction.savepoint_rollback(mark)
         assert wrong == [], "\n".join(map(str, wrong))

@@ -141,6 +141,19 @@ class TestMembers:
         assert same == row
         assert da_silva.memberships.count() == 1
 
+    def test_a_place_changed_meanwhile_by_a_colleague_is_not_said_to_be_recorded(
+        self, claire: User, da_silva: Household
+    ) -> None:
+        read = da_silva.memberships.get()
+        again = Membership.objects.get(pk=read.pk)
+        change_membership(
+            by=claire, membership=again, on=date(2026, 9, 1), role=MemberRole.PARTNER, custody=read.custody
+        )
+        with pytest.raises(ValidationError, match="s’est terminée le 31/08/2026"):
+            change_membership(
+                by=claire, membership=read, on=date(2026, 9, 2), role=read.role, custody=read.custody
+            )
+
 
 class TestLinks:
     def test_a_link_is_stored_once_whichever_way_it_is_said(self, claire: User) -> None:

@@ -20,6 +20,7 @@ from insertion.permanences import services, statistics
 from insertion.permanences.attendance import may_count, sessions_of
 from insertion.permanences.registrations import rekey_all
 from insertion.permanences.services import Place, TextChanged, current
+from insertion.permanences.services.departures import give_counsellings
 from tests.factories import (
     AppointmentFactory,
     AssignmentFactory,
@@ -226,6 +227,12 @@ class TestHandover:
             services.save_text(by=lea, place=Place(counselling), text="mien", base=0)
             with pytest.raises(ForbiddenTransition, match="a déjà écrit"):
                 services.take_back(by=hugo, handover=handover)
+
+    def test_a_leaver_s_two_follow_ups_of_a_person_begin_again_as_one(self, hugo, lea, counselling) -> None:
+        CounsellingFactory(psychologist=hugo, household=counselling.household, person=counselling.person)
+        give_counsellings(hugo, lea, hugo)
+        assert not Counselling.objects.running().filter(psychologist=hugo).exists()
+        assert Counselling.objects.running().get(psychologist=lea).person_id == counselling.person_id
 
     def test_drafts_are_saved_first_and_only_a_colleague_takes_over(self, hugo, claire, lea, place) -> None:
         draft = {"by": hugo, "kind": place.kind, "target": place.target, "page": "a", "text": "x"}

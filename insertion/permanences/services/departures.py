@@ -13,7 +13,8 @@ from insertion.permanences.enums import Agreement, CounsellingEnd
 def give_counsellings(agent: User, to: User, by: User) -> None:
     """End the leaver's running follow-ups and begin them again with `to`, who confirms with each person.
 
-    What was written is not handed on: only its author may do that, with the person's agreement.
+    What was written is not handed on: only its author may do that, with the person's agreement. Somebody followed
+    twice, in two households, or by `to` already, is followed once.
     """
     today = timezone.localdate()
     rows = Counselling.objects.running().filter(psychologist=agent).select_for_update(of=("self",))
@@ -25,6 +26,7 @@ def give_counsellings(agent: User, to: User, by: User) -> None:
         held.save()
         if held.person_id in known:
             continue
+        known.add(held.person_id)
         begun = Counselling.objects.create(
             psychologist=to, household=held.household, person=held.person, started_on=today
         )

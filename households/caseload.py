@@ -2,11 +2,23 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    Exists,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from cias.accounts.enums import Role
@@ -137,16 +149,41 @@ class AgentLoad:
     dormant: int
 
 
-def caseload(reader: User, today: date, months: int) -> list[AgentLoad]:
-    """Every social worker's files, of those `reader` may know of, as the lists they lead to count them: three queries.
+@dataclass(frozen=True)
+class Caseload:
+    """The open files of a service by main référent: how many, and how many silent for long; None is nobody."""
 
-    For the direction only: it names agents.
-    """
+    followed: Mapping[UUID | None, int]
+    silent: Mapping[UUID | None, int]
+
+    @property
+    def loads(self) -> list[AgentLoad]:
+        """Every social worker's. For the direction only: it names agents. One query."""
+        return [
+            AgentLoad(agent, self.followed.get(agent.pk, 0), self.silent.get(agent.pk, 0))
+            for agent in User.objects.social_workers()
+        ]
+
+    @property
+    def dormant(self) -> int:
+        """All the files silent for long."""
+        return sum(self.silent.values())
+
+    @property
+    def without_referent(self) -> int:
+        return self.followed.get(None, 0)
+
+
+def caseload(reader: User, today: date, months: int) -> Caseload:
+    """The open files `reader` may know of, as the lists count them: two queries, each reading the files once."""
     known = Household.objects.for_user(reader).active()
-    mains = Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN, household__in=known)
-    rows = mains.order_by().values_list("agent")
-    followed = dict(rows.annotate(total=Count("household", distinct=True)))
-    silent = without_contact(Household.objects.active(), today, months)
-    dormant = dict(rows.filter(household__in=silent).annotate(total=Count("household", distinct=True)))
-    agents = User.objects.social_workers()
-    return [AgentLoad(agent, followed.get(agent.pk, 0), dormant.get(agent.pk, 0)) for agent in agents]
+    return Caseload(*(_by_referent(rows, today) for rows in (known, without_contact(known, today, months))))
+
+
+def _by_referent(rows: QuerySet[Household], today: date) -> dict[UUID | None, int]:
+    """How many files each has; one has at most one main référent on a day."""
+    main = FilteredRelation(
+        "assignments", condition=on_day(today, "assignments__") & Q(assignments__role=AssignmentRole.MAIN)
+    )
+    counted = rows.order_by().annotate(main=main).values_list("main__agent").annotate(files=Count("pk"))
+    return dict(counted)

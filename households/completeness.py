@@ -1,6 +1,6 @@
 """What a file does not say yet, fact by fact: the list's filter and the direction's rates count the same (H2, S9)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,24 +24,33 @@ type Condition = Q | Exists | NegatedExpression
 
 @dataclass(frozen=True)
 class Fact:
-    """`missing(today)` selects the households that lack it, `~missing(today)` the others."""
+    """`missing(today)` selects the households that lack it, `~missing(today)` the others.
+
+    `field` is the one of the situation of the day that says it, for the facts that one says.
+    """
 
     code: str
     label: str
     group: str
     missing: Callable[[date], Condition]
+    field: str = ""
 
     def is_for(self, user: User) -> bool:
         """Who reads the situation, always or with a reason, is told what is missing in it."""
         return self.group not in (OF_SITUATION, WHOLE) or user.scope("situation.view") is not None
 
 
-def _situation(name: str) -> Callable[[date], Condition]:
-    def missing(today: date) -> Condition:
-        now = Situation.objects.filter(on_day(today), household=OuterRef("pk"))
-        return ~Exists(now.exclude(**{name: ""}))
+def _filled(today: date, *names: str) -> QuerySet[Situation]:
+    """The situations of the day where each of these fields says something: at most one for each household."""
+    rows = Situation.objects.filter(on_day(today)).order_by()
+    return rows.filter(*(~Q(**{name: ""}) for name in names))
 
-    return missing
+
+def _situation(code: str, label: str, name: str) -> Fact:
+    def missing(today: date) -> Condition:
+        return ~Exists(_filled(today, name).filter(household=OuterRef("pk")))
+
+    return Fact(code, label, OF_SITUATION, missing, name)
 
 
 def _member(*conditions: Q, **fields: object) -> Callable[[date], Condition]:
@@ -70,21 +79,27 @@ def _unreachable(today: date) -> Condition:
 _EACH = (
     Fact("commune", "Commune", OF_HOUSEHOLD, lambda today: Q(commune=None, off_territory=False)),
     Fact("referent", "Référent principal", OF_HOUSEHOLD, _without_referent),
-    Fact("composition", "Type de ménage", OF_SITUATION, _situation("family_type")),
-    Fact("logement", "Statut de logement", OF_SITUATION, _situation("housing_status")),
-    Fact("activite", "Activité", OF_SITUATION, _situation("activity")),
-    Fact("revenus", "Ressources mensuelles", OF_SITUATION, _situation("income_band")),
-    Fact("ressource", "Ressource principale", OF_SITUATION, _situation("main_resource")),
+    _situation("composition", "Type de ménage", "family_type"),
+    _situation("logement", "Statut de logement", "housing_status"),
+    _situation("activite", "Activité", "activity"),
+    _situation("revenus", "Ressources mensuelles", "income_band"),
+    _situation("ressource", "Ressource principale", "main_resource"),
     Fact("naissance", "Date de naissance d’un membre", OF_PERSONS, _member(person__birth_date=None)),
     Fact("sexe", "Sexe d’un membre", OF_PERSONS, _member(person__sex="")),
     Fact("contact", "Téléphone ou e-mail du demandeur", OF_PERSONS, _unreachable),
 )
 
 
+def _all_told(today: date) -> tuple[Condition, ...]:
+    """The conditions of the households that lack nothing: one situation that says all, rather than one for each."""
+    situation = _filled(today, *(fact.field for fact in _EACH if fact.field))
+    others = (~fact.missing(today) for fact in _EACH if not fact.field)
+    return *others, Exists(situation.filter(household=OuterRef("pk")))
+
+
 def _anything(today: date) -> Condition:
     """Those that are not complete: a file that lacks this or that is looked for fact by fact, one without is joined."""
-    complete = Household.objects.filter(*(~fact.missing(today) for fact in _EACH), pk=OuterRef("pk"))
-    return ~Exists(complete)
+    return ~Exists(Household.objects.filter(*_all_told(today), pk=OuterRef("pk")))
 
 
 ANY = Fact("une", "Au moins une information", WHOLE, _anything)
@@ -95,15 +110,28 @@ def facts_for(user: User) -> list[Fact]:
     return [fact for fact in FACTS.values() if fact.is_for(user)]
 
 
-def count_missing(rows: QuerySet[Household], facts: Iterable[Fact], today: date) -> dict[str, int]:
+def count_missing(rows: QuerySet[Household], facts: Sequence[Fact], today: date) -> dict[str, int]:
     """How many of `rows` lack each fact, by its code, and how many there are, as TOTAL.
 
     One statement whose parts each join what they look for: as filters of one aggregate, PostgreSQL would ask fact by
-    fact for each household.
+    fact for each household. One more counts at once what the situations say: one reading of them tells all the facts.
     """
-    parts = [(TOTAL, rows), *((fact.code, rows.filter(fact.missing(today))) for fact in facts)]
+    parts = [(TOTAL, rows)]
+    for fact in facts:
+        if fact == ANY:
+            parts.append((fact.code, rows.filter(*_all_told(today))))
+        elif not fact.field:
+            parts.append((fact.code, rows.filter(fact.missing(today))))
     first, *others = (
         part.order_by().annotate(fact=Value(code)).values("fact").annotate(files=Count("pk"))
         for code, part in parts
     )
-    return {row["fact"]: row["files"] for row in first.union(*others, all=True).order_by()}
+    found = {row["fact"]: row["files"] for row in first.union(*others, all=True).order_by()}
+    said = {fact.code: Count("pk", filter=~Q(**{fact.field: ""})) for fact in facts if fact.field}
+    if said:
+        found |= _filled(today).filter(household__in=rows.order_by().values("pk")).aggregate(**said)
+    # These were counted where they are told.
+    return {
+        fact.code: found[TOTAL] - found[fact.code] if fact == ANY or fact.field else found[fact.code]
+        for fact in facts
+    } | {TOTAL: found[TOTAL]}

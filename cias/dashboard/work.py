@@ -105,7 +105,7 @@ def service(request: AgentRequest) -> HttpResponse:
     """The whole service: what each agent has to do and how many files they follow. Counts only."""
     today = timezone.localdate()
     months = dormant_months()
-    loads = {load.agent.pk: load for load in caseload(request.user, today, months)}
+    loads = {load.agent.pk: load for load in caseload(request.user, today, months).loads}
     agents = list(_agents())
     work = work_of_all(agents, today, reader=request.user)
     lines: list[dict[str, Any]] = [

@@ -26,7 +26,7 @@ from households.enums import (
     MainResource,
     MemberRole,
 )
-from households.models.closed import closed_to
+from households.models.closed import closed_households
 from households.models.persons import KnownManager, Person
 
 HIDDEN_PLACE = "Adresse cachée"
@@ -100,9 +100,9 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
         """
         match user.scope("identity.view"):
             case Scope.ALL:
-                return self.exclude(pk__in=closed_to(user))
+                return self.exclude(closed_households(user))
             case Scope.OWN:
-                return self.filter(assignments__agent=user).exclude(pk__in=closed_to(user)).distinct()
+                return self.filter(assignments__agent=user).exclude(closed_households(user)).distinct()
         return self.none()
 
     def active(self) -> Self:

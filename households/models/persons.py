@@ -131,6 +131,8 @@ class Person(Record):
         indexes = [
             GinIndex(OpClass(F("search_key"), "gin_trgm_ops"), name="households_person_trgm"),
             GinIndex(F("phonetic"), name="households_person_phonetic"),
+            # Few persons, looked for to complete their files.
+            models.Index(fields=["id"], condition=Q(sex=""), name="households_person_sexless"),
             models.Index(
                 OpClass(F("compact_birth"), "varchar_pattern_ops"), name="households_person_birthkey"
             ),

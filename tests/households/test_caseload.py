@@ -332,7 +332,7 @@ class TestDormant:
         assert login(claire).get(page).context["page"].paginator.count == 1
         assert login(isabelle).get(page).context["page"].paginator.count == 2
         assert login(isabelle).get(page, {"mois": "36"}).context["page"].paginator.count == 0
-        assert [load.dormant for load in caseload(isabelle, TODAY, 6)] == [1, 1]
+        assert [load.dormant for load in caseload(isabelle, TODAY, 6).loads] == [1, 1]
 
 
 class TestClosing:

@@ -10,7 +10,7 @@ from appointments.services.diary import Wish, horizon, read_diary
 from cias.accounts.models import User
 from cias.dashboard.steering.figures import Figure, link
 from cias.dashboard.worklist import urgency, work_of_all
-from households.caseload import caseload
+from households.caseload import Caseload
 
 # A usual first interview, looked for over this many weeks.
 MINUTES, WEEKS = 30, 8
@@ -30,9 +30,9 @@ class AgentLine:
     slot_url: str
 
 
-def agent_lines(user: User, today: date, months: int) -> list[AgentLine]:
+def agent_lines(user: User, today: date, months: int, files: Caseload) -> list[AgentLine]:
     """Every social worker, in a number of queries that does not depend on how many they are."""
-    loads = caseload(user, today, months)
+    loads = files.loads
     agents = [load.agent for load in loads]
     work = work_of_all(agents, today, reader=user, providers=(TASKS,))
     slots = next_slots(agents, today)

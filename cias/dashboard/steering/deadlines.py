@@ -8,11 +8,11 @@ from django.db.models import Count, Exists, OuterRef, Q
 from cias.accounts.models import User
 from cias.core.deadlines import DueStatus
 from cias.dashboard.steering.figures import Figure, Group, link
-from households.contacts import without_contact
+from households.caseload import Caseload
 from households.enums import Domain
 from households.forms.referrals import LATE as REFERRAL_LATE
-from households.models import Household, ReferralOut
-from households.rules import WITHOUT_REFERENT, without_referent
+from households.models import ReferralOut
+from households.rules import WITHOUT_REFERENT
 from housing.dues.reading import arrears_of
 from housing.energy.lists import conditions
 from housing.evictions.chronology import HEARING
@@ -38,14 +38,14 @@ from rights.views.lists import delay_filters
 LATE, SOON = DueStatus.LATE, DueStatus.SOON
 
 
-def groups_of(user: User, today: date, months: int) -> tuple[list[Group], list[Group]]:
+def groups_of(user: User, today: date, months: int, known: Caseload) -> tuple[list[Group], list[Group]]:
     """What is late and what is to be watched, by domain: a number of queries that does not depend on the rows."""
     rights, housing, energy, insertion, files = (
         _rights(user, today),
         _housing(user, today),
         _energy(user, today),
         _insertion(user, today),
-        _files(user, today, months),
+        _files(user, today, months, known),
     )
     late = [
         Group(Domain.RIGHTS, "Droits", rights[0]),
@@ -199,8 +199,7 @@ def _first(row: Pathway) -> DueCode | None:
     return row.deadlines[0].code if row.deadlines else None
 
 
-def _files(user: User, today: date, months: int) -> Pair:
-    known = Household.objects.for_user(user).active()
+def _files(user: User, today: date, months: int, known: Caseload) -> Pair:
     answers = ReferralOut.objects.followed_by(user).pending().filter(due_on__lt=today)
     late = [
         Figure(
@@ -213,12 +212,12 @@ def _files(user: User, today: date, months: int) -> Pair:
     watched = [
         Figure(
             f"Ménages sans nouvelles depuis {months}\u00a0mois",
-            without_contact(known, today, months).count(),
+            known.dormant,
             link("households:dormant", mois=months),
         ),
         Figure(
             "Ménages sans référent",
-            known.filter(pk__in=without_referent(today).values("pk")).count(),
+            known.without_referent,
             link("households:list", etat=WITHOUT_REFERENT),
         ),
     ]

@@ -16,6 +16,7 @@ from cias.dashboard.steering.agents import agent_lines
 from cias.dashboard.steering.completeness import shares
 from cias.dashboard.steering.deadlines import groups_of
 from cias.dashboard.steering.spans import KINDS, Span
+from households.caseload import caseload
 from households.contacts import dormant_months
 
 # Periods one may go back to, the current one included.
@@ -30,8 +31,9 @@ def steering(request: AgentRequest) -> HttpResponse:
     kind, _, back = request.GET.get("periode", "").partition("-")
     kind = kind if kind in KINDS else "mois"
     span = Span.of(kind, int(back) if back.isdecimal() and int(back) < BACK[kind] else 0, today)
-    late, watched = groups_of(request.user, today, months)
-    lines = agent_lines(request.user, today, months)
+    files = caseload(request.user, today, months)
+    late, watched = groups_of(request.user, today, months, files)
+    lines = agent_lines(request.user, today, months, files)
     log_access(request, AccessAction.VIEW, page="pilotage")
     context = {
         "today": today,

@@ -243,9 +243,9 @@ def _work(file: RightsFile, title: str, due: date | None) -> tuple[Any, WorkItem
 
 def _to_check(agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
     """Pieces the desk received: told to the worker who follows the file."""
-    to_check = Count("pieces", filter=Q(pieces__state=PieceState.RECEIVED, pieces__checked_on__isnull=True))
-    files = RightsFile.objects.in_progress().filter(agent__in=agents)
-    waiting = files.annotate(received=to_check).filter(received__gt=0)
+    to_check = Q(pieces__state=PieceState.RECEIVED, pieces__checked_on__isnull=True)
+    files = RightsFile.objects.in_progress().filter(to_check, agent__in=agents)
+    waiting = files.annotate(received=Count("pieces"))
     for file in waiting.for_lists():
         count = plural(file.received, "pièce reçue à vérifier", "pièces reçues à vérifier")
         yield _work(file, f"{count}\u00a0: {file.title}", None)

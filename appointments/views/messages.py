@@ -112,7 +112,7 @@ def _caller(request: AgentRequest, household: Household) -> dict[str, Any]:
     if person is None:
         return {}
     home = homes_of([person], request.user).get(person.pk)
-    referent = referent_of(home.household) if home is not None and home.household == household else None
+    referent = referent_of(home) if home is not None and home.household == household else None
     return {"agent": referent, "caller_name": person.full_name, "caller_phone": person.phone}
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Reverse
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from cias.accounts.models import User
 from cias.core.text import compact_key
 from cias.territory.models import Commune
 from households.enums import AssignmentRole, Custody
-from households.models import Assignment, Household, Membership, Person
+from households.models import Household, Membership, Person
 from households.models.files import on_day
 from households.models.persons import PersonQuerySet
 from households.search import names
@@ -190,7 +190,7 @@ def _hits(found: _Found, user: User) -> list[Hit]:
                 person=person,
                 why=why,
                 household=membership.household if membership else None,
-                referent=referent_of(membership.household) if membership else None,
+                referent=referent_of(membership),
                 is_member=membership is not None and (membership.end is None or membership.end >= today),
                 has_homonym=seen[person.search_key] > 1 and not person.is_anonymous,
             )
@@ -200,19 +200,22 @@ def _hits(found: _Found, user: User) -> list[Hit]:
 
 def homes_of(persons: Iterable[Person], user: User) -> dict[UUID, Membership]:
     """Where each person lives, by person key, among the households `user` may know of: present before past, full
-    time before shared, the latest first. Each household carries its main référent: see referent_of(). Two queries.
+    time before shared, the latest first. Each tells its main référent: see referent_of(). Two queries.
     """
     today = timezone.localdate()
-    mains = Prefetch(
-        "household__assignments",
-        Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN).select_related("agent"),
-        to_attr="mains",
+    path = "household__assignments"
+    main = FilteredRelation(
+        path, condition=on_day(today, f"{path}__") & Q(**{f"{path}__role": AssignmentRole.MAIN})
     )
-    rows = (
+    found: Any = (
         Membership.objects.filter(person__in=list(persons), household__in=Household.objects.for_user(user))
+        .annotate(main=main, referent=F("main__agent"))
         .select_related("household__commune")
-        .prefetch_related(mains)
     )
+    rows = list(found)
+    agents = User.objects.in_bulk({row.referent for row in rows if row.referent})
+    for row in rows:
+        row.referent = agents.get(row.referent)
 
     def closeness(row: Membership) -> tuple[bool, bool, date]:
         return row.end is None or row.end >= today, row.custody == Custody.FULL, row.start
@@ -220,7 +223,6 @@ def homes_of(persons: Iterable[Person], user: User) -> dict[UUID, Membership]:
     return {row.person_id: row for row in sorted(rows, key=closeness)}
 
 
-def referent_of(household: Household) -> User | None:
-    """The main référent of a household that came with its `mains`."""
-    mains: list[Assignment] = household.mains  # type: ignore[attr-defined]
-    return mains[0].agent if mains else None
+def referent_of(home: Membership | None) -> User | None:
+    """The main référent of the household of a home that homes_of() found."""
+    return home.referent if home else None  # type: ignore[attr-defined]

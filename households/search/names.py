@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 from string import ascii_lowercase
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from cias.core.deadlines import add_months
 from households.models import Person
-from households.models.persons import PersonQuerySet
+from households.models.persons import GOES_BY, PersonQuerySet
 from households.phonetics import phonetic_key
 from households.services.persons import ADULT_AGE
 
@@ -29,6 +30,8 @@ def as_written(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> l
     Each person carries `rank` (EXACT, PREFIX or FIRST_NAME). Within a rank, those who go by the name typed come
     before those who were born with it, and adults before children, who seldom call.
     """
+    if len(words) == 1 and (enough := _enough(persons, words[0], limit)):
+        return enough
     joined = "".join(words)
     exact = Q(compact_birth=joined) | Q(compact_usual=joined)
     birth, usual = Q(compact_birth__startswith=joined), Q(compact_usual__startswith=joined)
@@ -39,12 +42,40 @@ def as_written(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> l
             birth |= Q(compact_birth__startswith=name) & starts
             usual |= Q(compact_usual__startswith=name) & starts
     first_name = Q(compact_first__startswith=joined)
-    rank = _order(exact, birth | usual)
+    rank = _order(
+        exact, ~first_name | Q(compact_birth__startswith=joined) | Q(compact_usual__startswith=joined)
+    )
     found = persons.filter(birth | usual | first_name).annotate(rank=rank)
     goes_by_it = _order(usual | Q(compact_usual="") | first_name)
-    majority = add_months(timezone.localdate(), -12 * ADULT_AGE)
-    adult = _order(~Q(birth_date__gt=majority))
+    adult = _order(_is_adult())
     return list(found.order_by("rank", goes_by_it, adult, "search_key", "birth_date", "pk")[:limit])
+
+
+def _enough(persons: PersonQuerySet, typed: str, limit: int) -> list[Person]:
+    """The first `limit` of those found by one word, when adults who go by it or by a name it begins are enough; else
+    nobody. An index gives them in order: ten thousand bearers of a frequent name need not be read to sort them."""
+    adults: Any = persons.alias(goes_by=GOES_BY).filter(_is_adult(), goes_by__startswith=typed)
+    found: list[Person] = list(adults.order_by("goes_by", "search_key", "birth_date", "pk")[:limit])
+    if len(found) < limit:
+        return []
+    for person in found:
+        person.rank = EXACT if typed in (person.compact_birth, person.compact_usual) else PREFIX  # type: ignore[attr-defined]
+    if found[-1].rank != EXACT:  # type: ignore[attr-defined]
+        # Children who bear it, and who were born with it, come before those whose name it only begins.
+        found = list(dict.fromkeys([*_bearers(persons, typed, limit), *found]))
+    return found[:limit]
+
+
+def _bearers(persons: PersonQuerySet, typed: str, limit: int) -> list[Person]:
+    """Those who go by the very name first, then those born with it; adults before children."""
+    goes_by_it = _order(Q(compact_usual=typed) | Q(compact_usual=""))
+    rows = persons.filter(Q(compact_birth=typed) | Q(compact_usual=typed))
+    rows = rows.annotate(rank=Value(EXACT, IntegerField()))
+    return list(rows.order_by(goes_by_it, _order(_is_adult()), "search_key", "birth_date", "pk")[:limit])
+
+
+def _is_adult() -> Q:
+    return ~Q(birth_date__gt=add_months(timezone.localdate(), -12 * ADULT_AGE))
 
 
 def _order(*conditions: Q) -> Case:
@@ -108,7 +139,7 @@ def _one_letter_away(word: str) -> set[str]:
 def by_likeness(persons: PersonQuerySet, words: tuple[str, ...], limit: int) -> list[Person]:
     """Persons whose names share enough three-letter groups with what was typed: for slips of the finger."""
     typed = " ".join(words)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
         likeness = TrigramWordSimilarity(typed, "search_key")
         found = persons.filter(search_key__trigram_word_similar=typed)

@@ -31,7 +31,5 @@ def lookalikes(request: AgentRequest, form: NewPersonForm) -> dict[str, Any]:
     found = []
     for match in matches:
         home = homes.get(match.person.pk)
-        found.append(
-            Lookalike(match, home.household if home else None, referent_of(home.household) if home else None)
-        )
+        found.append(Lookalike(match, home.household if home else None, referent_of(home)))
     return {"lookalikes": found, "typed_name": f"{typed.first_names} {typed.birth_name}".strip()}

@@ -14,7 +14,7 @@ from cias.accounts.models import User
 from cias.core.crypto import fingerprints
 from cias.core.text import compact_key
 from households.models import Membership, Person
-from households.models.closed import closed_to, persons_hidden_from
+from households.models.closed import closed_keys, hidden_keys
 from households.models.files import on_day
 from households.phonetics import phonetic_keys
 from households.search.duplicates import contradicted
@@ -58,8 +58,8 @@ class Known:
     @classmethod
     def load(cls, drafts: Sequence[Draft], user: User, today: date) -> "Known":
         known = cls(
-            hidden=set(persons_hidden_from(user).values_list("person", flat=True)),
-            closed=set(closed_to(user).values_list("pk", flat=True)),
+            hidden=hidden_keys(user),
+            closed=closed_keys(user),
         )
         prints = {mark for draft in drafts if draft.nir for mark in nir_prints(draft.nir)}
         for name, values, found in (

@@ -25,7 +25,7 @@ from cias.core.french import plural
 from cias.core.http import safe_next
 from households.enums import Result
 from households.models import Person
-from households.models.closed import PROTECTED_FILE, closed_to
+from households.models.closed import PROTECTED_FILE, closed_keys, closed_to
 from households.search import homes_of
 from households.takeover.services import table_of
 from insertion.imports import services
@@ -119,7 +119,7 @@ def _lines(rows: Any, batch: OrientationImport, user: User) -> list[dict[str, An
         else {}
     )
     homes = homes_of(list(persons.values()), user) if persons else {}
-    closed = set(closed_to(user).values_list("pk", flat=True))
+    closed = closed_keys(user)
     lines = []
     for row in rows:
         if row.household_id in closed or (row.person_id and str(row.person_id) not in persons):
@@ -189,9 +189,7 @@ def report_csv(request: AgentRequest, orientation_import_id: UUID) -> HttpRespon
     log_access(request, AccessAction.EXPORT, batch, rows=batch.rows.count())
     rows = batch.rows.select_related("household").order_by("number", "pk")
     name = f"departement-{batch.created_at:%Y-%m-%d}-rapport.csv"
-    return csv_response(
-        name, REPORT_HEADER, _report_lines(rows, set(closed_to(request.user).values_list("pk", flat=True)))
-    )
+    return csv_response(name, REPORT_HEADER, _report_lines(rows, closed_keys(request.user)))
 
 
 def _report_lines(rows: models.QuerySet[OrientationImportRow], closed: set[UUID]) -> Iterator[list[Any]]:

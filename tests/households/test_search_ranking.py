@@ -91,3 +91,29 @@ def test_nothing_typed_breaks_it(town: dict[Person, str], nadege: User) -> None:
         assert len(search(query, nadege)) <= 25
     for query in ("le\x00goff", "le goff\n\r\t"):
         assert town[search(query, nadege)[0].person] == "legoff"
+
+
+@pytest.mark.parametrize("limit", [3, 7, 25])
+def test_a_frequent_name_keeps_its_order_whatever_is_shown(limit: int, nadege: User) -> None:
+    """A short answer is read from an index, a long one is sorted: the same persons come first."""
+    adult, child = date(1980, 5, 4), date(2020, 5, 4)
+    expected = [
+        *(
+            PersonFactory(birth_name="Martin", usual_name="", first_names=name, birth_date=adult)
+            for name in "ABC"
+        ),
+        PersonFactory(birth_name="Petit", usual_name="Martin", first_names="D", birth_date=None),
+        PersonFactory(birth_name="Martin", usual_name="", first_names="A", birth_date=child),
+        PersonFactory(birth_name="Martin", usual_name="Abel", first_names="E", birth_date=adult),
+        *(
+            PersonFactory(birth_name="Martinet", usual_name="", first_names=name, birth_date=adult)
+            for name in "AB"
+        ),
+        PersonFactory(birth_name="Martinet", usual_name="", first_names="A", birth_date=child),
+        PersonFactory(birth_name="Autin", usual_name="", first_names="Martine", birth_date=adult),
+    ]
+    PersonFactory(birth_name="Marti", usual_name="Zola", first_names="F", birth_date=adult)
+    found = search("martin", nadege, limit=limit)
+    assert [hit.person for hit in found][: len(expected)] == expected[:limit]
+    whys = ["même nom"] * 6 + ["début du nom"] * 3 + ["prénom"]
+    assert [hit.why for hit in found][: len(expected)] == whys[:limit]

@@ -12,8 +12,8 @@ from cias.dashboard.steering.figures import Figure, link
 from cias.dashboard.worklist import urgency, work_of_all
 from households.caseload import Caseload
 
-# A usual first interview, looked for over this many weeks.
-MINUTES, WEEKS = 30, 8
+# A usual first interview, looked for over this many weeks; most are found in the first ones.
+MINUTES, SOON, WEEKS = 30, 2, 8
 TASKS = "households.tasks"
 
 
@@ -65,12 +65,15 @@ def agent_lines(user: User, today: date, months: int, files: Caseload) -> list[A
 
 def next_slots(agents: list[User], today: date) -> dict[Any, datetime]:
     """The first free half hour of each agent, by key; those who have none within WEEKS are left out."""
-    receiving = [agent for agent in agents if agent.has_agenda]
-    diary = read_diary(receiving, today, horizon(today, WEEKS))
     now, wish = timezone.now(), Wish(minutes=MINUTES)
-    found = {}
-    for agent in receiving:
-        slots = diary.slots(agent, wish, now=now)
-        if slots:
-            found[agent.pk] = timezone.localtime(min(slot.start for slot in slots))
+    found: dict[Any, datetime] = {}
+    for weeks in (SOON, WEEKS):
+        left = [agent for agent in agents if agent.has_agenda and agent.pk not in found]
+        if not left:
+            break
+        diary = read_diary(left, today, horizon(today, weeks))
+        for agent in left:
+            # In order of time.
+            if slots := diary.slots(agent, wish, now=now):
+                found[agent.pk] = timezone.localtime(slots[0].start)
     return found

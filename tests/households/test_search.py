@@ -252,7 +252,7 @@ def test_queries_do_not_grow_with_the_hits(
     nadege: User, town: Town, django_assert_max_num_queries: Callable
 ) -> None:
     for query in ("lefevre luce", "lefevre", "zzzzz luce", "14021991"):
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(10):
             search(query, nadege)
 
 

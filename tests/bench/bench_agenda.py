@@ -88,7 +88,7 @@ def _copy_appointments(chance: random.Random, agents: list[User], reason: Reason
         "revision, revised_at"
     )
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET session_replication_role = replica")
         with cursor.copy(f"COPY appointments_appointment ({columns}) FROM STDIN") as copy:
             for agent in agents:
                 away = list(diary.engaged(agent))
@@ -98,7 +98,7 @@ def _copy_appointments(chance: random.Random, agents: list[User], reason: Reason
                         if chance.random() < load_of(start.date()):
                             room = opening.room.pk if opening.room is not None else None
                             copy.write_row(_row(chance, agent, room, reason, start, end))
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE appointments_appointment, appointments_presence, appointments_absence")
 
 

@@ -44,7 +44,7 @@ def fill(first: int, last: int, agents: list[User]) -> None:
     opened = [FIRST + timedelta(days=chance.randrange(2400)) for _ in homes]
     now = "2026-01-01T00:00:00Z"
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET session_replication_role = replica")
         _copy(
             cursor,
             "households_household",
@@ -97,7 +97,7 @@ def fill(first: int, last: int, agents: list[User]) -> None:
                 for home, day in zip(homes, opened, strict=True)
             ),
         )
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE")
 
 

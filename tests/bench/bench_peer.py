@@ -8,7 +8,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,18 +51,35 @@ def bench_peer() -> Iterator[Measure]:
 
 def calendar(agents: list[User]) -> dict[str, Any]:
     """Hours, absences and appointments of the agents, in the words of the peer: days and times."""
+    days = (LAST - MONDAY).days + 1
     diary, within = read_diary(agents, MONDAY, LAST), {"start__date__range": (MONDAY, LAST)}
 
     def of(agent: User) -> dict[str, Any]:
-        openings = [_times(opening.start, opening.end) for opening in diary.openings[agent.pk]]
+        # The peer knows one opening a weekday: from the first hour to the last, lunch and holidays being absences.
+        hours: dict[int, tuple[str, str]] = {}
+        lunches, openings = [], [_times(opening.start, opening.end) for opening in diary.openings[agent.pk]]
+        for day, start, end in openings:
+            weekday = date.fromisoformat(day).weekday()
+            first, last = hours.get(weekday, (start, end))
+            hours[weekday] = min(first, start), max(last, end)
+        for (day, _start, ends), (next_day, begins, _end) in pairwise(openings):
+            if day == next_day:
+                lunches.append((day, ends, begins))
+        opened = {day for day, _start, _end in openings}
+        span = [MONDAY + timedelta(days=rank) for rank in range(days)]
+        closed = [
+            (f"{day}", *hours[day.weekday()])
+            for day in span
+            if day.weekday() in hours and f"{day}" not in opened
+        ]
         return {
             "name": agent.email,
-            "hours": sorted(
-                {(date.fromisoformat(day).weekday(), start, end) for day, start, end in openings}
-            ),
+            "hours": [(weekday, *times) for weekday, times in sorted(hours.items())],
             "booked": [_times(row.start, row.end) for row in agent.appointments.filter(**within)],
             # An absence over several days is left out: the peer has less to look at.
-            "absences": [
+            "absences": lunches
+            + closed
+            + [
                 times
                 for times, last in (
                     (_times(row.start, row.end), timezone.localdate(row.end))
@@ -71,7 +89,6 @@ def calendar(agents: list[User]) -> dict[str, Any]:
             ],
         }
 
-    days = (LAST - MONDAY).days + 1
     return {
         "minutes": TOO_LONG,
         "first": f"{MONDAY}",

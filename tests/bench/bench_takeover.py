@@ -103,11 +103,11 @@ def _dump(table: str) -> bytes:
 def _copy(rows: dict[type, bytes]) -> float:
     """Seconds to load the rows with their indexes, without triggers."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET session_replication_role = replica")
         started = time.perf_counter()
         for model, content in rows.items():
             with cursor.copy(f"COPY {model._meta.db_table} FROM STDIN") as copy:  # type: ignore[attr-defined]
                 copy.write(content)
         spent = time.perf_counter() - started
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        cursor.execute("SET session_replication_role = DEFAULT")
     return spent

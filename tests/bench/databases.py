@@ -27,7 +27,7 @@ def use_empty() -> None:
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
         keep_seeds()
         _finish(EMPTY, wanted)
-    _connect(EMPTY)
+    connect(EMPTY)
     start_again()
 
 
@@ -44,10 +44,10 @@ def use_large(size: Scale | None = None) -> Scale:
         with _administrator() as own:
             own.execute(SQL("DROP DATABASE IF EXISTS {name}").format(**parts))
             own.execute(SQL("CREATE DATABASE {name} TEMPLATE {empty}").format(**parts))
-        _connect(name)
+        connect(name)
         dataset.write(size)
         _finish(name, wanted)
-    _connect(name)
+    connect(name)
     return size
 
 
@@ -72,7 +72,7 @@ def _tables() -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def _connect(name: str) -> None:
+def connect(name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
 

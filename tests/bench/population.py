@@ -38,13 +38,13 @@ def fill(persons: int) -> None:
         "guardian_phone, search_key, compact_birth, compact_usual, compact_first, phonetic"
     )
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET session_replication_role = replica")
         with cursor.copy(f"COPY households_person ({columns}) FROM STDIN") as copy:
             for _ in range(persons):
                 copy.write_row(
                     _row(chance, "Martin" if chance.random() < 0.01 else chance.choice(rare).capitalize())
                 )
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE households_person")
 
 
@@ -97,8 +97,8 @@ def fill_households(persons: int, agent: User) -> None:
     fill(persons)
     values = {"day": date(2026, 1, 5), "size": PER_HOUSEHOLD, "agent": agent.pk}
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET session_replication_role = replica")
         for statement in (HOUSEHOLDS, MEMBERSHIPS, ASSIGNMENTS):
             cursor.execute(statement, values)
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE households_person, households_household, households_membership")

@@ -29,6 +29,7 @@ DANGEROUS = {
     "households:person_merge", "households:household_merge", "households:merge_undo", "households:takeover_start",
     "households:slip_run", "lists:export",
     "territory:secrecy", "insertion:sealed_rules", "insertion:report_list", "housing:energy_export",
+    "audit:export",
 }  # fmt: skip
 
 
@@ -150,12 +151,12 @@ class TestNothingIsLost:
             assert "/confirmer/" in answer.url
         assert not ExportRun.objects.exists()
 
-    @pytest.mark.parametrize("name", ["insertion:report_list", "housing:energy_export"])
+    @pytest.mark.parametrize("name", ["insertion:report_list", "housing:energy_export", "audit:export"])
     def test_lists_that_leave_at_once_do_not_before(
         self, login: Callable[..., Any], isabelle: User, with_password: Callable[[User], User], name: str
     ) -> None:
         client = login(with_password(isabelle))
-        fields = {"du": "01/01/2025", "au": "31/12/2025", "raison": "Bilan annuel"}
+        fields = {"du": "01/01/2025", "au": "31/12/2025", "raison": "Bilan annuel", "reason": "Bilan annuel"}
         asked = client.post(reverse(name), fields)
         assert asked.url.startswith("/compte/securite/confirmer/")
         assert client.post(asked.url, {"password": "faux"}).headers["Content-Type"].startswith("text/html")

@@ -46,6 +46,8 @@ def endings(request: AgentRequest) -> HttpResponse:
     """
     form, slip_form = EndingFilters(request.GET), SlipForm(posted(request))
     chosen = _chosen(request, form) if request.method == "POST" else []
+    if slip_form.is_valid() and not chosen and EVERYTHING not in request.POST:
+        slip_form.add_error(None, "Cochez au moins un dossier de la liste.")
     if slip_form.is_valid():
         try:
             slip = slips.prepare_slip(by=request.user, households=chosen, note=slip_form.cleaned_data["note"])

@@ -145,8 +145,10 @@ class TestFromTheListToTheLastWord:
         assert (line.state, line.left_because) == (LineState.LEFT, "Dossier à verser")
 
     def test_nothing_chosen_is_said_and_what_was_typed_stays(self, login, dpo, silent) -> None:
-        page = login(dpo).post(f"{LIST}?etat=", {"dossier": ["x"], "note": "Boîtes 4 à 6"}).content.decode()
-        assert "raison de rester" in page
+        client, unknown = login(dpo), "00000000-0000-4000-8000-000000000000"
+        page = client.post(f"{LIST}?etat=", {"dossier": ["x"], "note": "Boîtes 4 à 6"}).content.decode()
+        assert "Cochez au moins un dossier" in page
+        assert "raison de rester" in client.post(LIST, {"dossier": [unknown]}).content.decode()
         assert "Boîtes 4 à 6" in page
 
     def test_too_long_an_observation_is_refused_at_its_field_and_the_ticks_stay(

@@ -11,7 +11,6 @@ urlpatterns = [
     path("fin-de-vie/suspensions/<uuid:legal_hold_id>/lever/", ending.hold_lift, name="hold_lift"),
     path("fin-de-vie/durees/", ending.rules, name="retention_rules"),
     path("fin-de-vie/bordereaux/", slips.slip_list, name="slips"),
-    path("fin-de-vie/bordereaux/nouveau/", ending.slip_create, name="slip_create"),
     path("fin-de-vie/bordereaux/<uuid:disposal_slip_id>/", slips.slip, name="slip"),
     path("fin-de-vie/bordereaux/<uuid:disposal_slip_id>/bordereau.pdf", slips.slip_print, name="slip_print"),
     path("fin-de-vie/bordereaux/<uuid:disposal_slip_id>/vise/", slips.slip_scan, name="slip_scan"),

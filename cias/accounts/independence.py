@@ -23,15 +23,16 @@ TRUST = ("role", "email", "is_active")
 
 def check_two_persons(*, asked_by: User, by: User, asked_at: datetime) -> None:
     """Raises ValidationError unless `by` may agree to what `asked_by` asked for at `asked_at`."""
+    given = {account: list(_given(account)) for account in (by, asked_by)}
     for account, other in ((by, asked_by), (asked_by, by)):
-        if any(_author(event) == str(other.pk) for event in _given(account)):
+        if any(_author(event) == str(other.pk) for event in given[account]):
             raise ValidationError(
                 "Les deux comptes doivent être indépendants\u00a0: l’un a ouvert l’autre, ou changé son rôle ou son "
                 "adresse, ou l’a rouvert. Une autre personne doit donner son accord, ou faire la demande.",
                 code="same_hand",
             )
-    for account in (by, asked_by):
-        if any(_author(event) and event.pgh_created_at > asked_at - SETTLED for event in _given(account)):
+    for account, events in given.items():
+        if any(_author(event) and event.pgh_created_at > asked_at - SETTLED for event in events):
             raise ValidationError(
                 f"Le compte de {account.full_name} a été ouvert, rouvert ou changé (rôle, adresse) moins de sept jours "
                 "avant la demande\u00a0: une autre personne doit s’en charger.",

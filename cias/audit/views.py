@@ -17,6 +17,7 @@ from cias.core.access import any_agent, requires
 from cias.core.export import csv_response
 from cias.core.french import number
 from cias.core.http import posted
+from cias.core.reauthentication import dangerous_file
 
 PER_PAGE = 50
 EXPORT_LIMIT = 20_000
@@ -42,6 +43,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @requires("audit.view")
 @require_http_methods(["GET", "HEAD", "POST"])
+@dangerous_file
 def export(request: HttpRequest) -> HttpResponse:
     """The lines of the current filter as a spreadsheet, after a reason; the export is itself a line of the log."""
     lines = LogFilterForm(request.GET).apply(AccessLog.objects.select_related("user"))

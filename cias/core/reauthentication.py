@@ -18,6 +18,7 @@ from allauth.account.internal.flows.reauthentication import (
 from allauth.account.utils import get_next_redirect_url
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils.http import urlencode
 
@@ -50,6 +51,17 @@ def dangerous(view: View) -> View:
     return confirmed
 
 
+def dangerous_file(view: View) -> View:
+    """`dangerous` for a view whose post answers with a file.
+
+    A browser that receives a file stays on its page, which would be the one of the password: what was typed is offered
+    again there, behind a button that downloads.
+    """
+    confirmed = dangerous(view)
+    confirmed.gives_file = True  # type: ignore[attr-defined]
+    return confirmed
+
+
 def _may_confirm(request: HttpRequest) -> bool:
     return bool(get_reauthentication_flows(request.user))
 
@@ -74,6 +86,14 @@ def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     if asked != state["address"] or time.time() - state["at"] > WAITS:
         return HttpResponseRedirect(asked or reverse("dashboard:home"))
     match = resolve(state["path"])
+    if getattr(match.func, "gives_file", False):
+        typed = [
+            (name, value)
+            for name, values in QueryDict(state["post"]).lists()
+            if name not in ("csrfmiddlewaretoken", once.FIELD)
+            for value in values
+        ]
+        return render(request, "core/confirmed.html", {"address": state["address"], "typed": typed})
     request.GET, request.POST = QueryDict(state["get"]), QueryDict(state["post"])
     request.META["QUERY_STRING"] = state["get"]
     request.path = request.path_info = state["path"]

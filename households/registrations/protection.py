@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -69,13 +70,13 @@ def involved(household: Household, today: date) -> Iterator[User]:
             yield row.agent
 
 
+def file_keys() -> QuerySet[Household, Any]:
+    """The household of any file that was ever opened."""
+    return Household.with_absorbed.order_by().values("pk")
+
+
 def register() -> None:
     registry.actions.register("households.protection", actions)
     registry.worklist.register("households.protection", worklist)
     registry.involved.register("households", involved)
     registry.files.register("households", file_keys)
-
-
-def file_keys() -> Any:
-    """The household of any file that was ever opened."""
-    return Household.with_absorbed.order_by().values("pk")

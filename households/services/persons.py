@@ -130,7 +130,7 @@ def change_membership(*, by: User, membership: Membership, on: date, role: str, 
     membership.refresh_from_db(fields=["start", "end", "role", "custody"])
     if membership.end is not None and on > membership.end:
         raise ValidationError(
-            f"Cette place dans le ménage s’est terminée le {membership.end:%d/%m/%Y} : rouvrez la composition.",
+            f"Cette place dans le ménage s’est terminée le {membership.end:%d/%m/%Y}\u00a0: rouvrez la composition.",
             code="already_ended",
         )
     if (membership.role, membership.custody) == (role, custody):

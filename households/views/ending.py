@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
@@ -38,20 +38,42 @@ EVERYTHING = "tous"
 
 
 @requires(RIGHT)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def endings(request: AgentRequest) -> HttpResponse:
-    """Files without contact for as long as the rule says, the oldest first, by their number only."""
-    today = timezone.localdate()
-    form = EndingFilters(request.GET)
-    months = ending.months_of(Clock.FILE, today)
+    """Files without contact for as long as the rule says, the oldest first, by their number only.
+
+    What is posted prepares a bordereau of the ticked files, or of all those the list shows.
+    """
+    form, slip_form = EndingFilters(request.GET), SlipForm(posted(request))
+    chosen = _chosen(request, form) if request.method == "POST" else []
+    if slip_form.is_valid() and not chosen and EVERYTHING not in request.POST:
+        slip_form.add_error(None, "Cochez au moins un dossier de la liste.")
+    if slip_form.is_valid():
+        try:
+            slip = slips.prepare_slip(by=request.user, households=chosen, note=slip_form.cleaned_data["note"])
+        except ValidationError as error:
+            slip_form.add_error(None, error)
+        else:
+            count = french.plural(slip.lines.count(), "dossier inscrit", "dossiers inscrits")
+            messages.success(request, f"{slip}\u00a0: {count}.")
+            return redirect("households:slip", slip.pk)
+    months = ending.months_of(Clock.FILE, timezone.localdate())
     page = Paginator(ending.oldest_first(_found(form)), PER_PAGE).get_page(request.GET.get("page"))
     log_access(request, AccessAction.VIEW, households=len(page.object_list), page="endings")
     context = {
-        "form": form, "page": page, "rows": ending.endings(page.object_list), "months": months,
+        "filters": form, "page": page, "rows": ending.endings(page.object_list), "months": months,
         "sources": ending.sources(), "everything": EVERYTHING, "most": slips.MOST,
-        "slip_form": SlipForm(),
+        "form": slip_form, "chosen": set(chosen),
     }  # fmt: skip
     return render(request, "households/datalife/endings.html", context)
+
+
+def _chosen(request: AgentRequest, form: EndingFilters) -> list[UUID]:
+    """The keys of the files a bordereau is asked for."""
+    if EVERYTHING not in request.POST:
+        return _keys(request.POST.getlist("dossier"))
+    rows = ending.unlisted(_found(form))
+    return slips.ready_among(rows.order_by("opened_on", "pk").values_list("pk", flat=True))
 
 
 def _found(form: EndingFilters) -> HouseholdQuerySet:
@@ -66,31 +88,6 @@ def _found(form: EndingFilters) -> HouseholdQuerySet:
         case value if value == LISTED:
             return ending.listed(rows)
     return rows
-
-
-@requires(RIGHT)
-@require_POST
-def slip_create(request: AgentRequest) -> HttpResponse:
-    """A bordereau of the ticked files, or of all those the list shows."""
-    if EVERYTHING in request.POST:
-        rows = ending.unlisted(_found(EndingFilters(request.GET)))
-        chosen = slips.ready_among(rows.order_by("opened_on", "pk").values_list("pk", flat=True))
-    else:
-        chosen = _keys(request.POST.getlist("dossier"))
-    form = SlipForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, f"Observations\u00a0: {form.errors['note'][0]}")
-        return redirect(f"{reverse('households:endings')}?{request.GET.urlencode()}")
-    try:
-        slip = slips.prepare_slip(by=request.user, households=chosen, note=form.cleaned_data["note"])
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return redirect("households:endings")
-    count = slip.lines.count()
-    messages.success(
-        request, f"{slip}\u00a0: {french.plural(count, 'dossier inscrit', 'dossiers inscrits')}."
-    )
-    return redirect("households:slip", slip.pk)
 
 
 def _keys(texts: list[str]) -> list[UUID]:

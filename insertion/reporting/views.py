@@ -19,7 +19,7 @@ from cias.core.french import date_short
 from cias.core.http import posted
 from cias.core.pdf import pdf_response, render_pdf
 from cias.core.periods import Period
-from cias.core.reauthentication import dangerous
+from cias.core.reauthentication import dangerous_file
 from cias.territory.services import get_structure
 from insertion.reporting import columns
 from insertion.reporting.forms import SendingForm
@@ -118,7 +118,7 @@ def report_csv(request: AgentRequest) -> HttpResponse:
 
 @requires("insertion.report")
 @require_http_methods(["GET", "HEAD", "POST"])
-@dangerous
+@dangerous_file
 def send_list(request: AgentRequest) -> HttpResponse:
     """The persons of the period with the Département's columns, as CSV, after a reason; logged."""
     year = _usual()

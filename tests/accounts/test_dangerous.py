@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from cias.accounts.enums import Role
 from cias.accounts.models import FactorReset, User
@@ -29,6 +30,7 @@ DANGEROUS = {
     "households:person_merge", "households:household_merge", "households:merge_undo", "households:takeover_start",
     "households:slip_run", "lists:export",
     "territory:secrecy", "insertion:sealed_rules", "insertion:report_list", "housing:energy_export",
+    "audit:export",
 }  # fmt: skip
 
 
@@ -146,20 +148,23 @@ class TestNothingIsLost:
     def test_an_export_is_not_prepared_before(self, login: Callable[..., Any], claire: User) -> None:
         client = login(claire)
         answer = client.post("/listes/menages/exporter/?q=", {"file_format": "csv"})
-        if answer.status_code != 404:
-            assert "/confirmer/" in answer.url
+        assert "/confirmer/" in answer.url
         assert not ExportRun.objects.exists()
 
-    @pytest.mark.parametrize("name", ["insertion:report_list", "housing:energy_export"])
-    def test_lists_that_leave_at_once_do_not_before(
+    @pytest.mark.parametrize("name", ["insertion:report_list", "housing:energy_export", "audit:export"])
+    def test_a_file_leaves_by_the_button_of_the_page_that_follows(
         self, login: Callable[..., Any], isabelle: User, with_password: Callable[[User], User], name: str
     ) -> None:
         client = login(with_password(isabelle))
-        fields = {"du": "01/01/2025", "au": "31/12/2025", "raison": "Bilan annuel"}
+        fields = {"du": "01/01/2025", "au": "31/12/2025", "raison": "Bilan annuel", "reason": "Bilan annuel"}
         asked = client.post(reverse(name), fields)
         assert asked.url.startswith("/compte/securite/confirmer/")
         assert client.post(asked.url, {"password": "faux"}).headers["Content-Type"].startswith("text/html")
         assert not AccessLog.objects.filter(action=AccessAction.EXPORT).exists()
-        sent = client.post(asked.url, {"password": PASSWORD})
+        page = client.post(asked.url, {"password": PASSWORD})
+        assert not AccessLog.objects.filter(action=AccessAction.EXPORT).exists()
+        form = html.document_fromstring(page.content.decode()).xpath("//main//form")[0]
+        assert form.action == reverse(name)
+        sent = client.post(form.action, dict(form.form_values()))
         assert sent.headers["Content-Type"].startswith("text/csv")
         assert AccessLog.objects.filter(action=AccessAction.EXPORT, reason="Bilan annuel").exists()

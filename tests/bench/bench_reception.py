@@ -157,6 +157,8 @@ def bench_reception() -> Iterator[Figure]:
             (double,) = cursor.fetchone()
     finally:
         _take_back(people)
+    # Without bookings there is nothing to find double.
+    assert together.booked, f"nobody could book: {dict(together.statuses)}"
     failed = sum(count for status, count in together.statuses.items() if status >= 500)
     said = f"{RECEPTIONISTS} receptionists, {seconds:.0f} s"
     lost = together.statuses[409]

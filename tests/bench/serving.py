@@ -16,6 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from cias.accounts.models import User
+from cias.accounts.sessions import OPENED, SEEN
 from cias.embedded import database_url
 
 HOST, PORT, WORKERS = "127.0.0.1", 8917, 3
@@ -73,6 +74,7 @@ def session_of(user: User) -> str:
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store[OPENED] = store[SEEN] = int(time.time())
     store.create()
     return str(store.session_key)
 

@@ -73,7 +73,7 @@ class TestTheList:
     def test_filters(self, login, dpo, silent, state, seen) -> None:
         listed, held = (HouseholdFactory(opened_on=date(2020, 1, 1)) for _ in range(2))
         client = login(dpo)
-        client.post(f"{SLIPS}nouveau/", {"dossier": [str(listed.pk)]})
+        client.post(LIST, {"dossier": [str(listed.pk)]})
         client.post(f"{LIST}dossiers/{held.pk}/suspendre/", {"reason": "litigation", "detail": ""})
         assert LegalHold.objects.get().set_by == dpo
         assert client.get(LIST, {"etat": state}).context["page"].paginator.count == seen
@@ -82,7 +82,7 @@ class TestTheList:
         young = HouseholdFactory(opened_on=add_months(timezone.localdate(), -12))
         page = login(dpo).get(LIST, {"mois": "6"})
         assert young.number not in page.content.decode()
-        assert page.context["form"].errors
+        assert page.context["filters"].errors
 
     def test_others_have_no_business_there(self, login) -> None:
         for role in ("accueil", "ts", "psy", "ca", "admin"):
@@ -107,11 +107,13 @@ class TestFromTheListToTheLastWord:
     def test_the_whole_way(self, login, dpo, silent, monkeypatch) -> None:
         monkeypatch.setattr(job, "ring", lambda run_id: None)
         client, number = login(dpo), silent.number
-        client.post(f"{SLIPS}nouveau/?", {"tous": "1"})
+        client.post(LIST, {"tous": "1", "note": "Boîtes 4 à 6"})
         slip = DisposalSlip.objects.get()
         page = f"{SLIPS}{slip.pk}/"
         paper = text_of(client.get(f"{page}bordereau.pdf").content)
         assert number in paper
+        assert "Boîtes 4 à 6" in paper
+        assert "Boîtes 4 à 6" in client.get(page).content.decode()
         assert "Visa des Archives départementales" in paper
         assert "L212-2" in paper
         assert "Canarini" not in paper
@@ -135,16 +137,29 @@ class TestFromTheListToTheLastWord:
 
     def test_a_file_is_taken_off_with_a_reason(self, login, dpo, silent) -> None:
         client = login(dpo)
-        client.post(f"{SLIPS}nouveau/", {"dossier": [str(silent.pk)]})
+        client.post(LIST, {"dossier": [str(silent.pk)]})
         assert "BE-" in client.get(SLIPS).content.decode()
         line = DisposalSlip.objects.get().lines.get()
         client.post(f"{LIST}inscrits/{line.pk}/retirer/", {"reason": "Dossier à verser"})
         line.refresh_from_db()
         assert (line.state, line.left_because) == (LineState.LEFT, "Dossier à verser")
 
-    def test_nothing_chosen_is_said(self, login, dpo) -> None:
-        page = login(dpo).post(f"{SLIPS}nouveau/", {"dossier": ["x"]}, follow=True)
-        assert "raison de rester" in page.content.decode()
+    def test_nothing_chosen_is_said_and_what_was_typed_stays(self, login, dpo, silent) -> None:
+        client, unknown = login(dpo), "00000000-0000-4000-8000-000000000000"
+        page = client.post(f"{LIST}?etat=", {"dossier": ["x"], "note": "Boîtes 4 à 6"}).content.decode()
+        assert "Cochez au moins un dossier" in page
+        assert "raison de rester" in client.post(LIST, {"dossier": [unknown]}).content.decode()
+        assert "Boîtes 4 à 6" in page
+
+    def test_too_long_an_observation_is_refused_at_its_field_and_the_ticks_stay(
+        self, login, dpo, silent
+    ) -> None:
+        answer = login(dpo).post(LIST, {"dossier": [str(silent.pk)], "note": "x" * 501})
+        assert "note" in answer.context["form"].errors
+        page = answer.content.decode()
+        assert f'value="{silent.pk}" checked' in page
+        assert "x" * 501 in page
+        assert not DisposalSlip.objects.exists()
 
 
 @pytest.fixture

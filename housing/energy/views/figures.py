@@ -16,7 +16,7 @@ from cias.core.export import csv_response
 from cias.core.french import date_short
 from cias.core.http import posted
 from cias.core.periods import Period
-from cias.core.reauthentication import dangerous
+from cias.core.reauthentication import dangerous_file
 from housing.energy.export import export
 from housing.energy.figures import tables_of
 from housing.energy.forms import ExportForm
@@ -41,7 +41,7 @@ def figures(request: AgentRequest) -> HttpResponse:
 
 @requires("energy.export")
 @require_http_methods(["GET", "HEAD", "POST"])
-@dangerous
+@dangerous_file
 def export_programme(request: AgentRequest) -> HttpResponse:
     """The lines of a past year as CSV, after a reason; logged."""
     year = Period.year(timezone.localdate().year - 1)

@@ -60,7 +60,7 @@ def _enough(persons: PersonQuerySet, typed: str, limit: int) -> list[Person]:
         return []
     for person in found:
         person.rank = EXACT if typed in (person.compact_birth, person.compact_usual) else PREFIX  # type: ignore[attr-defined]
-    if found[-1].rank != EXACT:  # type: ignore[attr-defined]
+    if (found[-1].compact_usual or found[-1].compact_birth) != typed:
         # Children who bear it, and who were born with it, come before those whose name it only begins.
         found = list(dict.fromkeys([*_bearers(persons, typed, limit), *found]))
     return found[:limit]

@@ -17,6 +17,10 @@ from cias.core.presence import belongings
 from cias.core.registry import WorkItem, collect_work, worklist
 from households.models import Assignment, Cover, EmergencyAccess, Household, Membership, NamedAccess
 
+# Names of tables (cias.core.presence) and of providers.
+COVERS = "households.Cover.substitute"
+TASKS = "households.tasks"
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -39,13 +43,22 @@ class Team:
         self.by_key: Mapping[Any, User] = {agent.pk: agent for agent in self.agents}
 
     @cached_property
+    def belongings(self) -> Collection[str]:
+        """The tables that have a row of one of them (cias.core.presence)."""
+        return belongings(self.agents)
+
+    @cached_property
     def covers(self) -> list[Cover]:
         """Those of today in which one of the agents stands in for somebody."""
+        if COVERS not in self.belongings:
+            return []
         rows = Cover.objects.on(self.today).filter(substitute__in=self.agents)
         return list(rows.select_related("agent"))
 
     def with_covered(self) -> Self:
         """The same agents, and the colleagues they stand in for today."""
+        if not self.covers:
+            return self
         covered = {cover.agent.pk: cover.agent for cover in self.covers}
         return type(self)({**covered, **self.by_key}.values(), self.today)
 
@@ -161,17 +174,24 @@ def work_of_team(team: Team, *keys: str) -> dict[Any, list[WorkItem]]:
     found: dict[Any, list[WorkItem]] = {agent.pk: [] for agent in team.agents}
     # Who steers is told of what belongs to others.
     if all(agent.role == Role.SOCIAL_WORKER for agent in team.agents):
-        keys = tuple(key for key in worklist.busy(belongings(team.agents)) if not keys or key in keys)
+        keys = tuple(key for key in worklist.busy(team.belongings) if not keys or key in keys)
     for key, item in collect_work(team, *keys):
         if not team.is_closed(team.by_key[key], item.subject_id):
             found[key].append(item)
     return found
 
 
-def own_work(agent: User, today: date, found: Collection[str] | None = None) -> list[WorkItem]:
+def own_work(
+    agent: User, today: date, found: Collection[str] | None = None, *, without: Collection[str] = ()
+) -> list[WorkItem]:
     """What `agent` has to do of their own, the most urgent first; undated items come before the dated ones.
 
-    `found`: what one file holds (cias.core.presence), when only what is about it is wanted.
+    `found`: what one file holds and what belongs to the agent (cias.core.presence), when only what is about that file
+    is wanted. `without`: leave these providers out.
     """
-    items = work_of_team(Team([agent], today), *worklist.speaking(found))[agent.pk]
+    team = Team([agent], today)
+    if found is not None:
+        team.belongings = found
+    keys = [key for key in worklist.speaking(found) if key not in without]
+    items = work_of_team(team, *keys)[agent.pk]
     return sorted(items, key=lambda item: (item.due is not None, item.due or today, item.title))

@@ -11,6 +11,7 @@ from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import euros, lower_first, plural
 from cias.core.merging import Handling
+from cias.core.presence import kept
 from cias.core.registry import (
     Action,
     ContactSource,
@@ -159,7 +160,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
     if not user.has_perm("rights.edit"):
         return
-    for right in Right.objects.usual().annotate(used=domiciliation.USED):
+    for right in _usual_rights(household):
         # Where the CIAS domiciles people itself, a request begins in its own module.
         if right.code == DOMICILIATION and right.used:
             yield domiciliation.request_action(household)
@@ -180,6 +181,12 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     )
 
 
+def _usual_rights(household: Household) -> list[Any]:
+    """With `used`: whether the CIAS domiciles people itself. The panel and the actions of a page ask once."""
+    rows = Right.objects.usual().annotate(used=domiciliation.USED)
+    return kept(household, "rights.usual", lambda: list(rows))
+
+
 def panel(household: Household, user: User) -> Panel | None:
     """The household's requests and rights, the most urgent first; for who instructs, each usual right in one click."""
     if not user.has_perm("rights.overview"):
@@ -192,7 +199,7 @@ def panel(household: Household, user: User) -> Panel | None:
             "files": files[:IN_PANEL],
             "count": len(files),
             "more": len(files) - IN_PANEL if len(files) > IN_PANEL else 0,
-            "rights": Right.objects.usual() if may_open else [],
+            "rights": _usual_rights(household) if may_open else [],
         },
     )
 

@@ -12,6 +12,7 @@ from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.core import registry
 from cias.core.french import of_name
+from cias.core.providers import NO_FILE
 from cias.core.registry import Action, WorkItem
 from households.models import EmergencyAccess, Household
 from households.models.files import on_day
@@ -77,6 +78,6 @@ def file_keys() -> QuerySet[Household, Any]:
 
 def register() -> None:
     registry.actions.register("households.protection", actions)
-    registry.worklist.register("households.protection", worklist)
+    registry.worklist.register("households.protection", worklist, about=NO_FILE)
     registry.involved.register("households", involved)
     registry.files.register("households", file_keys)

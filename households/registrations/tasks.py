@@ -12,7 +12,7 @@ from cias.core.french import date_short
 from cias.core.registry import Action, OpenItem, Origin, TimelineItem, WorkItem
 from households.enums import TaskState
 from households.models import DOERS, Household, Note, Task
-from households.team import Team
+from households.team import TASKS, Team
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
@@ -89,6 +89,6 @@ def note_origin(key: UUID, user: User) -> Origin | None:
 def register() -> None:
     registry.timeline.register("households.tasks", timeline, about=("households.Task",))
     registry.actions.register("households.tasks", actions)
-    registry.worklist.register("households.tasks", worklist, about=("households.Task",))
+    registry.worklist.register(TASKS, worklist, about=("households.Task",), owned=("households.Task.agent",))
     registry.open_items.register("households.tasks", open_tasks)
     registry.origins.register("note", note_origin)

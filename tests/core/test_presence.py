@@ -74,6 +74,7 @@ def test_a_full_file_tells_the_same() -> None:
     found = holdings(household)
     assert len(found) >= 15, sorted(names(timeline.about, worklist.about) - found)
     for agent in world.agents.values():
+        found = holdings(household, agent)
         assert collect_timeline(household, agent, found) == collect_timeline(household, agent)
         assert len(collect_panels(household, agent, found)) == len(collect_panels(household, agent))
         steps = [item for item in own_work(agent, TODAY) if item.subject_id == household.pk]

@@ -92,7 +92,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """The agents' past appointments whose outcome nobody has recorded (A7)."""
     agents = team.holding("agenda.receive", "agenda.view")
     theirs = Appointment.objects.filter(Q(agent__in=agents) | Q(second_agent__in=agents))
-    for row in theirs.to_record(timezone.now()).with_people().order_by("start"):
+    for row in team.wanted(theirs.to_record(timezone.now()).with_people().order_by("start")):
         for agent in agents:
             if not row.is_of(agent) or team.is_closed(agent, row.household_id):
                 continue

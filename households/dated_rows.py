@@ -10,16 +10,19 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from cias.accounts.models import User
-from households.models import Address, Assignment, Household, Membership, Person, Situation
+from households.models import Address, Assignment, Household, Membership, Person, PersonLink, Situation
 
 
 def _memberships(user: User | None) -> QuerySet[Membership]:
-    """With their persons; for a reader, with `is_known`: whether they may know of that person (C3)."""
+    """With their persons; for a reader, with `is_known`: whether they may know of that person (C3), and `is_linked`:
+    whether a link « ne pas contacter » is about that person."""
     rows = Membership.objects.select_related("person")
     if user is None:
         return rows
     known = Person.objects.for_user(user).filter(pk=OuterRef("person"))
-    return rows.annotate(is_known=Exists(known))
+    links = PersonLink.objects.filter(no_contact=True)
+    ends = links.filter(person=OuterRef("person")), links.filter(other=OuterRef("person"))
+    return rows.annotate(is_known=Exists(known), is_linked=Exists(ends[0]) | Exists(ends[1]))
 
 
 ROWS: Mapping[str, Callable[[User | None], QuerySet[Any]]] = {

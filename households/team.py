@@ -37,9 +37,11 @@ class Team:
     lists ask for the rows of all agents at once, and leave out what one of them may not know of.
     """
 
-    def __init__(self, agents: Iterable[User], today: date) -> None:
+    def __init__(self, agents: Iterable[User], today: date, *, about: Any = None) -> None:
+        """`about`: the key of the one file whose work is wanted; the providers with the most rows leave others out."""
         self.agents = tuple(agents)
         self.today = today
+        self.about = about
         self.by_key: Mapping[Any, User] = {agent.pk: agent for agent in self.agents}
 
     @cached_property
@@ -61,6 +63,10 @@ class Team:
             return self
         covered = {cover.agent.pk: cover.agent for cover in self.covers}
         return type(self)({**covered, **self.by_key}.values(), self.today)
+
+    def wanted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of `rows`, which have a `household`, that may be wanted."""
+        return rows if self.about is None else rows.filter(household=self.about)
 
     def holding(self, *rights: str) -> list[User]:
         """The agents whose role holds every one of these rights, on some files at least."""
@@ -182,14 +188,19 @@ def work_of_team(team: Team, *keys: str) -> dict[Any, list[WorkItem]]:
 
 
 def own_work(
-    agent: User, today: date, found: Collection[str] | None = None, *, without: Collection[str] = ()
+    agent: User,
+    today: date,
+    found: Collection[str] | None = None,
+    *,
+    about: Any = None,
+    without: Collection[str] = (),
 ) -> list[WorkItem]:
     """What `agent` has to do of their own, the most urgent first; undated items come before the dated ones.
 
-    `found`: what one file holds and what belongs to the agent (cias.core.presence), when only what is about that file
-    is wanted. `without`: leave these providers out.
+    `found`: what one file, of key `about`, holds and what belongs to the agent (cias.core.presence), when only what is
+    about that file is wanted: other lines may come too. `without`: leave these providers out.
     """
-    team = Team([agent], today)
+    team = Team([agent], today, about=about)
     if found is not None:
         team.belongings = found
     keys = [key for key in worklist.speaking(found) if key not in without]

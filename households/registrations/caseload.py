@@ -10,11 +10,12 @@ from django.urls import reverse
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import registry
+from cias.core.deadlines import add_months
 from cias.core.french import date_short, lower_first, of_name, plural
 from cias.core.presence import may_hold, watched
 from cias.core.providers import NO_FILE
 from cias.core.registry import ContactSource, TimelineItem, WorkItem
-from households.contacts import dormant_months, without_contact
+from households.contacts import dormant_months, open_and_silent_since
 from households.dated_rows import rows_of
 from households.enums import AssignmentRole
 from households.models import Assignment, Document, Household, Note
@@ -60,7 +61,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     if not agents:
         return
     months = dormant_months()
-    silent = without_contact(Household.objects.active(), team.today, months)
+    silent = open_and_silent_since(add_months(team.today, -months))
     mains = Assignment.objects.filter(
         on_day(team.today), role=AssignmentRole.MAIN, agent__in=agents, household__in=silent
     )

@@ -26,9 +26,10 @@ from cias.core.registry import (
 from households.budgets.overview import budget_card
 from households.composition import Composition, completeness, composition
 from households.dated_rows import ROWS, rows_of
-from households.enums import Domain
+from households.enums import Domain, TaskState
 from households.file import file_context, get_household, may_read_content
-from households.models import DOERS, Address, Household, NoteDraft, PersonLink, Situation, Task
+from households.models import DOERS, Address, Household, NoteDraft, PersonLink, Situation
+from households.registrations.tasks import tasks_of
 from households.team import TASKS, own_work
 from households.views.merging import undoable_of
 
@@ -72,7 +73,7 @@ def detail(request: AgentRequest, household_id: UUID) -> HttpResponse:
         chosen=chosen,
         actions=[action for action in collect_actions(household, request.user) if action.url != note_url],
         panels=collect_panels(household, request.user, found),
-        tasks=tasks_of(household, request.user),
+        tasks=[row for row in tasks_of(household, request.user) if row.state == TaskState.TODO][:TASKS_SHOWN],
         doer=request.user.role in DOERS,
         back=request.path,
         draft=_draft(household, request.user),
@@ -104,11 +105,6 @@ def composition_tab(request: AgentRequest, household_id: UUID) -> HttpResponse:
     return render(request, "households/composition.html", context)
 
 
-def tasks_of(household: Household, user: User) -> list[Task]:
-    """What is to do on the household, by whomever, as far as `user` may read it."""
-    return list(Task.objects.for_user(user).to_do().filter(household=household).for_lists()[:TASKS_SHOWN])
-
-
 def current_situation(household: Household, day: date) -> Situation | None:
     return next((row for row in rows_of(household, "situations") if row.holds_on(day)), None)
 
@@ -125,7 +121,9 @@ def _draft(household: Household, user: User) -> NoteDraft | None:
 
 def no_contact_links(people: Composition, user: User) -> list[PersonLink]:
     """The "ne pas contacter" links of the present members, as far as `user` may know of both ends."""
-    members = [row.person_id for row in people.members]
+    members = [row.person_id for row in people.members if row.is_linked]
+    if not members:
+        return []
     links = PersonLink.objects.for_user(user).filter(
         Q(person__in=members) | Q(other__in=members), no_contact=True
     )
@@ -157,7 +155,7 @@ def _steps(
     work: list[WorkItem] = [
         # Tasks have a card of their own.
         item
-        for item in own_work(request.user, today, found, without=(TASKS,))
+        for item in own_work(request.user, today, found, about=household.pk, without=(TASKS,))
         if item.subject_id == household.pk
     ]
     due = [{"work": item, "planned": None} for item in work]

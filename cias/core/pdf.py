@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -25,6 +26,7 @@ from django.utils._os import safe_join
 from django.utils.http import content_disposition_header
 from weasyprint import CSS, HTML
 from weasyprint import Attachment as EmbeddedFile
+from weasyprint.html import UA
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -32,6 +34,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 # Never resolved: names the static files inside a document (RFC 2606 reserves .invalid).
 STATIC_ORIGIN = "https://static.invalid/"
 STYLE_SHEET = "css/print.css"
+NOTES = ("::footnote-", "::note-")
 INLINE_IMAGES = ("data:image/png;base64,", "data:image/jpeg;base64,")
 
 # ISO 14289-1 §5, with the extension schema that PDF/A-3 wants for a namespace it does not know.
@@ -75,6 +78,23 @@ def find_static(path: str) -> str | None:
         collected = safe_join(settings.STATIC_ROOT, path)
         found = collected if Path(collected).is_file() else None
     return found
+
+
+class Page(HTML):
+    """An HTML page for which WeasyPrint styles notes and markers where there are some, instead of at each element.
+
+    Six styles for each cell of each table took a fifth of the memory of a long report, and of its time.
+    """
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return [_sober_defaults()]
+
+
+@cache
+def _sober_defaults() -> CSS:
+    """WeasyPrint's own style sheet; no document of ours has footnotes, and only items of lists have a marker."""
+    rules = (rule for rule in UA.splitlines() if not rule.startswith(NOTES))
+    return CSS(string="\n".join(rules).replace("\n::marker", "\nli::marker"))
 
 
 class StaticFetcher(URLFetcher):
@@ -147,7 +167,7 @@ def _written(
         for one in attachments
     ]
     sheet = CSS(url=STATIC_ORIGIN + STYLE_SHEET, url_fetcher=fetcher, font_config=fonts)
-    page = HTML(string=html, base_url=STATIC_ORIGIN, url_fetcher=fetcher)
+    page = Page(string=html, base_url=STATIC_ORIGIN, url_fetcher=fetcher)
     options = {"pdf_variant": "pdf/a-3a", "stylesheets": [sheet], "attachments": embedded}
     document = page.render(font_config=fonts, **options)
     gc.collect()  # what the passes before the last one laid out

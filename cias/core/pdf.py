@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pikepdf
@@ -26,6 +27,7 @@ from django.utils._os import safe_join
 from django.utils.http import content_disposition_header
 from weasyprint import CSS, HTML
 from weasyprint import Attachment as EmbeddedFile
+from weasyprint.document import Document
 from weasyprint.html import UA
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
@@ -138,8 +140,6 @@ def render_pdf(
         raise ValueError("The date of a PDF needs a time zone")
     with _complaints_are_errors(), _clock_of_fonts(moment):
         written = _written(html, title, author, moment, language, subject, attachments, find)
-    # The layout is full of cycles, and as heavy as everything else together: gone before the file is read again.
-    gc.collect()
     return _declare_accessible(written)
 
 
@@ -175,8 +175,14 @@ def _written(
     metadata.title, metadata.authors, metadata.lang = title, [author], language
     metadata.description = subject or None
     metadata.created = metadata.modified = moment.isoformat(timespec="seconds")
-    written: bytes = document.write_pdf(**options)
+    written: bytes = document.write_pdf(finisher=_forget_layout, **options)
     return written
+
+
+def _forget_layout(document: Document, drawn: Any) -> None:
+    """Once all is drawn: the layout is full of cycles, and as heavy as what is left to write."""
+    document.pages.clear()
+    gc.collect()
 
 
 @contextmanager

@@ -118,6 +118,7 @@ class TestSynthesis:
         client = login(claire)
         with CaptureQueriesContext(connection) as few:
             client.get(url("detail", family.pk))
+        assert len(few) <= 16
         NoteFactory.create_batch(10, household=family, author=claire)
         for rank in range(5):
             data = PersonFactory(child=True, first_names=f"Enfant {rank}")

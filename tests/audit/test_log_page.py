@@ -113,7 +113,7 @@ class TestFilters:
             ("du=31/02/2026", "Cette date n’existe pas"),
             ("du=10/11/2026&au=09/11/2026", "La fin de la période précède son début."),
             ("agent=claire", "valide"),
-            ("dossier=M-2026-00001", "UUID"),
+            ("dossier=M-2026-00001", "tapez plutôt son numéro"),
             ("action=vol", "valide"),
         ],
     )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
 from cias.audit.watch import midnight
-from cias.core import registry
+from cias.core import files
 from cias.core.forms import Form, FrenchDateField
 from cias.core.french import date_short
 
@@ -53,7 +53,7 @@ class LogFilterForm(Form):
         if asked.get("action"):
             lines = lines.filter(action=asked["action"])
         if asked["dossier"]:
-            lines = lines.filter(subject_id__in=registry.file_keys(asked["dossier"]))
+            lines = lines.filter(subject_id__in=files.file_keys(asked["dossier"]))
         if asked["du"]:
             lines = lines.filter(at__gte=midnight(asked["du"]))
         if asked["au"]:
@@ -81,20 +81,20 @@ class LogSearchForm(LogFilterForm):
             key = field.clean(data.get("dossier", ""))
         except ValidationError:
             key = None
-        data["numero"] = registry.file_number(key) if key else ""
+        data["numero"] = files.file_number(key) if key else ""
         return cls(data)
 
     def clean_numero(self) -> str:
         typed: str = self.cleaned_data["numero"]
-        if typed and registry.find_file(typed) is None:
+        if typed and files.find_file(typed) is None:
             raise ValidationError("Aucun dossier ne porte ce numéro.")
         return typed
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("numero"):
-            cleaned["dossier"] = registry.find_file(cleaned["numero"])
-        elif (key := cleaned.get("dossier")) and registry.file_number(key):
+            cleaned["dossier"] = files.find_file(cleaned["numero"])
+        elif (key := cleaned.get("dossier")) and files.file_number(key):
             cleaned["dossier"] = None  # the number was taken out
         return cleaned
 

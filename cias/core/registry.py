@@ -283,19 +283,6 @@ class LogHead:
         return f"{self.number}:{self.digest}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FileNumbers:
-    """What the numbers that letters bear say of the files of an app, for pages that name nobody.
-
-    `find(typed)`: the key of the file with this number, however it was typed, of the one it was merged into; None when
-    there is none. `number(key)`: its number, "" for what is no file. `keys(key)`: its key and those merged into it.
-    """
-
-    find: Callable[[str], Any | None]
-    number: Callable[[Any], str]
-    keys: Callable[[Any], Collection[Any]]
-
-
 type TimelineProvider = Callable[[Any, Any], Iterable[TimelineItem]]  # (subject, user)
 type ActionProvider = Callable[[Any, Any], Iterable[Action]]  # (subject, user)
 type PanelProvider = Callable[[Any, Any], Panel | None]  # (subject, user)
@@ -331,8 +318,6 @@ holdings: Registry[Holding] = Registry("holdings")
 rekeys: Registry[Callable[[], int]] = Registry("rekeys")
 # The keys of the files, ended and merged ones included, as a queryset: what the read log counts as files opened.
 files: Registry[Callable[[], Any]] = Registry("files")
-# Whoever watches over the readings finds a file by its number, never by a name.
-file_numbers: Registry[FileNumbers] = Registry("file_numbers")
 # The read log's last seal, for the backups and the metrics, which keep it where the database's owner does not write.
 log_heads: Registry[Callable[[], LogHead | None]] = Registry("log_heads")
 
@@ -378,21 +363,6 @@ def collect_open(subjects: Collection[Any]) -> dict[Any, list[OpenItem]]:
         for item in provider(subjects):
             found.setdefault(item.subject_id, []).append(item)
     return {key: sorted(items, key=lambda item: not item.blocks) for key, items in found.items()}
-
-
-def find_file(typed: str) -> Any | None:
-    """The key of the file with this number, whatever the app; None when there is none."""
-    return next((key for numbers in file_numbers if (key := numbers.find(typed)) is not None), None)
-
-
-def file_number(key: Any) -> str:
-    """The number of this file, "" when it is no file with a number."""
-    return next((number for numbers in file_numbers if (number := numbers.number(key))), "")
-
-
-def file_keys(key: Any) -> set[Any]:
-    """This key, and those of the files merged into its file."""
-    return {key, *(merged for numbers in file_numbers for merged in numbers.keys(key))}
 
 
 def find_origin(kind: str, key: Any, user: Any) -> Origin | None:

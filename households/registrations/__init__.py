@@ -13,6 +13,7 @@ from households.registrations import (
     holdings,
     letters,
     merging,
+    parts,
     protection,
     referrals,
     summary,
@@ -26,6 +27,7 @@ def register() -> None:
     registry.timeline.register("households", timeline)
     registry.actions.register("households", actions)
     registry.worklist.register("households", worklist)
+    parts.register()
     documents.register()
     tasks.register()
     caseload.register()

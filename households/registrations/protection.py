@@ -12,8 +12,9 @@ from django.utils import timezone
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.core import registry
+from cias.core.files import FileNumbers, file_numbers
 from cias.core.french import of_name
-from cias.core.registry import Action, FileNumbers, WorkItem
+from cias.core.registry import Action, WorkItem
 from households.models import EmergencyAccess, Household
 from households.models.files import on_day
 from households.search.query import parse
@@ -97,6 +98,4 @@ def register() -> None:
     registry.worklist.register("households.protection", worklist)
     registry.involved.register("households", involved)
     registry.files.register("households", file_keys)
-    registry.file_numbers.register(
-        "households", FileNumbers(find=find_number, number=number_of, keys=absorbed_keys)
-    )
+    file_numbers.register("households", FileNumbers(find=find_number, number=number_of, keys=absorbed_keys))

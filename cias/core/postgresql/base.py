@@ -49,4 +49,4 @@ def passing(error: psycopg.OperationalError, conn_params: dict[str, Any]) -> boo
 def _ping(conn_params: dict[str, Any]) -> pq.Ping:
     known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
     asked = {name: value for name, value in conn_params.items() if name in known and value is not None}
-    return pq.PGconn.ping(make_conninfo(**{**asked, "connect_timeout": ASKING}).encode())
+    return pq.Ping(pq.PGconn.ping(make_conninfo(**{**asked, "connect_timeout": ASKING}).encode()))

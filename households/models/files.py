@@ -55,6 +55,10 @@ class Dated(Record):
     class Meta:
         abstract = True
 
+    def holds_on(self, day: date) -> bool:
+        """What `on_day()` says in SQL."""
+        return self.start <= day and (self.end is None or self.end >= day)
+
 
 def end_after_start(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(

@@ -14,6 +14,7 @@ from cias.accounts.models import User
 from cias.core import registry
 from cias.core.files import FileNumbers, file_numbers
 from cias.core.french import of_name
+from cias.core.providers import NO_FILE
 from cias.core.registry import Action, WorkItem
 from households.models import EmergencyAccess, Household
 from households.models.files import on_day
@@ -95,7 +96,7 @@ def absorbed_keys(key: UUID) -> list[UUID]:
 
 def register() -> None:
     registry.actions.register("households.protection", actions)
-    registry.worklist.register("households.protection", worklist)
+    registry.worklist.register("households.protection", worklist, about=NO_FILE)
     registry.involved.register("households", involved)
     registry.files.register("households", file_keys)
     file_numbers.register("households", FileNumbers(find=find_number, number=number_of, keys=absorbed_keys))

@@ -51,7 +51,8 @@ def day(request: AgentRequest) -> HttpResponse:
 
 def _board(user: User, shown: date, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
-    rows = list(Appointment.objects.in_agenda(user).on(shown).with_people().order_by("start", "pk"))
+    people = ("agent", "second_agent", "reason", "household", "person")
+    rows = list(Appointment.objects.in_agenda(user).on(shown).select_related(*people).order_by("start", "pk"))
     agents = _agents(user, {agent.pk for row in rows for agent in row.agents})
     holding = [row for row in rows if row.occupies]
     diary = read_diary(agents, shown, shown, appointments=rows)

@@ -1,4 +1,4 @@
-"""Pages whose second writer once wrote over the first unseen; tests/faults/every_form.py tries them all."""
+"""Pages whose second writer once wrote over the first unseen; tests/faults/test_every_form.py tries them all."""
 
 from datetime import date, time
 from typing import Any

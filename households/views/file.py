@@ -121,7 +121,7 @@ def _draft(household: Household, user: User) -> NoteDraft | None:
 
 def no_contact_links(people: Composition, user: User) -> list[PersonLink]:
     """The "ne pas contacter" links of the present members, as far as `user` may know of both ends."""
-    members = [row.person_id for row in people.members if row.is_linked]
+    members = [row.person_id for row in people.members if row.is_linked]  # type: ignore[attr-defined]
     if not members:
         return []
     links = PersonLink.objects.for_user(user).filter(

@@ -200,6 +200,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email", "first_name", "last_name")},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cias.territory.passwords.BodyWordsValidator"},
     {"NAME": "cias.accounts.passwords.CnilPasswordValidator"},
 ]
 LOGIN_URL = "account_login"

@@ -169,7 +169,7 @@ def _is_late(row: Appointment, now: datetime) -> bool:
 def _visit(row: Appointment, visit: Visit | None) -> SafeString:
     where = (visit.address if visit is not None else "") or "À domicile"
     way = f", trajet {duration(visit.minutes)}" if visit is not None and visit.minutes else ""
-    pairs = SafeString()
+    pairs: SafeString | str = ""
     if visit is not None and visit.in_pairs and row.second_agent is None:
         pairs = format_html(
             '<span class="d-block"><i class="bi {}" aria-hidden="true"></i> visite à deux</span>',

@@ -22,8 +22,10 @@ from appointments import (
 from appointments.enums import Status, WaitingState
 from appointments.models import Appointment, WaitingEntry
 from appointments.rules import reason_label, waiting_reason_label
+from appointments.services.visits import VISIT_NOTES
 from cias.accounts.models import User
 from cias.core import french, registry
+from cias.core.presence import watched
 from cias.core.registry import Action, ContactSource, OpenItem, Origin, TimelineItem, WorkItem
 from households.models import Household
 from households.team import Team
@@ -90,7 +92,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """The agents' past appointments whose outcome nobody has recorded (A7)."""
     agents = team.holding("agenda.receive", "agenda.view")
     theirs = Appointment.objects.filter(Q(agent__in=agents) | Q(second_agent__in=agents))
-    for row in theirs.to_record(timezone.now()).with_people().order_by("start"):
+    for row in team.wanted(theirs.to_record(timezone.now()).with_people().order_by("start")):
         for agent in agents:
             if not row.is_of(agent) or team.is_closed(agent, row.household_id):
                 continue
@@ -153,11 +155,17 @@ def appointment_origin(key: UUID, user: User) -> Origin | None:
 
 def register() -> None:
     erasing.declare()
+    watched.add(VISIT_NOTES)
     registry.involved.register("appointments", involved)
     registry.timeline.register("appointments", timeline, about=("appointments.Appointment",))
     registry.timeline.register("appointments.waiting", waiting_timeline, about=("appointments.WaitingEntry",))
     registry.actions.register("appointments", actions)
-    registry.worklist.register("appointments", worklist, about=("appointments.Appointment",))
+    registry.worklist.register(
+        "appointments",
+        worklist,
+        about=("appointments.Appointment",),
+        owned=("appointments.Appointment.agent", "appointments.Appointment.second_agent"),
+    )
     registry.open_items.register("appointments", open_appointments)
     registry.origins.register("appointment", appointment_origin)
     honoured = Appointment.objects.filter(status=Status.HONOURED).all

@@ -59,7 +59,12 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
 def register() -> None:
     registry.timeline.register("appointments.messages", timeline, about=("appointments.Message",))
     registry.actions.register("appointments.messages", actions)
-    registry.worklist.register("appointments.messages", worklist, about=("appointments.Message",))
+    registry.worklist.register(
+        "appointments.messages",
+        worklist,
+        about=("appointments.Message",),
+        owned=("appointments.Message.agent",),
+    )
     registry.contacts.register(
         "appointments.messages",
         ContactSource(label="Message laissé à l’accueil", rows=Message.objects.all, at="taken_at"),

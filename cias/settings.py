@@ -317,7 +317,6 @@ _npm = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", _npm / "bootstrap/dist/css"),
-    ("vendor/bootstrap-icons", _npm / "bootstrap-icons/font"),
     ("vendor/atkinson", _npm / "@fontsource-variable/atkinson-hyperlegible-next"),
     ("vendor/fullcalendar", _npm / "fullcalendar"),
 ]

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core.french import of_name
+from households.dated_rows import rows_of
 from households.enums import FamilyType, MemberRole, Sex
 from households.models import Address, Household, Membership, Person, Situation
 from households.services.persons import is_adult
@@ -50,27 +49,20 @@ class Composition:
 
 
 def composition(household: Household, day: date, user: User | None = None) -> Composition:
-    """The household's members on `day`, the applicant first, the children by age, in one query or two.
+    """The household's members on `day`, the applicant first, the children by age, in one query at most.
 
     Of those who live in a protected file closed to the reader, `user`, only the name remains (C3); without a reader
     nothing of it may be shown.
     """
-    rows: QuerySet[Membership] = household.memberships.select_related("person")
-    known = _known_to(user, rows) if user is not None else None
     members: list[Membership] = []
     former: list[Membership] = []
-    for row in rows:
-        if known is not None and row.person_id not in known:
+    for row in rows_of(household, "memberships", user):
+        if user is not None and not row.is_known:
             row.person = row.person.only_name()
         (former if row.end is not None and row.end < day else members).append(row)
     members.sort(key=lambda row: (_ORDER.index(row.role), row.person.birth_date or day, row.start))
     former.sort(key=lambda row: row.end or day, reverse=True)
     return Composition(day, members, former)
-
-
-def _known_to(user: User, rows: QuerySet[Membership]) -> set[UUID]:
-    members = Person.objects.for_user(user).filter(pk__in=rows.values("person"))
-    return set(members.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)

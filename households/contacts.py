@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.db.models import DateField, DateTimeField, Exists, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, Greatest, TruncDate
@@ -17,6 +18,7 @@ from django.utils import timezone
 from cias.core.deadlines import add_months
 from cias.core.periods import PARIS
 from cias.core.registry import ContactSource, contacts
+from cias.core.written import Written
 from households.models import CaseloadPolicy, Household
 from households.models.files import HouseholdQuerySet
 
@@ -44,9 +46,26 @@ def without_contact(households: HouseholdQuerySet, today: date, months: int) -> 
 
 def silent_since(households: HouseholdQuerySet, day: date) -> HouseholdQuerySet:
     """Those opened on `day` or before, without any exchange after it. An anti-join for each source."""
+    return _silent(households, day, _last_moment(day))
+
+
+def open_and_silent_since(day: date) -> Written:
+    """The keys of the open files among those, whoever asks: anti-joins that the ORM writes once for a process."""
+    return Written(_open_and_silent, today=day, now=_last_moment(day))
+
+
+def _open_and_silent(_agent: UUID, day: date, moment: datetime) -> QuerySet[Any, Any]:
+    return _silent(Household.objects.active(), day, moment).order_by().values("pk")
+
+
+def _last_moment(day: date) -> datetime:
+    return datetime.combine(day, time.max, PARIS)
+
+
+def _silent(households: HouseholdQuerySet, day: date, moment: datetime) -> HouseholdQuerySet:
     silent = households.filter(opened_on__lte=day)
     for source in contacts:
-        later = _after(source, day).filter(**{source.subject: OuterRef("pk")})
+        later = _after(source, day, moment).filter(**{source.subject: OuterRef("pk")})
         silent = silent.filter(~Exists(later))
     return silent
 
@@ -77,10 +96,10 @@ def _latest(source: ContactSource, keys: Collection[Any]) -> Iterable[tuple[Any,
     return rows.values_list(source.subject).annotate(latest=Max(source.at))
 
 
-def _after(source: ContactSource, day: date) -> QuerySet[Any]:
-    """The exchanges after `day`; moments are compared as moments, so that an index can serve."""
+def _after(source: ContactSource, day: date, moment: datetime) -> QuerySet[Any]:
+    """The exchanges after `day`, and its last moment; moments are compared as moments, so that an index can serve."""
     if _is_moment(source):
-        return source.rows().filter(**{f"{source.at}__gt": datetime.combine(day, time.max, PARIS)})
+        return source.rows().filter(**{f"{source.at}__gt": moment})
     return source.rows().filter(**{f"{source.at}__gt": day})
 
 

@@ -1,5 +1,6 @@
 """The frame of a household's file, shared by the tabs that every app adds to it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.audit.enums import AccessAction
 from cias.audit.services import has_stated_reason, log_access
+from cias.core.presence import kept
+from households.dated_rows import rows_of, with_rows
 from households.enums import AssignmentRole
 from households.forms.files import ReasonForm
 from households.models import Assignment, Household, NamedAccess
@@ -30,16 +33,24 @@ class ClosedFile(PermissionDenied):
         self.emergency_url = reverse("households:emergency", args=[household_id])
 
 
-def get_household(request: AgentRequest, household_id: UUID) -> Household:
-    """The household if the user may know of it; 404 otherwise (C2), or ClosedFile for who may force its door."""
-    households = (
-        Household.objects.for_user(request.user).select_related("commune").prefetch_related(with_referent())
-    )
+def get_household(request: AgentRequest, household_id: UUID, *rows: str) -> Household:
+    """The household if the user may know of it; 404 otherwise (C2), or ClosedFile for who may force its door.
+
+    `rows`: the kinds of dated rows that the page shows in several places (households.dated_rows).
+    """
+    read = with_rows(request.user, *rows)
+    if "assignments" not in rows:
+        read.append(with_referent())
+    households = Household.objects.for_user(request.user).select_related("commune").prefetch_related(*read)
     household = households.filter(pk=household_id).first()
     if household is None and may_force(request.user, household_id):
         raise ClosedFile(household_id)
     if household is None:
         raise Http404
+    if "assignments" in rows:
+        today = timezone.localdate()
+        now = [row for row in rows_of(household, "assignments") if row.holds_on(today)]
+        household.current_assignments = now  # type: ignore[attr-defined]
     return household
 
 
@@ -63,7 +74,8 @@ def may_read_content(user: User, household: Household, right: str) -> bool:
         case Scope.ALL:
             return True
         case Scope.REASON:
-            return has_stated_reason(user=user, subject_id=household.pk)
+            stated = partial(has_stated_reason, user=user, subject_id=household.pk)
+            return kept(household, ("stated reason", user.pk), stated)
     return False
 
 

@@ -17,6 +17,10 @@ from cias.core.presence import belongings
 from cias.core.registry import WorkItem, collect_work, worklist
 from households.models import Assignment, Cover, EmergencyAccess, Household, Membership, NamedAccess
 
+# Names of tables (cias.core.presence) and of providers.
+COVERS = "households.Cover.substitute"
+TASKS = "households.tasks"
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -33,21 +37,36 @@ class Team:
     lists ask for the rows of all agents at once, and leave out what one of them may not know of.
     """
 
-    def __init__(self, agents: Iterable[User], today: date) -> None:
+    def __init__(self, agents: Iterable[User], today: date, *, about: Any = None) -> None:
+        """`about`: the key of the one file whose work is wanted; the providers with the most rows leave others out."""
         self.agents = tuple(agents)
         self.today = today
+        self.about = about
         self.by_key: Mapping[Any, User] = {agent.pk: agent for agent in self.agents}
+
+    @cached_property
+    def belongings(self) -> Collection[str]:
+        """The tables that have a row of one of them (cias.core.presence)."""
+        return belongings(self.agents)
 
     @cached_property
     def covers(self) -> list[Cover]:
         """Those of today in which one of the agents stands in for somebody."""
+        if COVERS not in self.belongings:
+            return []
         rows = Cover.objects.on(self.today).filter(substitute__in=self.agents)
         return list(rows.select_related("agent"))
 
     def with_covered(self) -> Self:
         """The same agents, and the colleagues they stand in for today."""
+        if not self.covers:
+            return self
         covered = {cover.agent.pk: cover.agent for cover in self.covers}
         return type(self)({**covered, **self.by_key}.values(), self.today)
+
+    def wanted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of `rows`, which have a `household`, that may be wanted."""
+        return rows if self.about is None else rows.filter(household=self.about)
 
     def holding(self, *rights: str) -> list[User]:
         """The agents whose role holds every one of these rights, on some files at least."""
@@ -161,17 +180,29 @@ def work_of_team(team: Team, *keys: str) -> dict[Any, list[WorkItem]]:
     found: dict[Any, list[WorkItem]] = {agent.pk: [] for agent in team.agents}
     # Who steers is told of what belongs to others.
     if all(agent.role == Role.SOCIAL_WORKER for agent in team.agents):
-        keys = tuple(key for key in worklist.busy(belongings(team.agents)) if not keys or key in keys)
+        keys = tuple(key for key in worklist.busy(team.belongings) if not keys or key in keys)
     for key, item in collect_work(team, *keys):
         if not team.is_closed(team.by_key[key], item.subject_id):
             found[key].append(item)
     return found
 
 
-def own_work(agent: User, today: date, found: Collection[str] | None = None) -> list[WorkItem]:
+def own_work(
+    agent: User,
+    today: date,
+    found: Collection[str] | None = None,
+    *,
+    about: Any = None,
+    without: Collection[str] = (),
+) -> list[WorkItem]:
     """What `agent` has to do of their own, the most urgent first; undated items come before the dated ones.
 
-    `found`: what one file holds (cias.core.presence), when only what is about it is wanted.
+    `found`: what one file, of key `about`, holds and what belongs to the agent (cias.core.presence), when only what is
+    about that file is wanted: other lines may come too. `without`: leave these providers out.
     """
-    items = work_of_team(Team([agent], today), *worklist.speaking(found))[agent.pk]
+    team = Team([agent], today, about=about)
+    if found is not None:
+        team.belongings = found
+    keys = [key for key in worklist.speaking(found) if key not in without]
+    items = work_of_team(team, *keys)[agent.pk]
     return sorted(items, key=lambda item: (item.due is not None, item.due or today, item.title))

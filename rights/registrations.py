@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core import merging, registry
+from cias.core.files import FilePart, file_parts
 from cias.core.french import euros, lower_first, plural
 from cias.core.merging import Handling
+from cias.core.presence import kept, may_hold
 from cias.core.registry import (
     Action,
     ContactSource,
@@ -102,8 +104,9 @@ WORK: dict[str, str] = {
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     """Moves and receipts of pieces; why a move was made is content, read with a stated reason by the direction."""
     with_content = may_read_content(user, household, "rights.view")
-    known = RightsFile.objects.for_user(user).filter(household=household).select_related("right")
-    files = {file.pk: file for file in known}
+    files = {file.pk: file for file in _files_of(household, user)}
+    if not files:
+        return
     moves = FileMove.objects.filter(file__in=files, undone_at__isnull=True).exclude(to_state=S.COMPLETE)
     moves = moves.exclude(from_state=S.COMPLETE, to_state=S.BUILDING).select_related("by")
     for move in moves.order_by("-created_at", "-pk"):
@@ -121,6 +124,14 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             "bi-file-earmark-arrow-down",
             f"{group['received_by__first_name']} {group['received_by__last_name']}",
         )
+
+
+def _files_of(household: Household, user: User) -> list[RightsFile]:
+    """Those `user` may know of, closed ones included, in the order of what is due; a page asks once."""
+    if not may_hold(household, "rights.RightsFile"):
+        return []
+    rows = RightsFile.objects.for_user(user).filter(household=household).for_lists()
+    return kept(household, ("rights.files", user.pk), lambda: list(rows))
 
 
 def _event(file: RightsFile, title: str, at: date, icon: str, author: str, text: str = "") -> TimelineItem:
@@ -159,7 +170,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         )
     if not user.has_perm("rights.edit"):
         return
-    for right in Right.objects.usual().annotate(used=domiciliation.USED):
+    for right in _usual_rights(household):
         # Where the CIAS domiciles people itself, a request begins in its own module.
         if right.code == DOMICILIATION and right.used:
             yield domiciliation.request_action(household)
@@ -180,11 +191,17 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     )
 
 
+def _usual_rights(household: Household) -> list[Any]:
+    """With `used`: whether the CIAS domiciles people itself. The panel and the actions of a page ask once."""
+    rows = Right.objects.usual().annotate(used=domiciliation.USED)
+    return kept(household, "rights.usual", lambda: list(rows))
+
+
 def panel(household: Household, user: User) -> Panel | None:
     """The household's requests and rights, the most urgent first; for who instructs, each usual right in one click."""
     if not user.has_perm("rights.overview"):
         return None
-    files = list(RightsFile.objects.for_user(user).filter(household=household).active().for_lists())
+    files = [file for file in _files_of(household, user) if file.state in ACTIVE]
     may_open = user.has_perm("rights.edit") and household.closed_on is None
     return Panel(
         template="rights/panel.html",
@@ -192,7 +209,7 @@ def panel(household: Household, user: User) -> Panel | None:
             "files": files[:IN_PANEL],
             "count": len(files),
             "more": len(files) - IN_PANEL if len(files) > IN_PANEL else 0,
-            "rights": Right.objects.usual() if may_open else [],
+            "rights": _usual_rights(household) if may_open else [],
         },
     )
 
@@ -201,8 +218,8 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """A worker sees their own files; the direction, how many are late."""
     readers = team.holding("rights.overview")
     agents = [agent for agent in readers if agent.has_perm("rights.edit")]
-    yield from _due(agents, team.today)
-    yield from _to_check(agents)
+    yield from _due(team, agents)
+    yield from _to_check(team, agents)
     late = RightsFile.objects.active().filter(due_on__lt=team.today)
     steering = [agent for agent in readers if agent not in agents]
     for agent, found in team.figures(steering, late, oldest="due_on").items():
@@ -218,13 +235,14 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
         )
 
 
-def _due(agents: Sequence[User], today: date) -> Iterator[tuple[Any, WorkItem]]:
+def _due(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
+    today = team.today
     shown = ~Q(due_kind__in=SHOWN_BEFORE)
     for kind, before in SHOWN_BEFORE.items():
         shown |= Q(due_kind=kind, due_on__lte=today + before)
     begun = Q(due_from__isnull=True) | Q(due_from__lte=today)
     files = RightsFile.objects.active().filter(shown, begun, agent__in=agents, due_on__isnull=False)
-    for file in files.for_lists():
+    for file in team.wanted(files.for_lists()):
         yield _work(file, f"{WORK[file.due_kind]}\u00a0: {file.title}", file.due_on)
 
 
@@ -241,12 +259,12 @@ def _work(file: RightsFile, title: str, due: date | None) -> tuple[Any, WorkItem
     )
 
 
-def _to_check(agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
+def _to_check(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
     """Pieces the desk received: told to the worker who follows the file."""
     to_check = Q(pieces__state=PieceState.RECEIVED, pieces__checked_on__isnull=True)
     files = RightsFile.objects.in_progress().filter(to_check, agent__in=agents)
     waiting = files.annotate(received=Count("pieces"))
-    for file in waiting.for_lists():
+    for file in team.wanted(waiting.for_lists()):
         count = plural(file.received, "pièce reçue à vérifier", "pièces reçues à vérifier")
         yield _work(file, f"{count}\u00a0: {file.title}", None)
 
@@ -313,7 +331,19 @@ def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
         )
 
 
+def _parts() -> None:
+    file_parts.register(
+        "droits",
+        FilePart(label="Droits", position=40, url_name="rights:household", rights=("rights.overview",)),
+    )
+    file_parts.register(
+        "aides",
+        FilePart(label="Aides", position=50, url_name="rights:household_aids", rights=("aids.overview",)),
+    )
+
+
 def register() -> None:
+    _parts()
     registrations_departures.register()
     erasing.declare()
     received = FilePiece.objects.filter(state=PieceState.RECEIVED).all

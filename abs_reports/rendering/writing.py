@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Any, ClassVar
 
 from django.utils.safestring import SafeString
@@ -22,6 +23,8 @@ PLAN_LEAD = (
 )
 # The analysis comes before what partners say, the stakes and recommendations after.
 BEFORE, AFTER = (PassageKind.ANALYSIS,), (PassageKind.STAKES, PassageKind.ADVICE)
+# Characters of a passage that fits in half the width of a page, beside another.
+SHORT = 700
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,14 @@ class Quotes:
     template: ClassVar[str] = "abs_reports/writing/pdf/quotes.html"
 
 
+@dataclass(frozen=True)
+class Columns:
+    """Short passages side by side, each with its heading: what is at stake, and what to do about it."""
+
+    columns: Sequence[Sequence[Any]]
+    template: ClassVar[str] = "abs_reports/writing/pdf/columns.html"
+
+
 def with_texts(chapters: Iterable[ChapterPages], texts: Texts) -> list[ChapterPages]:
     """The chapters with their words; one that has words and no figure yet comes at its place in reading order."""
     pages = list(chapters)
@@ -72,8 +83,11 @@ def _blocks(chapter: str, anchor: str, texts: Texts) -> Iterator[Any]:
     for kind in BEFORE:
         yield from _passage(chapter, anchor, kind, texts)
     yield from _contributions(anchor, texts.of(chapter, TextKind.CONTRIBUTION))
-    for kind in AFTER:
-        yield from _passage(chapter, anchor, kind, texts)
+    ends = [blocks for kind in AFTER if (blocks := list(_passage(chapter, anchor, kind, texts)))]
+    if len(ends) > 1 and all(len(texts.passage(chapter, kind)) <= SHORT for kind in AFTER):
+        yield Columns(ends)
+    else:
+        yield from chain.from_iterable(ends)
 
 
 def _passage(chapter: str, anchor: str, kind: PassageKind, texts: Texts) -> Iterator[Any]:

@@ -17,7 +17,10 @@ from appointments.services.travel import travel_times
 from cias.accounts.models import User
 from cias.audit.services import signed_by
 from cias.core.db import typed_violations
+from cias.core.presence import may_hold
 from households.models import Address, Household
+
+VISIT_NOTES = "appointments.VisitNote"
 
 UNKNOWN = "adresse non renseignée"
 
@@ -87,6 +90,8 @@ def _readable(user: User, household_ids: Iterable[UUID]) -> set[UUID]:
 
 def visit_note_of(user: User, household: Household) -> VisitNote | None:
     """The household's visit note as far as `user` may read it: its text is empty for who does not visit."""
+    if not may_hold(household, VISIT_NOTES):
+        return None
     note = VisitNote.objects.filter(household=household).select_related("written_by").first()
     if note is not None and not _readable(user, [household.pk]):
         note.text = ""

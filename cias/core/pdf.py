@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pikepdf
@@ -25,6 +27,8 @@ from django.utils._os import safe_join
 from django.utils.http import content_disposition_header
 from weasyprint import CSS, HTML
 from weasyprint import Attachment as EmbeddedFile
+from weasyprint.document import Document
+from weasyprint.html import UA
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -32,6 +36,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 # Never resolved: names the static files inside a document (RFC 2606 reserves .invalid).
 STATIC_ORIGIN = "https://static.invalid/"
 STYLE_SHEET = "css/print.css"
+NOTES = ("::footnote-", "::note-")
 INLINE_IMAGES = ("data:image/png;base64,", "data:image/jpeg;base64,")
 
 # ISO 14289-1 §5, with the extension schema that PDF/A-3 wants for a namespace it does not know.
@@ -77,6 +82,23 @@ def find_static(path: str) -> str | None:
     return found
 
 
+class Page(HTML):
+    """An HTML page for which WeasyPrint styles notes and markers where there are some, instead of at each element.
+
+    Six styles for each cell of each table took a fifth of the memory of a long report, and of its time.
+    """
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return [_sober_defaults()]
+
+
+@cache
+def _sober_defaults() -> CSS:
+    """WeasyPrint's own style sheet; no document of ours has footnotes, and only items of lists have a marker."""
+    rules = (rule for rule in UA.splitlines() if not rule.startswith(NOTES))
+    return CSS(string="\n".join(rules).replace("\n::marker", "\nli::marker"))
+
+
 class StaticFetcher(URLFetcher):
     """Static files and inline images, nothing else: no network, no other file of the server."""
 
@@ -118,8 +140,6 @@ def render_pdf(
         raise ValueError("The date of a PDF needs a time zone")
     with _complaints_are_errors(), _clock_of_fonts(moment):
         written = _written(html, title, author, moment, language, subject, attachments, find)
-    # The layout is full of cycles, and as heavy as everything else together: gone before the file is read again.
-    gc.collect()
     return _declare_accessible(written)
 
 
@@ -147,7 +167,7 @@ def _written(
         for one in attachments
     ]
     sheet = CSS(url=STATIC_ORIGIN + STYLE_SHEET, url_fetcher=fetcher, font_config=fonts)
-    page = HTML(string=html, base_url=STATIC_ORIGIN, url_fetcher=fetcher)
+    page = Page(string=html, base_url=STATIC_ORIGIN, url_fetcher=fetcher)
     options = {"pdf_variant": "pdf/a-3a", "stylesheets": [sheet], "attachments": embedded}
     document = page.render(font_config=fonts, **options)
     gc.collect()  # what the passes before the last one laid out
@@ -155,8 +175,14 @@ def _written(
     metadata.title, metadata.authors, metadata.lang = title, [author], language
     metadata.description = subject or None
     metadata.created = metadata.modified = moment.isoformat(timespec="seconds")
-    written: bytes = document.write_pdf(**options)
+    written: bytes = document.write_pdf(finisher=_forget_layout, **options)
     return written
+
+
+def _forget_layout(document: Document, drawn: Any) -> None:
+    """Once all is drawn: the layout is full of cycles, and as heavy as what is left to write."""
+    document.pages.clear()
+    gc.collect()
 
 
 @contextmanager

@@ -3,9 +3,12 @@
 The page of a file, and a work list, gather what some thirty providers of every app have to say. Most have nothing: a
 file that never had to do with energy, housing or workshops, an agent who follows no stay. Each provider names the
 tables it speaks about (`Registry.register(…, about=…, owned=…)`), and one query tells which of them have a row.
+
+The page that asks (`look_into()`) keeps the answer on the file it shows, for as long as that object: one request. What
+is read on the way to it may then spare its own question (`may_hold()`), or ask it once for the whole page (`kept()`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -13,26 +16,64 @@ from django.apps import apps
 from django.db import connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from cias.core.providers import NO_FILE
 from cias.core.registry import panels, timeline, worklist
 
 DEFAULT_FIELD = "household"
+MEMORY = "_asked_once"
+
+# Tables of files, and of agents, that are asked about beside those of the registries.
+watched: set[str] = set()
+watched_of_agents: set[str] = set()
 
 
-def holdings(subject: Any) -> frozenset[str]:
+def holdings(subject: Any, *agents: Any) -> frozenset[str]:
     """Those of the names given as `about` that have a row of `subject`, closed and undone ones included. One query.
 
-    A name is "app.Model.field", the field a foreign key; "app.Model" when it is called `household`.
+    A name is "app.Model.field", the field a foreign key; "app.Model" when it is called `household`. With `agents`,
+    what belongs to them as well (`belongings()`): keys are never those of a file and of an agent at once.
     """
-    registries = (timeline, worklist, panels)
-    return _filled(
-        frozenset(n for one in registries for names in one.about.values() for n in names), [subject.pk]
-    )
+    names = _about() | _owned() if agents else _about()
+    return _filled(names, [subject.pk, *(agent.pk for agent in agents)])
 
 
 def belongings(agents: Iterable[Any]) -> frozenset[str]:
     """Those of the names given as `owned` that have a row of one of these agents. One query."""
-    names = frozenset(name for names in worklist.owned.values() for name in names)
-    return _filled(names, [agent.pk for agent in agents])
+    return _filled(_owned(), [agent.pk for agent in agents])
+
+
+def look_into(subject: Any, *agents: Any) -> frozenset[str]:
+    """`holdings()`, kept on `subject` for `may_hold()`; for pages that only read."""
+    found = holdings(subject, *agents)
+    setattr(subject, MEMORY, {"holdings": found})
+    return found
+
+
+def may_hold(subject: Any, name: str) -> bool:
+    """Whether asking for rows of `subject` in that table is worth a query: not when its page found none."""
+    memory = getattr(subject, MEMORY, None)
+    return memory is None or name not in _about() or name in memory["holdings"]
+
+
+def kept[T](subject: Any, key: Any, ask: Callable[[], T]) -> T:
+    """What `ask()` answers: once for a page that looked into `subject`, each time elsewhere."""
+    memory = getattr(subject, MEMORY, None)
+    if memory is None:
+        return ask()
+    if key not in memory:
+        memory[key] = ask()
+    return memory[key]
+
+
+def _about() -> frozenset[str]:
+    registries = (timeline, worklist, panels)
+    named = {name for one in registries for names in one.about.values() for name in names}
+    return frozenset((named | watched) - NO_FILE)
+
+
+def _owned() -> frozenset[str]:
+    named = {name for names in worklist.owned.values() for name in names}
+    return frozenset(named | watched_of_agents)
 
 
 def _filled(names: frozenset[str], keys: list[Any]) -> frozenset[str]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+# Said as `about` by who never speaks of one file: a line of a work list that leads to another list.
+NO_FILE = frozenset({"-"})
+
 
 class Registry[T]:
     """Named providers in the order they were registered; a name can be taken once.
 
     A provider that names tables has nothing to say where none of them has a row: of a file (`about`), or of an agent
-    who does not steer (`owned`). One that names none is asked each time. Names as in cias.core.presence.
+    who does not steer (`owned`). One that names none is asked each time. Names as in cias.core.presence; `NO_FILE` for
+    what is not about a file.
     """
 
     def __init__(self, name: str) -> None:

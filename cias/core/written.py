@@ -28,12 +28,20 @@ class Written(Expression):
     """The one column of the queryset `build(agent, today, now)`, for `agent` and as of now; to be asked with `__in`.
 
     `build` is a function of a module, whose queryset depends on nothing but its three arguments and has no OuterRef.
+    It may be asked as of another day and moment.
     """
 
-    def __init__(self, build: Build, agent: UUID) -> None:
+    def __init__(
+        self,
+        build: Build,
+        agent: UUID | None = None,
+        *,
+        today: date | None = None,
+        now: datetime | None = None,
+    ) -> None:
         super().__init__()
         sql, marked = _sql(build)
-        values = {AGENT: agent, TODAY: timezone.localdate(), NOW: timezone.now()}
+        values = {AGENT: agent, TODAY: today or timezone.localdate(), NOW: now or timezone.now()}
         self.sql = f"({sql})"
         self.parameters = tuple(values.get(mark, mark) for mark in marked)
 

@@ -237,14 +237,16 @@ def are_shown(user: User, view_name: str) -> bool:
 
 
 def lines(user: User) -> list[Line]:
-    """The steps of the user's role, in two queries whatever their number."""
+    """The steps of the user's role, in one query whatever their number."""
     steps = STEPS[Role(user.role)]
     wanted = {name for step in steps for name in step.seen}
     since = max(user.created_at, (user.first_steps_since or timezone.now()) - SHOWN_FOR)
-    log = AccessLog.objects.filter(user=user, at__gte=since, url_name__in=wanted).order_by()
-    seen = set(log.values_list("url_name", flat=True).distinct())
+    log = AccessLog.objects.filter(user=user, at__gte=since, url_name__in=wanted)
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    protected = Authenticator.objects.filter(user=user, type__in=kinds).exists()
+    factors = Authenticator.objects.filter(user=user, type__in=kinds)
+    marks = log.values_list("url_name", flat=True).union(factors.values_list("type", flat=True))
+    seen = set(marks.order_by())
+    protected = not seen.isdisjoint(kinds)
 
     def done(step: Step) -> bool | None:
         if step.is_second_factor:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from cias.accounts.models import User
+from cias.core.presence import may_hold
 from households.budgets.charts import remainder_chart
 from households.budgets.reading import is_old, readable_budgets, statement_of
 from households.models import Budget, BudgetDraft, Debt, Household
@@ -12,6 +13,8 @@ from households.models import Budget, BudgetDraft, Debt, Household
 
 def latest_budget(household: Household, user: User, today: date) -> Budget | None:
     """The budget in force for who may read it: the last one dated today or before."""
+    if not may_hold(household, "households.Budget"):
+        return None
     return readable_budgets(user, household).filter(on__lte=today).first()
 
 

@@ -1,6 +1,7 @@
 """What households contribute to their own page, to the work lists and to the figures."""
 
 from cias.core import registry
+from cias.core.presence import watched, watched_of_agents
 from households import listing, merge_warnings, statistics
 from households.datalife.slips import rekey_scans
 from households.letters import keys
@@ -13,6 +14,7 @@ from households.registrations import (
     holdings,
     letters,
     merging,
+    parts,
     protection,
     referrals,
     summary,
@@ -20,12 +22,18 @@ from households.registrations import (
 )
 from households.registrations.timeline import timeline
 from households.registrations.work import actions, worklist
+from households.team import COVERS
 
 
 def register() -> None:
     registry.timeline.register("households", timeline)
     registry.actions.register("households", actions)
-    registry.worklist.register("households", worklist)
+    registry.worklist.register(
+        "households", worklist, about=("households.NoteDraft",), owned=("households.NoteDraft.author",)
+    )
+    watched.add("households.Merge")
+    watched_of_agents.add(COVERS)
+    parts.register()
     documents.register()
     tasks.register()
     caseload.register()
@@ -41,7 +49,12 @@ def register() -> None:
         "households.budgets", budgets.timeline, about=("households.Budget", "households.Debt")
     )
     registry.actions.register("households.budgets", budgets.actions)
-    registry.worklist.register("households.budgets", budgets.worklist, about=("households.BudgetDraft",))
+    registry.worklist.register(
+        "households.budgets",
+        budgets.worklist,
+        about=("households.BudgetDraft",),
+        owned=("households.BudgetDraft.author",),
+    )
     registry.timeline.register(
         "referrals", referrals.timeline, about=("households.ReferralIn", "households.ReferralOut")
     )
@@ -49,7 +62,9 @@ def register() -> None:
     registry.worklist.register("referrals", referrals.worklist, about=("households.ReferralOut",))
     registry.timeline.register("letters", letters.timeline, about=("households.Letter",))
     registry.actions.register("letters", letters.actions)
-    registry.worklist.register("letters", letters.worklist, about=("households.Letter",))
+    registry.worklist.register(
+        "letters", letters.worklist, about=("households.Letter",), owned=("households.Letter.author",)
+    )
     referrals.declare_merging()
     letters.declare_merging()
     keys.register()

@@ -10,18 +10,24 @@ from django.urls import reverse
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import registry
+from cias.core.deadlines import add_months
 from cias.core.french import date_short, lower_first, of_name, plural
+from cias.core.presence import may_hold, watched
+from cias.core.providers import NO_FILE
 from cias.core.registry import ContactSource, TimelineItem, WorkItem
-from households.contacts import dormant_months, without_contact
+from households.contacts import dormant_months, open_and_silent_since
+from households.dated_rows import rows_of
 from households.enums import AssignmentRole
 from households.models import Assignment, Document, Household, Note
 from households.models.files import on_day
 from households.team import Team
 
+REOPENINGS = "households.Reopening"
+
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     """Colleagues beside the référent, and former closures with what brought the file back."""
-    beside = household.assignments.exclude(role=AssignmentRole.MAIN).select_related("agent", "cover__agent")
+    beside = (row for row in rows_of(household, "assignments") if row.role != AssignmentRole.MAIN)
     for row in beside:
         until = f", jusqu’au {date_short(row.end)}" if row.end else ""
         replaced = f" {of_name(row.cover.agent.full_name)}" if row.cover else ""
@@ -31,6 +37,8 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             title=f"{row.get_role_display()}{replaced}",
             text=f"{row.agent.full_name}{until}",
         )
+    if not may_hold(household, REOPENINGS):
+        return
     for back in household.reopenings.select_related("by"):
         yield TimelineItem(
             at=back.closed_on,
@@ -53,7 +61,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     if not agents:
         return
     months = dormant_months()
-    silent = without_contact(Household.objects.active(), team.today, months)
+    silent = open_and_silent_since(add_months(team.today, -months))
     mains = Assignment.objects.filter(
         on_day(team.today), role=AssignmentRole.MAIN, agent__in=agents, household__in=silent
     )
@@ -79,7 +87,8 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
 
 def register() -> None:
     registry.timeline.register("households.caseload", timeline)
-    registry.worklist.register("households.caseload", worklist)
+    watched.add(REOPENINGS)
+    registry.worklist.register("households.caseload", worklist, about=NO_FILE)
     registry.contacts.register("notes", ContactSource(label="Entretien", rows=Note.objects.all, at="held_on"))
     # A letter we write, filed as a PDF, is no sign from the person (CNIL, délibération 2021-028).
     brought = Document.objects.filter(letter__isnull=True).all

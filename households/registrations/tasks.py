@@ -9,16 +9,18 @@ from django.urls import reverse
 from cias.accounts.models import User
 from cias.core import registry
 from cias.core.french import date_short
+from cias.core.presence import kept, may_hold
 from cias.core.registry import Action, OpenItem, Origin, TimelineItem, WorkItem
 from households.enums import TaskState
 from households.models import DOERS, Household, Note, Task
-from households.team import Team
+from households.team import TASKS, Team
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     """What was done, for those who may read it."""
-    rows = Task.objects.for_user(user).filter(household=household, state=TaskState.DONE)
-    for task in rows.select_related("state_by"):
+    for task in tasks_of(household, user):
+        if task.state != TaskState.DONE:
+            continue
         yield TimelineItem(
             at=task.state_at or task.created_at,
             icon="bi-check2-square",
@@ -28,6 +30,14 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             kind="task",
             author=task.state_by.full_name if task.state_by else "",
         )
+
+
+def tasks_of(household: Household, user: User) -> list[Task]:
+    """What is to do on the household, by whomever, and what was done, as far as `user` may read it."""
+    if not may_hold(household, "households.Task"):
+        return []
+    rows = Task.objects.for_user(user).filter(household=household, state__in=(TaskState.TODO, TaskState.DONE))
+    return kept(household, ("tasks", user.pk), lambda: list(rows.for_lists()))
 
 
 def actions(household: Household, user: User) -> Iterator[Action]:
@@ -89,6 +99,6 @@ def note_origin(key: UUID, user: User) -> Origin | None:
 def register() -> None:
     registry.timeline.register("households.tasks", timeline, about=("households.Task",))
     registry.actions.register("households.tasks", actions)
-    registry.worklist.register("households.tasks", worklist, about=("households.Task",))
+    registry.worklist.register(TASKS, worklist, about=("households.Task",), owned=("households.Task.agent",))
     registry.open_items.register("households.tasks", open_tasks)
     registry.origins.register("note", note_origin)

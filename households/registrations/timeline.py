@@ -10,6 +10,7 @@ from cias.accounts.models import User
 from cias.core.deadlines import ONE_DAY
 from cias.core.french import duration, join_list, lower_first
 from cias.core.registry import TimelineItem
+from households.dated_rows import rows_of
 from households.enums import AssignmentRole, Domain, NoteLevel, NoteMeans, Theme
 from households.file import may_read_content
 from households.models import Household, Note
@@ -79,7 +80,7 @@ def _excerpt(text: str) -> str:
 
 def _members(household: Household) -> Iterator[TimelineItem]:
     """Who joined and who left, one line a day; a change of place within the household is neither."""
-    rows = list(household.memberships.select_related("person"))
+    rows = rows_of(household, "memberships")
     came: dict[date, list[str]] = {}
     left: dict[date, list[str]] = {}
     for row in rows:
@@ -106,8 +107,9 @@ def _people(day: date, names: list[str], icon: str, one: str, several: str) -> T
 
 
 def _moves(household: Household) -> Iterator[TimelineItem]:
-    for address in household.addresses.filter(start__gt=household.opened_on).select_related("commune"):
-        yield TimelineItem(at=address.start, icon="bi-truck", title="Déménagement", text=str(address))
+    for address in rows_of(household, "addresses"):
+        if address.start > household.opened_on:
+            yield TimelineItem(at=address.start, icon="bi-truck", title="Déménagement", text=str(address))
 
 
 def _closure(household: Household, reads_content: bool) -> str:
@@ -119,7 +121,7 @@ def _closure(household: Household, reads_content: bool) -> str:
 
 def _referents(household: Household, reads_content: bool) -> Iterator[TimelineItem]:
     """Who was given the file; the word passed on with it is content."""
-    mains = household.assignments.filter(role=AssignmentRole.MAIN).select_related("agent")
+    mains = (row for row in rows_of(household, "assignments") if row.role == AssignmentRole.MAIN)
     for row in mains:
         note = f" «\u00a0{row.handover_note}\u00a0»" if reads_content and row.handover_note else ""
         yield TimelineItem(
@@ -131,7 +133,7 @@ def _referents(household: Household, reads_content: bool) -> Iterator[TimelineIt
 
 
 def _situations(household: Household) -> Iterator[TimelineItem]:
-    rows = list(household.situations.select_related("commune").order_by("start"))
+    rows = rows_of(household, "situations")[::-1]
     for before, after in pairwise(rows):
         changed = [
             f"{lower_first(label)} : {lower_first(value)}"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.core.access import requires
-from cias.core.presence import holdings
+from cias.core.presence import look_into, may_hold
 from cias.core.registry import (
     TimelineItem,
     WorkItem,
@@ -25,11 +25,12 @@ from cias.core.registry import (
 )
 from households.budgets.overview import budget_card
 from households.composition import Composition, completeness, composition
-from households.enums import Domain
+from households.dated_rows import ROWS, rows_of
+from households.enums import Domain, TaskState
 from households.file import file_context, get_household, may_read_content
-from households.models import DOERS, Address, Household, NoteDraft, PersonLink, Situation, Task
-from households.models.files import on_day
-from households.team import own_work
+from households.models import DOERS, Address, Household, NoteDraft, PersonLink, Situation
+from households.registrations.tasks import tasks_of
+from households.team import TASKS, own_work
 from households.views.merging import undoable_of
 
 EVENTS_SHOWN = 15
@@ -42,10 +43,10 @@ FILTERS = (("", "Tout"), *Domain.choices, (NOTES, "Notes"), ("documents", "Docum
 @require_safe
 def detail(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Synthèse: next steps, timeline, composition, present situation."""
-    household = get_household(request, household_id)
+    household = get_household(request, household_id, *ROWS)
     today = timezone.localdate()
     people = composition(household, today, request.user)
-    found = holdings(household)
+    found = look_into(household, request.user)
     items = collect_timeline(household, request.user, found)
     chosen = request.GET.get("fil", "")
     past = [item for item in items if not _to_come(item) and _kept(item, chosen)]
@@ -72,10 +73,10 @@ def detail(request: AgentRequest, household_id: UUID) -> HttpResponse:
         chosen=chosen,
         actions=[action for action in collect_actions(household, request.user) if action.url != note_url],
         panels=collect_panels(household, request.user, found),
-        tasks=tasks_of(household, request.user),
+        tasks=[row for row in tasks_of(household, request.user) if row.state == TaskState.TODO][:TASKS_SHOWN],
         doer=request.user.role in DOERS,
         back=request.path,
-        draft=NoteDraft.objects.filter(author=request.user, household=household, note=None).first(),
+        draft=_draft(household, request.user),
         today=today,
         merges=undoable_of(request.user, household),
         **(card or {}),
@@ -87,7 +88,7 @@ def detail(request: AgentRequest, household_id: UUID) -> HttpResponse:
 @require_safe
 def composition_tab(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Who lives there and who used to, where, how to reach them, and what is missing."""
-    household = get_household(request, household_id)
+    household = get_household(request, household_id, "memberships", "addresses", "assignments")
     today = timezone.localdate()
     people = composition(household, today, request.user)
     context = file_context(
@@ -95,8 +96,8 @@ def composition_tab(request: AgentRequest, household_id: UUID) -> HttpResponse:
         household,
         "composition",
         people=people,
-        addresses=household.addresses.select_related("commune"),
-        assignments=household.assignments.select_related("agent"),
+        addresses=rows_of(household, "addresses"),
+        assignments=rows_of(household, "assignments"),
         completeness=completeness(household, people.members, None, current_address(household, today)),
         no_contact=no_contact_links(people, request.user),
         today=today,
@@ -104,22 +105,25 @@ def composition_tab(request: AgentRequest, household_id: UUID) -> HttpResponse:
     return render(request, "households/composition.html", context)
 
 
-def tasks_of(household: Household, user: User) -> list[Task]:
-    """What is to do on the household, by whomever, as far as `user` may read it."""
-    return list(Task.objects.for_user(user).to_do().filter(household=household).for_lists()[:TASKS_SHOWN])
-
-
 def current_situation(household: Household, day: date) -> Situation | None:
-    return household.situations.filter(on_day(day)).select_related("commune").first()
+    return next((row for row in rows_of(household, "situations") if row.holds_on(day)), None)
 
 
 def current_address(household: Household, day: date) -> Address | None:
-    return household.addresses.filter(on_day(day)).select_related("commune").first()
+    return next((row for row in rows_of(household, "addresses") if row.holds_on(day)), None)
+
+
+def _draft(household: Household, user: User) -> NoteDraft | None:
+    if not may_hold(household, "households.NoteDraft"):
+        return None
+    return NoteDraft.objects.filter(author=user, household=household, note=None).first()
 
 
 def no_contact_links(people: Composition, user: User) -> list[PersonLink]:
     """The "ne pas contacter" links of the present members, as far as `user` may know of both ends."""
-    members = [row.person_id for row in people.members]
+    members = [row.person_id for row in people.members if row.is_linked]
+    if not members:
+        return []
     links = PersonLink.objects.for_user(user).filter(
         Q(person__in=members) | Q(other__in=members), no_contact=True
     )
@@ -149,9 +153,10 @@ def _steps(
 ) -> list[dict[str, Any]]:
     """What is due on this household in the reader's work list, then what is already planned, the nearest first."""
     work: list[WorkItem] = [
+        # Tasks have a card of their own.
         item
-        for item in own_work(request.user, today, found)
-        if item.subject_id == household.pk and item.kind != "task"
+        for item in own_work(request.user, today, found, about=household.pk, without=(TASKS,))
+        if item.subject_id == household.pk
     ]
     due = [{"work": item, "planned": None} for item in work]
     planned = [{"work": None, "planned": item} for item in reversed(items) if _to_come(item)]

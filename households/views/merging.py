@@ -21,6 +21,7 @@ from cias.audit.services import log_access
 from cias.core import merging
 from cias.core.access import requires
 from cias.core.http import posted
+from cias.core.presence import may_hold
 from cias.core.reauthentication import dangerous
 from households import services
 from households.comparison import ABSORBED, SURVIVOR, Line, compare, facts_of, spare_phone
@@ -239,7 +240,7 @@ def merge_undo(request: AgentRequest, merge_id: UUID) -> HttpResponse:
 
 def undoable_of(user: User, row: Mergeable) -> list[Merge]:
     """The merges of this person or household that can still be undone, for who may."""
-    if not user.has_perm("files.merge"):
+    if not user.has_perm("files.merge") or not may_hold(row, "households.Merge"):
         return []
     key = "person" if isinstance(row, Person) else "household"
     rows = Merge.objects.undoable(timezone.now()).filter(**{key: row.pk})

@@ -10,6 +10,7 @@ from django.urls import reverse
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import lower_first, plural
+from cias.core.presence import may_hold
 from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.file import may_read_content
@@ -101,7 +102,9 @@ def section(household: Household, user: User) -> Panel | None:
 def actions(household: Household, user: User) -> Iterator[Action]:
     if household.closed_on is not None or not user.has_perm("energy.edit"):
         return
-    running = EnergyFile.objects.for_user(user).running().filter(household=household).first()
+    running = None
+    if may_hold(household, "housing.EnergyFile"):
+        running = EnergyFile.objects.for_user(user).running().filter(household=household).first()
     yield Action(
         label="Poursuivre le dossier SLIME" if running else "Signaler au SLIME (énergie)",
         icon="bi-lightning-charge",

@@ -91,7 +91,12 @@ def rekey_all() -> int:
 
 def register() -> None:
     sections.register("permanences", section)
-    registry.worklist.register(KIND, worklist)
+    registry.worklist.register(
+        KIND,
+        worklist,
+        about=("insertion.LiaisonNote", "insertion.Counselling"),
+        owned=("insertion.LiaisonRecipient.agent", "insertion.CounsellingHandover.to"),
+    )
     registry.rekeys.register("permanences", rekey_all)
     # What others read of the psychologist's appointments too: that there was an interview, and when.
     registry.contacts.register(

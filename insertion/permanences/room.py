@@ -83,8 +83,10 @@ def to_write(user: User, today: date) -> list[Line]:
 
 
 def lines_of(user: User, appointments: Iterable[Appointment]) -> list[Line]:
-    """Two queries whatever their number."""
+    """Two queries whatever their number, one when there is none."""
     rows = list(appointments)
+    if not rows:
+        return []
     sessions = _with_notes(CounsellingSession.objects.for_user(user).filter(appointment__in=rows))
     found = {
         session.appointment_id: session

@@ -13,6 +13,7 @@ from cias.core import merging, registry
 from cias.core.deadlines import add_months
 from cias.core.french import date_short, lower_first, of_name, plural
 from cias.core.merging import Handling, MergeRefused
+from cias.core.presence import may_hold
 from cias.core.registry import (
     Action,
     ContactSource,
@@ -100,6 +101,8 @@ def request_action(household: Household) -> Action:
 def actions(household: Household, user: User) -> Iterator[Action]:
     """The mail of each domiciled member."""
     if household.closed_on is not None or not user.has_perm("domiciliation.desk"):
+        return
+    if not may_hold(household, "rights.Domiciliation"):
         return
     rows = Domiciliation.objects.for_user(user).filter(USED, household=household)
     for row in rows.select_related("person"):

@@ -128,6 +128,15 @@ class TestPages:
         fragment = client.get(reverse("abs_reports:import_progress", args=[job.pk]))
         assert "HX-Refresh" not in fragment.headers
 
+    def test_the_page_of_an_imported_file_says_so_and_of_which_year_it_is(self, login, isabelle) -> None:
+        table = {"title": "Comparateur de territoires", "vintage": 2022, "lines": ["66 lignes"], "run": None}
+        job = ImportJob.objects.create(
+            file_name="petit.csv", state=JobState.DONE, finished_at=timezone.now(), outcome=[table]
+        )
+        page = page_of(login(isabelle).get(reverse("abs_reports:import_job", args=[job.pk])))
+        assert "Import terminé le" in page
+        assert "Comparateur de territoires, 2022" in page
+
     def test_the_page_of_a_refused_file_says_why_and_that_nothing_changed(self, login, armelle) -> None:
         job = ImportJob.objects.create(
             file_name="petit.csv", state=JobState.FAILED, finished_at=timezone.now(), failure_reason="ligne 3"

@@ -11,7 +11,7 @@ from abs_reports.enums import ReportKind
 from abs_reports.freezing import frozen_book
 from abs_reports.models import Report, ReportText
 from abs_reports.rendering.blocks import ChapterPages, Heading
-from abs_reports.rendering.writing import closing_chapters, plan_summary, with_texts
+from abs_reports.rendering.writing import Columns, closing_chapters, plan_summary, with_texts
 from abs_reports.services import prepare_edition, publish, request_compilation
 from abs_reports.writing.drafts import keep
 from abs_reports.writing.enums import PassageKind, TextKind
@@ -125,6 +125,22 @@ class TestPages:
         headings = [block.title for block in pages[0].blocks if isinstance(block, Heading)]
         assert headings == ["Analyse", "Ce que disent les partenaires"]
         assert activity.blocks == []
+
+    @pytest.mark.parametrize(("length", "beside"), [(100, True), (2000, False)])
+    def test_short_stakes_stand_beside_the_advice_and_long_ones_above(
+        self, length: int, beside: bool
+    ) -> None:
+        texts = Texts(
+            (
+                Words("territory", TextKind.STAKES, {"text": "a" * length}),
+                Words("territory", TextKind.ADVICE, {"text": "Proposer."}),
+            )
+        )
+        (pages,) = with_texts([ChapterPages("T", self.anchor("territory"))], texts)
+        last = pages.blocks[-1]
+        assert isinstance(last, Columns) == beside
+        blocks = [block for column in last.columns for block in column] if beside else pages.blocks
+        assert [one.title for one in blocks if isinstance(one, Heading)] == ["Enjeux", "Préconisations"]
 
     def test_a_quote_without_a_name_does_not_stand_under_its_organisation(self) -> None:
         (pages,) = with_texts([ChapterPages("T", self.anchor("territory"))], Texts(self.texts.words[:2]))

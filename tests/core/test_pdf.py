@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 import time_machine
 from django.core.exceptions import SuspiciousFileOperation
+from weasyprint.css import get_all_computed_styles
 
 from cias.core import pdf
 from cias.core.pdf import Attachment, PdfError, find_static, pdf_response, render_pdf, write_atomically
@@ -345,3 +346,14 @@ def test_print_colours_are_the_light_tokens_of_the_theme():
     assert len(tokens(block)) >= 14
     assert tokens(block).items() <= theme.items()
     assert not re.search(r"#[0-9a-f]{3,8}\b", sheet.replace(block, ""))
+
+
+def test_only_items_of_lists_have_a_pseudo_element_of_their_own():
+    """Six styles for each cell of a report's tables took a fifth of its memory."""
+    html = pdf.Page(string="<ul><li>un</li></ul><table><tr><td>2</td></tr></table><q>trois</q>")
+    styled = {
+        (element.tag, pseudo)
+        for element, pseudo in get_all_computed_styles(html).get_computed_styles()
+        if pseudo
+    }
+    assert styled == {("li", "marker"), ("q", "before"), ("q", "after")}

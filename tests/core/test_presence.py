@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
-from cias.core.presence import belongings, holdings
+from cias.core import presence
+from cias.core.presence import belongings, holdings, kept, look_into, may_hold
 from cias.core.providers import Registry
-from cias.core.registry import collect_panels, collect_timeline, panels, timeline, worklist
+from cias.core.registry import collect_panels, collect_timeline, timeline, worklist
 from households.models import Household
 from households.team import Team, own_work, work_of_team
 from tests.access.world import build_world
@@ -26,8 +27,8 @@ def names(*kinds: dict[str, frozenset[str]]) -> set[str]:
 
 def test_each_name_leads_to_a_household_or_to_an_agent() -> None:
     for wanted, told, default in (
-        (Household, names(timeline.about, worklist.about, panels.about), "household"),
-        (User, names(worklist.owned), ""),
+        (Household, presence._about(), "household"),
+        (User, presence._owned(), ""),
     ):
         assert told
         for name in told:
@@ -47,6 +48,27 @@ def test_what_a_file_holds_is_one_query(claire: User) -> None:
         assert holdings(household) == {"households.Task"}
         assert holdings(other) == set()
     assert len(queries) == 2
+
+
+def test_what_a_page_found_spares_the_questions_of_what_it_shows(claire: User) -> None:
+    household, other = HouseholdFactory(), HouseholdFactory()
+    TaskFactory(household=household, agent=claire)
+    assert may_hold(other, "households.Task"), "nobody looked"
+    with CaptureQueriesContext(connection) as queries:
+        assert look_into(household, claire) == {"households.Task", "households.Task.agent"}
+        assert look_into(other, claire) == {"households.Task.agent"}
+    assert len(queries) == 2
+    assert (may_hold(household, "households.Task"), may_hold(other, "households.Task")) == (True, False)
+    assert may_hold(other, "households.Household"), "a table that is not asked about"
+
+
+def test_a_page_asks_once_what_several_show(claire: User) -> None:
+    household, other = HouseholdFactory(), HouseholdFactory()
+    look_into(household)
+    answers = iter(range(9))
+    assert [kept(household, "rank", lambda: next(answers)) for _ in range(3)] == [0, 0, 0]
+    assert kept(household, "another", lambda: next(answers)) == 1
+    assert [kept(other, "rank", lambda: next(answers)) for _ in range(3)] == [2, 3, 4]
 
 
 def test_what_belongs_to_agents(claire: User, mehdi: User) -> None:
@@ -74,10 +96,12 @@ def test_a_full_file_tells_the_same() -> None:
     found = holdings(household)
     assert len(found) >= 15, sorted(names(timeline.about, worklist.about) - found)
     for agent in world.agents.values():
+        found = holdings(household, agent)
         assert collect_timeline(household, agent, found) == collect_timeline(household, agent)
         assert len(collect_panels(household, agent, found)) == len(collect_panels(household, agent))
         steps = [item for item in own_work(agent, TODAY) if item.subject_id == household.pk]
-        assert [item for item in own_work(agent, TODAY, found) if item.subject_id == household.pk] == steps
+        about = own_work(agent, TODAY, found, about=household.pk)
+        assert [item for item in about if item.subject_id == household.pk] == steps
 
 
 @pytest.mark.django_db

@@ -10,12 +10,13 @@ from django.utils import timezone
 from cias.accounts.models import User
 from cias.core import written
 from cias.core.written import AGENT, NOW, TODAY, Build, Written
+from households import contacts
 from households.enums import ProtectionReason
 from households.models import Household, HouseholdProtection, Note, closed
 from households.models.protection import EmergencyAccess
 from tests.factories import HouseholdFactory
 
-BUILDS = (closed._closed, closed._named, closed._forced, closed._hidden)
+BUILDS = (closed._closed, closed._named, closed._forced, closed._hidden, contacts._open_and_silent)
 
 
 @pytest.mark.parametrize("build", BUILDS)

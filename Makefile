@@ -28,8 +28,8 @@ mutation: setup ## takes each guard of access away in turn: the tests of access 
 	@.ci/system.sh pdf
 	@exec env MUTATIONS=all $(WITH) $(VENV_PYTHON) -m pytest tests/access/test_mutations.py -n 0 -o timeout=3600
 
-fuzz: setup ## nonsense in every form and address, for long (FUZZ_EXAMPLES=… to choose)
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-2} exec $(WITH) $(VENV_PYTHON) -m pytest tests/faults/every_form.py -n 0
+fuzz: setup ## more nonsense than the tests in every form, and in every address (FUZZ_EXAMPLES=… to choose)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-2} exec $(WITH) $(VENV_PYTHON) -m pytest tests/faults/test_every_form.py -n 0
 
 quality: setup ## format, lint, types, templates, architecture, migrations, deployment
 	@.ci/system.sh pdf

@@ -1,11 +1,11 @@
 """Which appointments the direction looks at: by dates, outcome, agent and category; the list and the counts ask the
 same (S9)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 
 from appointments.enums import CANCELLED, TAKEN_PLACE
@@ -54,10 +54,23 @@ def chosen(rows: AppointmentQuerySet, choice: Mapping[str, Any]) -> AppointmentQ
 
 def median_wait(rows: AppointmentQuerySet) -> tuple[Decimal | None, int]:
     """The median of the days from request to appointment, and of how many appointments; None without any."""
+    return _medians(rows, [Q()])[0]
+
+
+def median_waits(rows: AppointmentQuerySet, *periods: Period) -> list[tuple[Decimal | None, int]]:
+    """The same for each period, in one query."""
+    bounds = (one.bounds() for one in periods)
+    return _medians(rows, [Q(start__gte=start, start__lt=after) for start, after in bounds])
+
+
+def _medians(rows: AppointmentQuerySet, conditions: Sequence[Q]) -> list[tuple[Decimal | None, int]]:
     waited = ExpressionWrapper(TruncDate("start") - F("requested_on"), output_field=DurationField())
-    found = rows.order_by().aggregate(
-        wait=Percentile(waited, HALF, output_field=DurationField()), count=Count("pk")
-    )
-    if not found["count"]:
-        return None, 0
-    return in_days(found["wait"]), found["count"]
+    asked: dict[str, Any] = {}
+    for rank, held in enumerate(conditions):
+        asked[f"wait{rank}"] = Percentile(waited, HALF, output_field=DurationField(), filter=held)
+        asked[f"count{rank}"] = Count("pk", filter=held)
+    found = rows.order_by().aggregate(**asked)
+    return [
+        (in_days(found[f"wait{rank}"]), count) if (count := found[f"count{rank}"]) else (None, 0)
+        for rank in range(len(conditions))
+    ]

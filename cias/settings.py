@@ -200,6 +200,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email", "first_name", "last_name")},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cias.territory.passwords.BodyWordsValidator"},
     {"NAME": "cias.accounts.passwords.CnilPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -316,7 +317,6 @@ _npm = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", _npm / "bootstrap/dist/css"),
-    ("vendor/bootstrap-icons", _npm / "bootstrap-icons/font"),
     ("vendor/atkinson", _npm / "@fontsource-variable/atkinson-hyperlegible-next"),
     ("vendor/fullcalendar", _npm / "fullcalendar"),
 ]

@@ -1,5 +1,6 @@
 """What the schemes contribute to the other apps, line by line."""
 
+from cias.core.files import FilePart, file_parts
 from housing import erasing, registrations_departures
 from housing.applications import registrations as applications
 from housing.dues import registrations as dues
@@ -10,6 +11,12 @@ from housing.lodging import registrations as lodging
 
 
 def register() -> None:
+    file_parts.register(
+        "logement",
+        FilePart(
+            label="Logement et énergie", position=60, url_name="housing:household", rights=("housing.view",)
+        ),
+    )
     erasing.declare()
     lodging.register()
     inventories.register()

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from cias.core import erasing
-from households.takeover.services import forget
-from insertion.models import CounsellingSession, OrientationImport, SealedDraft
+from households.takeover.forgetting import forget_lines, naming
+from insertion.models import CounsellingSession, DepartmentIdentity, OrientationImport, SealedDraft
 
 
 def declare() -> None:
@@ -44,7 +45,9 @@ def _pathways() -> None:
     erasing.wipe("insertion.ReorientationMove", "reason", "before")
     erasing.drop("insertion.DepartmentIdentity")
     erasing.drop("insertion.OrientationImportRow")
-    erasing.handle("insertion.OrientationImportRow", forget_lists)
+    erasing.handle("insertion.OrientationImportRow", forget_their_lines)
+    erasing.handle("households.Person", forget_who_they_may_be)
+    erasing.handle("households.Household", forget_who_joins)
 
 
 def _jobs() -> None:
@@ -83,8 +86,23 @@ def _targets(rows: Any) -> list[Any]:
     return [*rows.values_list("pk", flat=True), *leaving]
 
 
-def forget_lists(rows: Any, moment: datetime) -> None:
-    """A file of the département received less than a month ago goes whole, with its lines."""
+def forget_their_lines(rows: Any, moment: datetime) -> None:
+    """Of a file of the Département received less than a month ago, these lines go, and the file as it came."""
     del moment
-    for batch in OrientationImport.objects.filter(pk__in=rows.values("batch"), purged_at=None):
-        forget(batch)
+    forget_lines(OrientationImport, Q(pk__in=list(rows.values_list("pk", flat=True))))
+
+
+def forget_who_they_may_be(persons: Any, moment: datetime) -> None:
+    """The lines that name somebody without being tied to them: proposed to the agent, refused, not yet imported."""
+    del moment
+    keys = list(persons.values_list("pk", flat=True))
+    known = DepartmentIdentity.objects.filter(person__in=keys).exclude(internal_id="")
+    numbers = list(known.values_list("internal_id", flat=True))
+    forget_lines(OrientationImport, naming(keys) | Q(identifier__in=numbers))
+
+
+def forget_who_joins(households: Any, moment: datetime) -> None:
+    """The lines of those who were about to join a household that has ended."""
+    del moment
+    homes = [str(key) for key in households.values_list("pk", flat=True)]
+    forget_lines(OrientationImport, Q(data__home__in=homes))

@@ -1,5 +1,6 @@
 """What insertion contributes to the other apps, line by line."""
 
+from cias.core.files import FilePart, file_parts
 from insertion import erasing, listing, registrations_departures, registrations_summary, statistics
 from insertion.contracts import registrations as contracts
 from insertion.diagnoses import registrations as diagnoses
@@ -12,6 +13,10 @@ from insertion.workshops import registrations as workshops
 
 
 def register() -> None:
+    file_parts.register(
+        "insertion",
+        FilePart(label="Insertion", position=70, url_name="insertion:household", rights=("insertion.view",)),
+    )
     erasing.declare()
     # The card of each person comes first on the tab.
     followup.register()

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core import merging, registry
+from cias.core.files import FilePart, file_parts
 from cias.core.french import euros, lower_first, plural
 from cias.core.merging import Handling
 from cias.core.presence import kept, may_hold
@@ -330,7 +331,19 @@ def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
         )
 
 
+def _parts() -> None:
+    file_parts.register(
+        "droits",
+        FilePart(label="Droits", position=40, url_name="rights:household", rights=("rights.overview",)),
+    )
+    file_parts.register(
+        "aides",
+        FilePart(label="Aides", position=50, url_name="rights:household_aids", rights=("aids.overview",)),
+    )
+
+
 def register() -> None:
+    _parts()
     registrations_departures.register()
     erasing.declare()
     received = FilePiece.objects.filter(state=PieceState.RECEIVED).all

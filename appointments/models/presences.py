@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q
 from appointments.enums import AbsenceKind, Weeks
 from appointments.models.resources import Room
 from cias.accounts.models import User
+from cias.core.french import time_fr
 from cias.core.models import Record
 from cias.territory.models import Commune, Minutes, Weekday
 from households.models.files import Days
@@ -119,7 +120,7 @@ class Presence(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
+        return f"{self.get_weekday_display()}, {time_fr(self.starts_at)} – {time_fr(self.ends_at)}"
 
     def holds_on(self, day: date) -> bool:
         """Whether its dates and its weeks contain `day`, whatever the weekday."""

@@ -1,9 +1,7 @@
 """Times and states of appointments, as the agenda draws them."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django import template
 from django.utils import timezone
@@ -14,7 +12,7 @@ from appointments import rules, wording
 from appointments.enums import Status
 from appointments.models import Appointment, Message, VisitNote
 from appointments.services import Slot
-from appointments.services.visits import Visit, visit_note_of
+from appointments.services.visits import visit_note_of
 from cias.accounts.models import User
 from households.enums import Domain
 from households.models import Household, Person
@@ -33,12 +31,6 @@ LONG_WAIT = timedelta(minutes=15)
 @register.filter
 def minutes_since(moment: datetime) -> int:
     return max(0, (timezone.now() - moment) // timedelta(minutes=1))
-
-
-@register.filter
-def partner(appointment: Appointment, agent: User) -> User | None:
-    """The other agent of a pair."""
-    return appointment.agent if agent.pk == appointment.second_agent_id else appointment.second_agent
 
 
 @register.filter
@@ -65,12 +57,6 @@ def is_over(appointment: Appointment) -> bool:
 
 
 @register.filter
-def is_round(appointment: Appointment) -> bool:
-    """Whether the day's grid of quarter hours says the exact times by itself."""
-    return appointment.start.minute % 15 == 0 and appointment.end.minute % 15 == 0
-
-
-@register.filter
 def reason_for(appointment: Appointment, user: Any) -> str:
     """The reason as far as the reader may know it."""
     return rules.reason_label(user, appointment)
@@ -80,12 +66,6 @@ def reason_for(appointment: Appointment, user: Any) -> str:
 def may_drag(appointment: Appointment, user: Any) -> bool:
     """Whether the reader may put it at another time; the table offers what the calendar does."""
     return rules.may_drag(user, appointment, timezone.now())
-
-
-@register.filter
-def about(visits: Mapping[UUID, Visit], appointment: Appointment) -> Visit | None:
-    """What to know of one appointment when it is a home visit, out of those of a page."""
-    return visits.get(appointment.pk)
 
 
 @register.simple_tag

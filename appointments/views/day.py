@@ -51,8 +51,9 @@ def day(request: AgentRequest) -> HttpResponse:
 
 def _board(user: User, shown: date, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
-    rows = list(Appointment.objects.in_agenda(user).on(shown).with_people().order_by("start", "pk"))
-    agents = _agents(user, {agent.pk for row in rows for agent in row.agents})
+    known = Appointment.objects.in_agenda(user).on(shown).select_related("reason", "household", "person")
+    rows = list(known.order_by("start", "pk"))
+    agents = _agents(user, rows)
     holding = [row for row in rows if row.occupies]
     diary = read_diary(agents, shown, shown, appointments=rows)
     waiting = sorted((row for row in rows if row.is_waiting), key=lambda row: row.arrived_at or row.start)
@@ -85,12 +86,16 @@ def asked_day(request: AgentRequest, name: str = "jour") -> date:
         return timezone.localdate()
 
 
-def _agents(user: User, with_appointments: set[UUID]) -> list[User]:
-    """Those who receive, and those who have left since but had appointments that day."""
-    agents = User.objects.filter(Q(is_active=True, has_agenda=True) | Q(pk__in=with_appointments))
-    if user.scope("agenda.view") == Scope.OWN:
-        agents = agents.filter(pk=user.pk)
-    return list(agents.order_by("last_name", "first_name", "pk"))
+def _agents(user: User, rows: list[Appointment]) -> list[User]:
+    """Those who receive, and those who have left since but had appointments that day; `rows` learn theirs."""
+    held = {row.agent_id for row in rows} | {row.second_agent_id for row in rows if row.second_agent_id}
+    known = User.objects.filter(Q(is_active=True, has_agenda=True) | Q(pk__in=held))
+    agents = {agent.pk: agent for agent in known.order_by("last_name", "first_name", "pk")}
+    for row in rows:
+        row.agent = agents[row.agent_id]
+        row.second_agent = agents[row.second_agent_id] if row.second_agent_id else None
+    own = user.scope("agenda.view") == Scope.OWN
+    return [agent for agent in agents.values() if not own or agent.pk == user.pk]
 
 
 def _bookable(user: User, agents: list[User]) -> set[UUID]:

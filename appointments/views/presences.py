@@ -150,7 +150,11 @@ def add_absent(request: AgentRequest, agent_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_weekly(request: AgentRequest, presence_id: UUID) -> HttpResponse:
     presence = _presence(request, presence_id)
-    form = EndPresenceForm(posted(request), initial={"last_day": timezone.localdate()})
+    form = EndPresenceForm(
+        posted(request), initial={"last_day": presence.valid_until or timezone.localdate()}
+    )
+    # Today is only proposed where no end is stored: what a colleague stored meanwhile is not replaced unseen.
+    form.compare_with({"last_day": presence.valid_until})
 
     def save(*, by: User, agent: User, last_day: date) -> Presence:
         return end_presence(by=by, presence=presence, last_day=last_day)

@@ -1,5 +1,6 @@
 """The forms of django-allauth in our words: labels above, no placeholder standing for a label."""
 
+import textwrap
 from typing import Any
 
 from allauth.account import forms as account_forms
@@ -93,6 +94,11 @@ class ActivateTotpForm(Code, totp_forms.ActivateTOTPForm):
     texts = {
         "code": ("Code affiché par l’application", "Six chiffres, renouvelés toutes les trente secondes.")
     }
+
+    @property
+    def secret_groups(self) -> list[str]:
+        """The key as one types it by hand: four characters at a time."""
+        return textwrap.wrap(self.secret, 4)
 
 
 KEY_NAME = ("Nom de la clé", "Pour la reconnaître parmi d’autres : « Ordinateur du bureau », « Téléphone »…")

@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 class AuditConfig(AppConfig):
     name = "cias.audit"
     label = "audit"
-    verbose_name = "Traces"
+    verbose_name = "Journal"
 
     def ready(self) -> None:
         from cias.audit import receivers, seals

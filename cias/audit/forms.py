@@ -1,18 +1,22 @@
 """The filters of the read log. Nothing typed here names a person: agents and files go by opaque identifiers."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Self
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 
 from cias.audit.enums import AccessAction
 from cias.audit.models import AccessLog
 from cias.audit.watch import midnight
+from cias.core import files
 from cias.core.forms import Form, FrenchDateField
+from cias.core.french import date_short
 
 
 class LogFilterForm(Form):
@@ -26,7 +30,12 @@ class LogFilterForm(Form):
     )
     du = FrenchDateField(required=False, label="Du")
     au = FrenchDateField(required=False, label="Au")
-    dossier = forms.UUIDField(required=False, label="Dossier", widget=forms.HiddenInput)
+    dossier = forms.UUIDField(
+        required=False,
+        label="Dossier",
+        widget=forms.HiddenInput,
+        error_messages={"invalid": "Ce lien ne mène à aucun dossier\u00a0: tapez plutôt son numéro."},
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -44,12 +53,63 @@ class LogFilterForm(Form):
         if asked.get("action"):
             lines = lines.filter(action=asked["action"])
         if asked["dossier"]:
-            lines = lines.filter(subject_id=asked["dossier"])
+            lines = lines.filter(subject_id__in=files.file_keys(asked["dossier"]))
         if asked["du"]:
             lines = lines.filter(at__gte=midnight(asked["du"]))
         if asked["au"]:
             lines = lines.filter(at__lt=midnight(asked["au"] + timedelta(days=1)))
         return lines
+
+
+class LogSearchForm(LogFilterForm):
+    """The filter as it is typed: a file by its number, posted; the address has its opaque identifier instead."""
+
+    numero = forms.CharField(
+        label="Numéro du dossier",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"size": 14, "autocomplete": "off", "placeholder": "M-2026-00042"}),
+    )
+    field_order = ("numero", "agent", "action", "du", "au", "dossier")
+
+    @classmethod
+    def of_address(cls, asked: QueryDict) -> Self:
+        """The form as the address of the page fills it in; a number in an address is not read."""
+        data = asked.copy()
+        field = cls.base_fields["dossier"]
+        try:
+            key = field.clean(data.get("dossier", ""))
+        except ValidationError:
+            key = None
+        data["numero"] = files.file_number(key) if key else ""
+        return cls(data)
+
+    def clean_numero(self) -> str:
+        typed: str = self.cleaned_data["numero"]
+        if typed and files.find_file(typed) is None:
+            raise ValidationError("Aucun dossier ne porte ce numéro.")
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("numero"):
+            cleaned["dossier"] = files.find_file(cleaned["numero"])
+        elif (key := cleaned.get("dossier")) and files.file_number(key):
+            cleaned["dossier"] = None  # the number was taken out
+        return cleaned
+
+    @property
+    def address(self) -> str:
+        """The query of the page that shows what was asked; of a valid form."""
+        asked = self.cleaned_data
+        values = {
+            "dossier": asked["dossier"],
+            "agent": asked["agent"] and asked["agent"].pk,
+            "action": asked["action"],
+            "du": asked["du"] and date_short(asked["du"]),
+            "au": asked["au"] and date_short(asked["au"]),
+        }
+        return urlencode({name: value for name, value in values.items() if value})
 
 
 class ExportFilterForm(LogFilterForm):

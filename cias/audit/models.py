@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from cias.audit.enums import ICONS, AccessAction, SecurityEvent
+from cias.core.files import part_label
 from cias.core.french import plural
 from cias.core.models import Record
 
@@ -19,9 +20,6 @@ REFUSE_CHANGE = (
     "RAISE EXCEPTION 'Le journal des consultations ne se modifie pas.' USING ERRCODE = "
     "'insufficient_privilege';"
 )
-
-# The parts of a file whose code, made for an address, is not the French word.
-PARTS = {"synthese": "synthèse", "fin-de-vie": "fin de vie"}
 
 
 class AccessLog(models.Model):
@@ -122,7 +120,7 @@ class AccessLog(models.Model):
                 lines = plural(rows, "ligne")
                 return f"{lines}, motif\u00a0: {self.reason}" if self.reason else lines
             case {"tab": str(tab)} if not self.reason:
-                return f"partie «\u00a0{PARTS.get(tab, tab)}\u00a0»"
+                return f"partie «\u00a0{part_label(tab)}\u00a0»"
         return self.reason
 
 

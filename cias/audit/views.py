@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cias.audit.enums import AccessAction
-from cias.audit.forms import ExportReasonForm, LogFilterForm
+from cias.audit.forms import ExportReasonForm, LogFilterForm, LogSearchForm
 from cias.audit.models import AccessLog
 from cias.audit.seals import head
 from cias.audit.services import log_access
@@ -25,10 +25,12 @@ EXPORT_COLUMNS = ("Date", "Agent", "Action", "Objet", "Dossier", "Précision")
 
 
 @requires("audit.view")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def log(request: HttpRequest) -> HttpResponse:
-    """Who opened, printed, exported or searched what, newest first (C4)."""
-    form = LogFilterForm(request.GET)
+    """Who opened, printed, exported or searched what, newest first (C4); a number is posted, then left behind."""
+    form = LogSearchForm(request.POST) if request.method == "POST" else LogSearchForm.of_address(request.GET)
+    if request.method == "POST" and form.is_valid():
+        return redirect(f"{reverse('audit:log')}?{form.address}")
     lines, older = page_of(form.apply(AccessLog.objects.select_related("user")), request.GET.get("avant"))
     context = {
         "form": form,

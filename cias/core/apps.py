@@ -5,7 +5,7 @@ from django.db.models import fields
 class CoreConfig(AppConfig):
     name = "cias.core"
     label = "core"
-    verbose_name = "Socle"
+    verbose_name = "Pages générales"
 
     def ready(self) -> None:
         # The word our own forms use (cias.core.forms.choices), in place of Django's "- Choisir une option -".

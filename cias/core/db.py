@@ -60,7 +60,7 @@ class Percentile(Aggregate):
     """The value below which a share of the rows lie, between two rows if need be (PostgreSQL's percentile_cont)."""
 
     function = "percentile_cont"
-    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
 
     def __init__(self, expression: Any, share: Decimal, **extra: Any) -> None:
         super().__init__(expression, share=share, **extra)

@@ -12,9 +12,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def safe_next(request: HttpRequest, default: str, *, name: str = "next") -> str:
-    """The page to go back to, if it is one of ours; `default` otherwise."""
+    """The page to go back to, if it is one of ours; `default` otherwise.
+
+    Always a whole path: redirect() takes other words ("1,5") for the name of a view.
+    """
     target = request.POST.get(name) or request.GET.get(name) or ""
-    if url_has_allowed_host_and_scheme(
+    if target.startswith("/") and url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return target

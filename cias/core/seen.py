@@ -98,7 +98,8 @@ def told(form: forms.BaseForm, name: str, value: Any) -> str:
         found = _proposed(field, **{field.to_field_name or "pk": _key(value)}).first()
         return field.label_from_instance(found) if found else GONE
     if isinstance(field, forms.ChoiceField):
-        return ", ".join(str(label) for label in _labels(field, value)) or str(value)
+        # A state may be one that the form does not lead to: it knows its own words.
+        return ", ".join(map(str, _labels(field, value))) or str(getattr(value, "label", value))
     return str(field.widget.format_value(field.prepare_value(value)))
 
 

@@ -1,6 +1,6 @@
 """What the frame of every page says about help. No query: the first steps are asked for by the one page they are on."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -21,6 +21,6 @@ def help_of_screen(request: HttpRequest) -> dict[str, Any]:
     return {
         "help": {
             "url": reverse("help:page", args=[slug]) if slug else reverse("help:contents"),
-            "first_steps": partial(lines, new) if new else None,
+            "first_steps": cache(partial(lines, new)) if new else None,
         }
     }

@@ -6,4 +6,4 @@ class OperationsConfig(AppConfig):
 
     name = "cias.operations"
     label = "operations"
-    verbose_name = "Exploitation"
+    verbose_name = "Sauvegardes et surveillance"

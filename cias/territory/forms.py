@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from cias.core.forms import (
-    CiasFormMixin,
+    Form,
     FrenchDateField,
     FrenchTimeField,
     FrenchTimeInput,
@@ -63,14 +63,20 @@ class StructureForm(ModelForm):
 HALVES = (("morning", "matin"), ("afternoon", "après-midi"))
 
 
-class HoursForm(CiasFormMixin, forms.Form):
-    """A whole week of opening hours, valid from a day on; empty fields mean closed."""
+class HoursForm(Form):
+    """A whole week of opening hours, valid from a day on; empty fields mean closed.
+
+    Whatever the day, the new week replaces the latest ones: those are what a colleague may have changed meanwhile.
+    """
 
     valid_from = FrenchDateField(label="À partir du")
 
-    def __init__(self, *args: Any, week: list[OpeningHours] | None = None, **kwargs: Any) -> None:
-        """`week` are the rows to start from."""
+    def __init__(
+        self, *args: Any, week: list[OpeningHours] | None = None, latest: str = "", **kwargs: Any
+    ) -> None:
+        """`week` are the rows to start from, `latest` the words of the last hours that were entered."""
         super().__init__(*args, **kwargs)
+        self.compare_with({"valid_from": latest})
         by_day: dict[int, list[OpeningHours]] = {}
         for row in week or []:
             by_day.setdefault(row.weekday, []).append(row)

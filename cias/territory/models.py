@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, IntegerRa
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from cias.core.french import time_fr
 from cias.core.models import Record
 from cias.core.secrecy.thresholds import THRESHOLDS, Thresholds
 from cias.territory.france import DEPARTMENTS, REGION_OF, REGIONS
@@ -182,7 +183,7 @@ class OpeningHours(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
+        return f"{self.get_weekday_display()}, {time_fr(self.opens_at)} – {time_fr(self.closes_at)}"
 
 
 class ExceptionalClosureQuerySet(models.QuerySet["ExceptionalClosure"]):

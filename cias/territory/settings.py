@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from cias.core.db import typed_violations
+from cias.core.french import date_short, join_list, time_fr
 from cias.territory.models import (
     Commune,
     ExceptionalClosure,
@@ -50,6 +51,15 @@ class HoursPeriod:
     def days(self) -> list[tuple[str, list[OpeningHours]]]:
         """Every weekday with its openings, none when closed."""
         return [(day.label, [row for row in self.rows if row.weekday == day]) for day in Weekday]
+
+    def __str__(self) -> str:
+        """ "à partir du 04/01/2027 : lundi 9 h – 12 h et 14 h – 17 h ; mardi…", the closed days left out."""
+        days = (
+            f"{day} {join_list([f'{time_fr(row.opens_at)} – {time_fr(row.closes_at)}' for row in rows])}"
+            for day, rows in self.days
+            if rows
+        )
+        return f"à partir du {date_short(self.since)}\u00a0: {'\u00a0; '.join(days)}"
 
 
 def hours_periods() -> list[HoursPeriod]:

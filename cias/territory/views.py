@@ -60,7 +60,8 @@ def hours(request: HttpRequest) -> HttpResponse:
 def change_hours(request: HttpRequest) -> HttpResponse:
     """Type a whole week, prefilled with today's."""
     week = list(OpeningHours.objects.valid_on(timezone.localdate()))
-    form = HoursForm(request.POST or None, week=week)
+    latest = next((str(period) for period in settings.hours_periods()), "")
+    form = HoursForm(request.POST or None, week=week, latest=latest)
     if request.method == "POST" and form.is_valid():
         settings.change_hours(valid_from=form.cleaned_data["valid_from"], week=form.intervals())
         messages.success(request, "Les nouveaux horaires sont enregistrés.")

@@ -219,8 +219,8 @@ class Membership(Dated):
     custody = models.CharField("présence", max_length=10, choices=Custody.choices, default=Custody.FULL)
 
     class Meta:
-        verbose_name = "appartenance"
-        verbose_name_plural = "appartenances"
+        verbose_name = "place dans le ménage"
+        verbose_name_plural = "places dans le ménage"
         ordering = ["start", "created_at", "pk"]
         constraints = [
             end_after_start("households_membership_order"),

@@ -74,6 +74,8 @@ class ImportBatch(Record):
     imported_at = models.DateTimeField("importé le", null=True, blank=True)
     undone_at = models.DateTimeField("défait le", null=True, blank=True)
     purged_at = models.DateTimeField("contenu effacé le", null=True, blank=True)
+    # Somebody's file has ended: what the other lines say stays, not the file as it came, which names them.
+    file_erased_at = models.DateTimeField("fichier effacé le", null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -90,6 +92,10 @@ class ImportBatch(Record):
     @property
     def can_change(self) -> bool:
         """Nothing of it has been imported, and its file is still there."""
+        return self.can_discard and self.file_erased_at is None
+
+    @property
+    def can_discard(self) -> bool:
         return self.status in (TakeOverStatus.DRAFT, TakeOverStatus.READY) and self.purged_at is None
 
     @property

@@ -14,6 +14,7 @@ from households.registrations import (
     holdings,
     letters,
     merging,
+    parts,
     protection,
     referrals,
     summary,
@@ -32,6 +33,7 @@ def register() -> None:
     )
     watched.add("households.Merge")
     watched_of_agents.add(COVERS)
+    parts.register()
     documents.register()
     tasks.register()
     caseload.register()

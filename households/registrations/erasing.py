@@ -15,7 +15,7 @@ from households.models import NamedAccess, TakeOver
 from households.models.documents import PARTS
 from households.services.documents import VAULT
 from households.statistics.persons import FRENCH
-from households.takeover.services import forget
+from households.takeover.forgetting import forget_lines, naming
 
 BY_US = "written by the application, it names nobody"
 KEY = "an identifier without meaning outside the application"
@@ -47,7 +47,8 @@ def declare() -> None:
     erasing.drop("households.Merge")
     erasing.drop("households.TakeOverKey")
     erasing.drop("households.TakeOverRow")
-    erasing.handle("households.TakeOverRow", forget_lists)
+    erasing.handle("households.TakeOverRow", forget_taken_over)
+    erasing.handle("households.Person", forget_proposed)
     erasing.drop("households.NoteDraft")
     erasing.wipe("households.Note", "text")
     erasing.wipe("households.Task", "title", "detail", "postponing_reason")
@@ -133,8 +134,13 @@ def purge(rows: Any, moment: datetime) -> Callable[[], None]:
     return delete_files
 
 
-def forget_lists(rows: Any, moment: datetime) -> None:
-    """A list taken over less than a month ago is still there, with its file: it goes whole, nothing of it is undone."""
+def forget_taken_over(rows: Any, moment: datetime) -> None:
+    """Of a list taken over less than a month ago, the lines of these households go, and the file as it came."""
     del moment
-    for takeover in TakeOver.objects.filter(pk__in=rows.values("takeover"), purged_at=None):
-        forget(takeover)
+    forget_lines(TakeOver, Q(pk__in=list(rows.values_list("pk", flat=True))))
+
+
+def forget_proposed(persons: Any, moment: datetime) -> None:
+    """The lines of lists in which somebody was recognised, or proposed as perhaps the same."""
+    del moment
+    forget_lines(TakeOver, naming(persons.values_list("pk", flat=True)))

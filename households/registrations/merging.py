@@ -16,7 +16,7 @@ LISTED = "Les deux dossiers sont inscrits sur un bordereau d’élimination : re
 
 
 def declare() -> None:
-    merging.nouns["households.Membership"] = ("appartenance à un ménage", "appartenances à un ménage")
+    merging.nouns["households.Membership"] = ("place dans un ménage", "places dans un ménage")
     merging.custom("households.Membership.person", join_memberships)
     merging.custom("households.Membership.household", join_members)
     merging.dated("households.Address.household")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -11,11 +12,13 @@ from django.utils import timezone
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.core import registry
+from cias.core.files import FileNumbers, file_numbers
 from cias.core.french import of_name
 from cias.core.providers import NO_FILE
 from cias.core.registry import Action, WorkItem
 from households.models import EmergencyAccess, Household
 from households.models.files import on_day
+from households.search.query import parse
 from households.services.protection import NAMEABLE, orphans
 from households.team import Team
 
@@ -76,8 +79,24 @@ def file_keys() -> QuerySet[Household, Any]:
     return Household.with_absorbed.order_by().values("pk")
 
 
+def find_number(typed: str) -> UUID | None:
+    """Ended and merged files too: the question is who read them."""
+    number = parse(typed).number
+    named = Household.with_absorbed.filter(number=number).values_list("pk", "merged_into").first()
+    return (named[1] or named[0]) if named else None
+
+
+def number_of(key: UUID) -> str:
+    return Household.with_absorbed.filter(pk=key).values_list("number", flat=True).first() or ""
+
+
+def absorbed_keys(key: UUID) -> list[UUID]:
+    return list(Household.with_absorbed.filter(merged_into=key).values_list("pk", flat=True))
+
+
 def register() -> None:
     registry.actions.register("households.protection", actions)
     registry.worklist.register("households.protection", worklist, about=NO_FILE)
     registry.involved.register("households", involved)
     registry.files.register("households", file_keys)
+    file_numbers.register("households", FileNumbers(find=find_number, number=number_of, keys=absorbed_keys))

@@ -23,6 +23,10 @@ from households.takeover.mapping import Column, Layout, Table
 
 MOST_ROWS = 25_000
 LONGEST_FILE_NAME = 120
+IMPORTED = "Cette reprise est déjà importée : sa correspondance ne change plus."
+NO_FILE = (
+    "Le fichier d’origine n’est plus gardé, un de ses dossiers ayant pris fin\u00a0: envoyez-le de nouveau."
+)
 HEAD = 300  # rows of a workbook read while somebody waits; the worker reads them all
 
 
@@ -65,6 +69,8 @@ def read(
 def table_of(takeover: ImportBatch) -> Table:
     """The file of a batch, cut as it was laid out."""
     layout = takeover.layout
+    if takeover.file_erased_at is not None:
+        raise ValidationError(NO_FILE)
     content = takeover.FILES.read(takeover.pk, takeover.stored_name)
     return read(
         takeover.file_name,
@@ -124,11 +130,17 @@ def locked[B: ImportBatch](takeover: B) -> B:
 
 def _changeable[B: ImportBatch](takeover: B) -> B:
     takeover = locked(takeover)
+    if takeover.can_discard and takeover.file_erased_at is not None:
+        raise ValidationError(NO_FILE)
     if not takeover.can_change:
-        raise ValidationError("Cette reprise est déjà importée : sa correspondance ne change plus.")
+        raise ValidationError(IMPORTED)
+    _refuse_while_working(takeover)
+    return takeover
+
+
+def _refuse_while_working(takeover: ImportBatch) -> None:
     if takeover.runs.active().exists():
         raise ValidationError("Attendez la fin du travail en cours, ou annulez-le.")
-    return takeover
 
 
 @transaction.atomic
@@ -235,7 +247,10 @@ def requeue_lost_runs() -> int:
 @transaction.atomic
 def discard(*, takeover: ImportBatch) -> None:
     """Delete a batch of which nothing was imported, its file included. Raises ValidationError."""
-    takeover = _changeable(takeover)
+    takeover = locked(takeover)
+    if not takeover.can_discard:
+        raise ValidationError(IMPORTED)
+    _refuse_while_working(takeover)
     stored = takeover.stored_name
     takeover.delete()
     transaction.on_commit(lambda: takeover.FILES.remove(stored))

@@ -94,7 +94,7 @@ def request_new(request: AgentRequest, household_id: UUID) -> HttpResponse:
                 f"La demande est notée\u00a0: réponse attendue le {noted.due_on:%d/%m/%Y} au plus tard.",
             )
             return redirect("households:person_request", noted.pk)
-    log_access(request, AccessAction.VIEW, household, tab="droits")
+    log_access(request, AccessAction.VIEW, household, tab="droits-des-personnes")
     context = {
         "form": form, "title": f"Demande sur le dossier {household.number}", "submit": "Noter la demande",
         "back_url": reverse("households:person_requests"),

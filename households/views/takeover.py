@@ -54,7 +54,7 @@ def columns(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
     """What each column means; the verification starts once it is said."""
     takeover = get_takeover(takeover_id)
     if not takeover.can_change:
-        messages.warning(request, "Cette reprise est déjà importée : sa correspondance ne change plus.")
+        messages.warning(request, services.NO_FILE if takeover.can_discard else services.IMPORTED)
         return redirect("households:takeover", takeover.pk)
     form = ColumnsForm(posted(request), takeover=takeover)
     if form.is_valid():

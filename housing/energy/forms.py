@@ -187,7 +187,7 @@ class OrientationForm(Form):
 
 
 class AnswerForm(Form):
-    """What becomes of an orientation."""
+    """What becomes of an orientation; an answer a colleague gave meanwhile is shown, never replaced unseen."""
 
     state = forms.ChoiceField(label="État", widget=forms.RadioSelect)
     on = PastDateField(label="Le")
@@ -196,9 +196,15 @@ class AnswerForm(Form):
     remind_on = FrenchDateField(label="À relancer le", required=False)
 
     def __init__(self, *args: Any, orientation: EnergyOrientation, **kwargs: Any) -> None:
-        initial = {"on": timezone.localdate(), "remind_on": orientation.remind_on}
-        super().__init__(*args, initial=initial, **kwargs)
-        allowed = ORIENTATION_TRANSITIONS[OrientationState(orientation.state)]
+        current = OrientationState(orientation.state)
+        stored = {
+            "state": current, "result": orientation.result, "amount": orientation.amount,
+            "remind_on": orientation.remind_on,
+        }  # fmt: skip
+        super().__init__(*args, initial={"on": timezone.localdate()}, stored=stored, **kwargs)
+        # What was typed stays on the page even if the answer of a colleague has closed the way to it.
+        typed = {self["state"].data} if self.is_bound else set()
+        allowed = ORIENTATION_TRANSITIONS[current] | typed
         self.fields["state"].choices = [  # type: ignore[attr-defined]
             (state.value, state.label) for state in OrientationState if state in allowed
         ]

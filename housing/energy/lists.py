@@ -22,15 +22,15 @@ def not_called() -> Q:
     return Q(~Exists(calls))
 
 
-def to_call(today: date) -> Q:
-    """Visited long enough ago for the follow-up call, and not called yet."""
-    since = add_months(today, -rule_on(today).follow_from_months)
+def to_call(today: date, known: Sequence[EnergyRule] | None = None) -> Q:
+    """Visited long enough ago for the follow-up call, and not called yet; `known`: see `contact_due`."""
+    since = add_months(today, -rule_on(today, known).follow_from_months)
     return Q(state__in=FOLLOWED, visited_on__lte=since) & not_called()
 
 
-def contact_late(today: date) -> Q:
+def contact_late(today: date, known: Sequence[EnergyRule] | None = None) -> Q:
     """Reported longer ago than the delay in force that day, and nobody has called yet (see `contact_due`)."""
-    rules, late, until = energy_rules(), Q(pk__in=[]), None
+    rules, late, until = energy_rules() if known is None else known, Q(pk__in=[]), None
     for rule in rules:
         held = Q(reported_on__lt=today - timedelta(days=rule.contact_days))
         if until is not None:
@@ -44,13 +44,14 @@ def contact_late(today: date) -> Q:
 
 def conditions(today: date) -> dict[str, Q]:
     """What puts a file in each filter, by the codes of forms.WAITS."""
+    known = energy_rules()
     return {
         "": ~Q(state=S.CLOSED),
         "a-contacter": Q(state__in=TO_CONTACT),
-        "en-retard": contact_late(today),
+        "en-retard": contact_late(today, known),
         "a-visiter": Q(state__in=TO_VISIT),
         "a-orienter": Q(state__in=(S.VISITED_1, S.VISITED_2)),
-        "a-rappeler": to_call(today),
+        "a-rappeler": to_call(today, known),
         "clos": Q(state=S.CLOSED),
     }
 

@@ -1,5 +1,6 @@
 """The rules of the contributions (L5): dated reference data."""
 
+import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,7 @@ def day_field(label: str, most: int) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, validators=[MinValueValidator(0), MaxValueValidator(most)])
 
 
+@pghistory.track()
 class DuesRule(Record):
     """When a contribution is due and what follows when it is not paid: dated reference data, decided by the CIAS."""
 

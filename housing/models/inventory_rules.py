@@ -1,5 +1,6 @@
 """What an état des lieux starts from (L4): rooms by type of dwelling, the grille de vétusté, the delay to correct."""
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,6 +10,7 @@ from cias.core.models import Record
 from housing.enums import DwellingType
 
 
+@pghistory.track()
 class InventoryRule(Record):
     """How long an entry may be corrected: dated reference data."""
 
@@ -28,6 +30,7 @@ class InventoryRule(Record):
         return f"Règle du {self.valid_from:%d/%m/%Y}"
 
 
+@pghistory.track()
 class WearRule(Record):
     """A line of the grille de vétusté: how an element wears out by itself (décret 2016-382, art. 4)."""
 
@@ -60,6 +63,7 @@ class WearRule(Record):
         return self.label
 
 
+@pghistory.track()
 class RoomTemplate(Record):
     """A room proposed when an inventory is begun, for some types of dwelling; its elements, one a line."""
 

@@ -60,7 +60,7 @@ def columns(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
     """What each column means; the verification starts once it is said."""
     batch = get_batch(orientation_import_id)
     if not batch.can_change:
-        messages.warning(request, TOO_LATE)
+        messages.warning(request, common.NO_FILE if batch.can_discard else TOO_LATE)
         return redirect("insertion:import", batch.pk)
     form = ColumnsForm(posted(request), batch=batch)
     if form.is_valid():

@@ -8,7 +8,8 @@ written to disk: the function's code object is exchanged, then given back.
 import ast
 import importlib
 import inspect
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,17 +21,20 @@ from django.conf import settings
 PACKAGES = ("households", "appointments", "rights", "housing", "insertion", "abs_reports", "cias/lists")
 # Questions whose "yes" keeps somebody out.
 CLOSING = {"is_closed_to"}
+# A number of sys.monitoring that debuggers, coverage and profilers leave free.
+WATCHER = 4
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One guard of one function; `code` is the function without it."""
+    """One guard of one function; `code` is the function without it, `rank` its place among the guards of the file."""
 
     path: str
     line: int
     function: str
     guard: str
     code: CodeType
+    rank: int
 
     @property
     def module(self) -> str:
@@ -41,17 +45,17 @@ class Mutant:
 
 
 class _Remove(ast.NodeTransformer):
-    """Takes the guard number `wanted` away; `seen` counts them."""
+    """Takes the guards of these numbers away; `seen` counts them."""
 
-    def __init__(self, wanted: int) -> None:
+    def __init__(self, wanted: Container[int]) -> None:
         self.wanted, self.seen, self.removed = wanted, -1, ""
         self.line = 0
 
     def _is_wanted(self, node: ast.AST, guard: str) -> bool:
         self.seen += 1
-        if self.seen == self.wanted:
+        if self.seen in self.wanted:
             self.removed, self.line = guard, getattr(node, "lineno", 0)
-        return self.seen == self.wanted
+        return self.seen in self.wanted
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
@@ -97,7 +101,7 @@ def mutants(path: str) -> Iterator[Mutant]:
 def _mutants_of(path: str, source: str) -> Iterator[Mutant]:
     wanted = 0
     while True:
-        remover = _Remove(wanted)
+        remover = _Remove({wanted})
         tree = ast.fix_missing_locations(remover.visit(ast.parse(source)))
         if remover.seen < wanted:
             return
@@ -106,8 +110,21 @@ def _mutants_of(path: str, source: str) -> Iterator[Mutant]:
             if code.co_firstlineno <= remover.line <= max(last, code.co_firstlineno + 200) and _inner(
                 code, tree, remover.line
             ):
-                yield Mutant(path, remover.line, code.co_qualname, remover.removed, code)
+                yield Mutant(path, remover.line, code.co_qualname, remover.removed, code, wanted)
         wanted += 1
+
+
+def laid_bare(mutant: Mutant, *, but_for_itself: bool = False) -> CodeType:
+    """Its function without any of its guards, or with that one only."""
+    source = (Path(settings.BASE_DIR) / mutant.path).read_text(encoding="utf-8")
+    wanted = set(range(source.count("for_user") + sum(map(source.count, CLOSING))))
+    tree = _Remove(wanted - {mutant.rank} if but_for_itself else wanted).visit(ast.parse(source))
+    (found,) = (
+        code
+        for code in _functions(compile(ast.fix_missing_locations(tree), mutant.path, "exec"))
+        if (code.co_qualname, code.co_firstlineno) == (mutant.function, mutant.code.co_firstlineno)
+    )
+    return found
 
 
 def _inner(code: CodeType, tree: ast.Module, line: int) -> bool:
@@ -150,16 +167,32 @@ def live_function(mutant: Mutant) -> FunctionType | None:
 
 
 @contextmanager
-def without_guard(mutant: Mutant, function: FunctionType) -> Iterator[None]:
-    kept = function.__code__
-    function.__code__ = mutant.code
+def running(codes: Mapping[FunctionType, CodeType]) -> Iterator[None]:
+    """The functions run these codes in place of their own within the block."""
+    kept = {function: function.__code__ for function in codes}
+    for function, code in codes.items():
+        function.__code__ = code
     try:
         yield
     finally:
-        function.__code__ = kept
+        for function, code in kept.items():
+            function.__code__ = code
 
 
-def view_of(callback: Callable[..., Any]) -> tuple[str, str]:
-    """Module and name of a view under its decorators."""
-    inner = inspect.unwrap(callback)
-    return inner.__module__, getattr(inner, "__qualname__", "")
+@contextmanager
+def met(functions: Iterable[FunctionType]) -> Iterator[set[CodeType]]:
+    """The codes of these functions that the program enters within the block; the set may be emptied on the way."""
+    entered: set[CodeType] = set()
+    watch, start = sys.monitoring, sys.monitoring.events.PY_START
+    codes = {one.__code__ for one in functions}
+    watch.use_tool_id(WATCHER, "guards")
+    watch.register_callback(WATCHER, start, lambda code, _offset: entered.add(code))
+    for code in codes:
+        watch.set_local_events(WATCHER, code, start)
+    try:
+        yield entered
+    finally:
+        for code in codes:
+            watch.set_local_events(WATCHER, code, watch.events.NO_EVENTS)
+        watch.register_callback(WATCHER, start, None)
+        watch.free_tool_id(WATCHER)

@@ -58,7 +58,7 @@ def protected(claire: User) -> str:
 
 def activate(client: StrictClient) -> str:
     page = client.get(ACTIVATE).content.decode()
-    secret = re.search(r"<strong>([A-Z2-7]{32})</strong>", page)[1]
+    secret = "".join(re.findall(r'<span class="nowrap">([A-Z2-7]{4})</span>', page))
     response = client.post(ACTIVATE, {"code": code_of(secret)}, follow=True)
     assert "10 codes restants" in response.content.decode().replace("\u00a0", " ")
     return secret
@@ -70,6 +70,8 @@ class TestApplication:
         page = agent.get(ACTIVATE).content.decode()
         assert "data:image/svg+xml;base64," in page
         assert "Sans appareil photo" in page
+        written = re.sub(r"<[^>]*>", "", re.search(r'class="secret-key">(.*?)</p>', page, re.S)[1])
+        assert re.fullmatch(r"[A-Z2-7]{4}( [A-Z2-7]{4}){7}", written.strip())  # by four, to be typed by hand
 
     def test_activation_gives_recovery_codes_tells_and_logs(self, agent: StrictClient, claire: User) -> None:
         activate(agent)

@@ -173,7 +173,7 @@ def test_the_page_asks_as_much_for_two_agents_as_for_twelve(
         for agent in UserFactory.create_batch(10, role="ts", has_agenda=True):
             work_of_every_kind(agent)
     assert costs[0] == costs[1]
-    assert costs[0] <= 64
+    assert costs[0] <= 45
 
 
 class TestPeriods:

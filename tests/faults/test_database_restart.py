@@ -8,7 +8,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlencode
 
 import psycopg
@@ -19,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from cias.core import lost_database
+from cias.core.postgresql import base as postgresql
 from cias.core.postgresql.base import passing
 from tests.platform.conftest import (  # noqa: F401 - fixtures
     REPOSITORY,
@@ -168,17 +171,92 @@ def test_an_error_of_a_working_connection_is_an_error() -> None:
     assert not hasattr(request, "lost_database")
 
 
+# In a process of its own: libpq, while it asks a server how it is, lets no other thread run.
+REFUSAL = """
+import socketserver, sys
+fields = "SFATAL\\0VFATAL\\0C{}\\0M{}\\0\\0".format(*sys.argv[1:]).encode()
+class Refusal(socketserver.BaseRequestHandler):
+    def handle(self):
+        self.request.recv(4096)
+        self.request.sendall(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refusal) as server:
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
+"""
+
+
+@contextmanager
+def refusing_server(code: str, said: str) -> Iterator[dict[str, object]]:
+    """A server that answers each connection with this SQLSTATE and these words; where it is."""
+    command = [sys.executable, "-c", REFUSAL, code, said]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield {
+                "host": "127.0.0.1", "port": int(process.stdout.readline()), "user": "cias",
+                "sslmode": "disable", "gssencmode": "disable",
+            }  # fmt: skip
+        finally:
+            process.terminate()
+
+
 @pytest.mark.parametrize(
-    ("said", "waits"),
+    ("code", "said", "waits"),
     [
-        ("connection refused", True),
-        ("FATAL:  the database system is starting up", True),
-        ("FATAL:  the database system is shutting down", True),
-        ("FATAL:  the database system is in recovery mode", True),
-        ("FATAL:  the database system is not yet accepting connections", True),
-        ('FATAL:  password authentication failed for user "cias"', False),
-        ('FATAL:  database "cias" does not exist', False),
+        ("57P03", "the database system is starting up", True),
+        ("57P03", "le système de bases de données se lance", True),
+        ("57P03", "le système de base de données s’arrête", True),
+        ("57P03", "das Datenbanksystem startet", True),
+        ("28P01", "authentification par mot de passe échouée pour l’utilisateur", False),
+        ("3D000", "la base de données « cias » n’existe pas", False),
+        ("53300", "sorry, too many clients already", False),
     ],
 )
-def test_only_a_server_that_comes_back_is_waited_for(said: str, waits: bool) -> None:
-    assert passing(psycopg.OperationalError(said)) is waits
+def test_only_a_server_that_comes_back_is_waited_for_whatever_its_language(
+    code: str, said: str, waits: bool
+) -> None:
+    with refusing_server(code, said) as where:
+        with pytest.raises(psycopg.OperationalError, match=said[:20]) as refusal:
+            psycopg.connect(**where)
+        assert refusal.value.sqlstate is None  # psycopg has the words alone
+        assert passing(refusal.value, where) is waits
+
+
+def test_a_server_that_is_away_is_waited_for(tmp_path: Path) -> None:
+    where = {
+        "host": str(tmp_path),
+        "dbname": "cias",
+        "cursor_factory": psycopg.ClientCursor,
+        "password": None,
+    }
+    with pytest.raises(psycopg.OperationalError) as refusal:
+        psycopg.connect(host=str(tmp_path), dbname="cias")
+    assert passing(refusal.value, where)
+
+
+@pytest.mark.parametrize(
+    ("answers", "tries"), [(["no", "no"], 2), (["no", "away", "no", "no"], 4), (["no", ""], 2)]
+)
+def test_who_is_refused_twice_in_a_row_is_refused(
+    monkeypatch: pytest.MonkeyPatch, answers: list[str], tries: int
+) -> None:
+    """Between its refusal and the question, a server may have come back: that one answer proves nothing."""
+    told = iter(answers)
+    done: list[str] = []
+
+    def connect(self: object, conn_params: object) -> str:
+        done.append(next(told))
+        if done[-1]:
+            raise psycopg.OperationalError(done[-1])
+        return "connection"
+
+    monkeypatch.setattr(postgresql.base.DatabaseWrapper, "get_new_connection", connect)
+    monkeypatch.setattr(postgresql, "passing", lambda error, conn_params: str(error) == "away")
+    monkeypatch.setattr(postgresql.time, "sleep", lambda seconds: None)
+    wrapper = postgresql.DatabaseWrapper({})
+    if answers[-1]:
+        with pytest.raises(psycopg.OperationalError):
+            wrapper.get_new_connection({})
+    else:
+        assert wrapper.get_new_connection({}) == "connection"
+    assert len(done) == tries

@@ -1,4 +1,4 @@
-"""What makes a form count once; tests/faults/every_form.py sends each of them twice."""
+"""What makes a form count once; tests/faults/test_every_form.py sends each of them twice."""
 
 import re
 import threading

@@ -116,6 +116,7 @@ class TestFromTheListToTheLastWord:
         assert "Boîtes 4 à 6" in client.get(page).content.decode()
         assert "Visa des Archives départementales" in paper
         assert "L212-2" in paper
+        assert paper.count("Établi en deux exemplaires, le") == 1
         assert "Canarini" not in paper
         today = f"{timezone.localdate():%d/%m/%Y}"
         client.post(f"{page}transmettre/", {"on": today})

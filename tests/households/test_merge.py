@@ -434,7 +434,7 @@ class TestSafety:
         before = dump()
         told = rehearse(by=claire, survivor=kept, absorbed=other)
         assert told.moved["note d’entretien", "notes d’entretien"] == 2
-        assert told.moved["appartenance à un ménage", "appartenances à un ménage"] == 2
+        assert told.moved["place dans un ménage", "places dans un ménage"] == 2
         assert difference(before, dump()) == {}
         assert not Merge.objects.exists()
 

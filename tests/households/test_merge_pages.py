@@ -151,7 +151,7 @@ class TestHouseholds:
         found = client.post(url("household_merge", kept), {"q": "M-2026-90002"}).content.decode()
         assert url("household_compare", kept, absorbed) in found
         preview = page(client.post(url("household_compare", kept, absorbed), {"step": "preview"}))
-        assert "1 appartenance" in text(preview)
+        assert "1 place dans un ménage" in text(preview)
         client.post(url("household_compare", kept, absorbed), {**form_of(preview), "step": "confirm"})
         assert Household.objects.get() == kept
         assert client.get(url("situation", absorbed)).url == url("situation", kept)

@@ -275,3 +275,10 @@ class TestCommunes:
 
     def test_an_unknown_zone_is_a_404(self, client) -> None:
         assert client.get(f"{BASE}zones/{uuid4()}/").status_code == 404
+
+
+def test_the_history_says_hours_as_one_does(login, isabelle: User) -> None:
+    settings.change_hours(valid_from=date(2026, 1, 5), week=[(0, time(9), time(12, 30))])
+    page = login(isabelle).get("/administration/horaires/").content.decode()
+    assert "lundi, 9\u00a0h – 12\u00a0h\u00a030" in page
+    assert "09:00" not in page[page.index("Historique des changements") :]

@@ -47,7 +47,7 @@ class Loose:
 loose_rows: dict[str, Loose] = {}
 treatments: dict[tuple[str, str], Treatment] = {}  # (model's label, column)
 dropped: set[str] = set()
-handlers: dict[str, Handler] = {}
+handlers: dict[str, list[Handler]] = {}
 
 
 def wipe(model: str, *columns: str) -> None:
@@ -93,9 +93,11 @@ def loose(model: str, *, on: str, without: tuple[str, ...]) -> None:
 
 
 def handle(model: str, handler: Handler) -> None:
-    if model in handlers:
-        raise ValueError(f"erasing: {model} already has a handler")
-    handlers[model] = handler
+    """Several apps may have something to do for a model, each with a handler of its own."""
+    known = handlers.setdefault(model, [])
+    if handler in known:
+        raise ValueError(f"erasing: {model} already has this handler")
+    known.append(handler)
 
 
 def _declare(model: str, columns: tuple[str, ...], treatment: Treatment) -> None:

@@ -53,7 +53,7 @@ def erase(roots: Mapping[Model, Collection[Any]], *, moment: datetime) -> Erased
     with pgtrigger.ignore(), transaction.atomic():
         erased.history = _forget_history(found, edges)
         for model, keys in found.items():
-            if keys and (handler := handlers.get(model._meta.label)) is not None:
+            for handler in handlers.get(model._meta.label, ()) if keys else ():
                 after = handler(model._base_manager.filter(pk__in=keys).order_by(), moment)
                 if after is not None:
                     transaction.on_commit(after)

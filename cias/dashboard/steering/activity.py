@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
 
 from appointments.enums import CANCELLED, TAKEN_PLACE, Status
 from appointments.models import Appointment
-from appointments.review import FIRST, HALF, KEPT, firsts, median_wait, within
+from appointments.review import FIRST, HALF, KEPT, firsts, median_waits, within
 from cias.accounts.models import User
 from cias.core.charts import UNAVAILABLE, Chart, Measure, Series, line_chart
 from cias.core.db import Percentile
@@ -49,14 +50,15 @@ class Absences:
 
 
 def indicators(user: User, span: Span) -> list[Indicator]:
-    period, before = span.period, span.before
-    known = Appointment.objects.for_user(user)
-    now, then = (_outcomes(user, one) for one in (period, before))
-    first, first_then = (median_wait(firsts(within(known, one))) for one in (period, before))
-    sent, sent_then = (_transmission(user, one) for one in (period, before))
-    count = _kept(user, period)
+    """Those of the period beside the one before: each reads its table once for both."""
+    period = span.period
+    count, count_then, now, then = _held(user, span)
+    known = firsts(within(Appointment.objects.for_user(user), _around(span)))
+    first, first_then = median_waits(known, period, span.before)
+    sent, sent_then = _transmission(user, span)
+    occupied, occupied_then = occupancies(span)
     return [
-        Indicator("Rendez-vous", count.text, "", _kept(user, before).text, [count]),
+        Indicator("Rendez-vous", count.text, "", count_then.text, [count]),
         Indicator("Absences non excusées", now.text, "", then.text, [now.top, now.bottom]),
         Indicator(
             "Délai du premier rendez-vous",
@@ -88,20 +90,28 @@ def indicators(user: User, span: Span) -> list[Indicator]:
         ),
         Indicator(
             "Occupation des hébergements",
-            occupancy(period),
+            occupied,
             "",
-            occupancy(before),
+            occupied_then,
             [],
             link("housing:figures", **dated(period)),
         ),
     ]
 
 
-def occupancy(period: Period) -> str:
-    """Nights spent over nights available, as the page of the lodging's figures tells it; "—" without any place."""
-    places = places_in(None).filter(start__lte=period.last).exclude(end__lt=period.first)
-    nights = count_nights(spans_of(places, period).values(), period)
-    return percent(Decimal(100 * nights.occupied) / nights.available, 1) if nights.available > 0 else NONE
+def occupancies(span: Span) -> list[str]:
+    """For the period and the one before, nights spent over nights available, as the lodging's figures tell it.
+
+    "—" without any place.
+    """
+    whole = _around(span)
+    places = places_in(None).filter(start__lte=whole.last).exclude(end__lt=whole.first)
+    spans = spans_of(places, whole).values()
+    counted = [count_nights(spans, one) for one in (span.period, span.before)]
+    return [
+        percent(Decimal(100 * nights.occupied) / nights.available, 1) if nights.available > 0 else NONE
+        for nights in counted
+    ]
 
 
 def absences(user: User, span: Span) -> Absences:
@@ -137,12 +147,28 @@ def absences(user: User, span: Span) -> Absences:
     return Absences(chart, head, lines, whole)
 
 
-def _outcomes(user: User, period: Period) -> Share:
-    found = within(Appointment.objects.for_user(user).order_by(), period).aggregate(
-        missed=Count("pk", filter=Q(status=Status.NO_SHOW)),
-        taken=Count("pk", filter=Q(status__in=TAKEN_PLACE)),
+def _around(span: Span) -> Period:
+    """From the first day of the period before to the last of the period: one reading for both."""
+    return Period(span.before.first, span.period.last)
+
+
+def _held(user: User, span: Span) -> tuple[Figure, Figure, Share, Share]:
+    """Appointments that were not cancelled, of the period and of the one before; then the absences of both."""
+    counted = {}
+    for name, one in (("now", span.period), ("then", span.before)):
+        start, after = one.bounds()
+        inside = Q(start__gte=start, start__lt=after)
+        counted[f"{name}_kept"] = Count("pk", filter=inside & ~Q(status__in=CANCELLED))
+        counted[f"{name}_missed"] = Count("pk", filter=inside & Q(status=Status.NO_SHOW))
+        counted[f"{name}_taken"] = Count("pk", filter=inside & Q(status__in=TAKEN_PLACE))
+    rows = Appointment.objects.for_user(user).order_by()
+    found = within(rows, _around(span)).aggregate(**counted)
+    return (
+        _kept(span.period, found["now_kept"]),
+        _kept(span.before, found["then_kept"]),
+        _share(span.period, found["now_missed"], found["now_taken"]),
+        _share(span.before, found["then_missed"], found["then_taken"]),
     )
-    return _share(period, found["missed"], found["taken"])
 
 
 def _share(period: Period, missed: int, taken: int) -> Share:
@@ -162,21 +188,23 @@ def _share(period: Period, missed: int, taken: int) -> Share:
     )
 
 
-def _kept(user: User, period: Period) -> Figure:
-    rows = within(Appointment.objects.for_user(user).exclude(status__in=CANCELLED), period)
-    return Figure("sans les annulés", rows.count(), link("appointments:review", **dated(period)))
+def _kept(period: Period, count: int) -> Figure:
+    return Figure("sans les annulés", count, link("appointments:review", **dated(period)))
 
 
-def _transmission(user: User, period: Period) -> tuple[Decimal | None, int]:
-    """The median of the days from deposit to transmission, of the files transmitted in the period."""
+def _transmission(user: User, span: Span) -> list[tuple[Decimal | None, int]]:
+    """For both periods, the median of the days from deposit to transmission of the files transmitted in it."""
     took = ExpressionWrapper(F("transmitted_on") - F("deposit_on"), output_field=DurationField())
-    rows = RightsFile.objects.for_user(user).filter(transmitted_on__range=(period.first, period.last))
-    found = rows.order_by().aggregate(
-        median=Percentile(took, HALF, output_field=DurationField()), count=Count("pk")
-    )
-    if found["median"] is None:
-        return None, found["count"]
-    return in_days(found["median"]), found["count"]
+    asked: dict[str, Any] = {}
+    for name, one in (("now", span.period), ("then", span.before)):
+        inside = Q(transmitted_on__range=(one.first, one.last))
+        asked[f"{name}_median"] = Percentile(took, HALF, output_field=DurationField(), filter=inside)
+        asked[f"{name}_count"] = Count("pk", filter=inside)
+    found = RightsFile.objects.for_user(user).order_by().aggregate(**asked)
+    return [
+        (None if (median := found[f"{name}_median"]) is None else in_days(median), found[f"{name}_count"])
+        for name in ("now", "then")
+    ]
 
 
 def _days(value: Decimal | None) -> str:

@@ -1,12 +1,14 @@
 """Deadlines that are past, by domain, and what is to be watched before it becomes late."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cias.accounts.models import User
 from cias.core.deadlines import DueStatus
+from cias.dashboard.steering.counting import count_all
 from cias.dashboard.steering.figures import Figure, Group, link
 from households.caseload import Caseload
 from households.enums import Domain
@@ -17,7 +19,7 @@ from housing.dues.reading import arrears_of
 from housing.energy.lists import conditions
 from housing.evictions.chronology import HEARING
 from housing.lodging.forms.places import OVERDUE
-from housing.lodging.waiting import counts as waiting_counts
+from housing.lodging.waiting import LISTS as WAITING_LISTS
 from housing.models import (
     EnergyFile,
     EvictionDeadline,
@@ -36,16 +38,28 @@ from rights.models import AidRequest, Domiciliation, DomiciliationSettings, Righ
 from rights.views.lists import delay_filters
 
 LATE, SOON = DueStatus.LATE, DueStatus.SOON
+# Codes of the waiting list for a lodging.
+WAITING, PROPOSED = "en-attente", "proposees"
+
+
+# Codes of the energy list, in its order.
+ENERGY_WATCHED = {
+    "a-contacter": "Ménages à contacter (SLIME)",
+    "a-orienter": "Visites faites, ménage à orienter",
+    "a-rappeler": "Appels de suivi à faire",
+}
+ENERGY_LATE = "en-retard"
 
 
 def groups_of(user: User, today: date, months: int, known: Caseload) -> tuple[list[Group], list[Group]]:
     """What is late and what is to be watched, by domain: a number of queries that does not depend on the rows."""
+    counted = count_all(_lists(user, today))
     rights, housing, energy, insertion, files = (
-        _rights(user, today),
-        _housing(user, today),
-        _energy(user, today),
+        _rights(counted),
+        _housing(counted, len(arrears_of(user, today))),
+        _energy(counted),
         _insertion(user, today),
-        _files(user, today, months, known),
+        _files(counted, months, known),
     )
     late = [
         Group(Domain.RIGHTS, "Droits", rights[0]),
@@ -65,101 +79,109 @@ def groups_of(user: User, today: date, months: int, known: Caseload) -> tuple[li
 
 
 type Pair = tuple[list[Figure], list[Figure]]
+type Counted = Mapping[str, int]
 
 
-def _rights(user: User, today: date) -> Pair:
+def _lists(user: User, today: date) -> dict[str, QuerySet[Any]]:
+    """The lists that are only counted here, by the names the figures below look for."""
     delays = delay_filters(today)
     files = RightsFile.objects.for_user(user).active()
-    found = files.aggregate(late=Count("pk", filter=delays["late"]), soon=Count("pk", filter=delays["soon"]))
-    decided = AidRequest.objects.for_user(user).filter(state=AidState.DECIDED).count()
-    late = [Figure("Dossiers de droits", found["late"], link("rights:files", delai=LATE.value), late=True)]
-    if DomiciliationSettings.objects.filter(is_used=True).exists():
-        rows = Domiciliation.objects.for_user(user).filter(domiciliations_in("en-retard", today))
+    evictions: Any = EvictionFile.objects.for_user(user).with_next(today).open()
+    hearings = EvictionDeadline.objects.filter(file=OuterRef("pk"), code=HEARING, due_on__gte=today)
+    applications = HousingApplication.objects.for_user(user).running()
+    waiting = LodgingRequest.objects.for_user(user)
+    energy, asked = EnergyFile.objects.for_user(user), conditions(today)
+    domiciliations = Domiciliation.objects.for_user(user)
+    return {
+        "rights": files.filter(delays["late"]),
+        "rights soon": files.filter(delays["soon"]),
+        "aids decided": AidRequest.objects.for_user(user).filter(state=AidState.DECIDED),
+        "domiciliation used": DomiciliationSettings.objects.filter(is_used=True),
+        "domiciliations": domiciliations.filter(domiciliations_in("en-retard", today)),
+        "evictions": evictions.filter(next_due__lt=today),
+        "hearings": evictions.filter(Exists(hearings)),
+        "renewals": applications.filter(renewal_due_on__lt=today),
+        "renewals soon": applications.filter(renewal_alert_on__lte=today),
+        "stays": Stay.objects.for_user(user).overdue(today),
+        **{code: waiting.filter(state__in=WAITING_LISTS[code][1]) for code in (WAITING, PROPOSED)},
+        **{f"energy {code}": energy.filter(asked[code]) for code in (ENERGY_LATE, *ENERGY_WATCHED)},
+        "referrals": ReferralOut.objects.followed_by(user).pending().filter(due_on__lt=today),
+    }
+
+
+def _rights(counted: Counted) -> Pair:
+    late = [
+        Figure("Dossiers de droits", counted["rights"], link("rights:files", delai=LATE.value), late=True)
+    ]
+    if counted["domiciliation used"]:
         url = link("rights:domiciliations", liste="en-retard")
-        late.append(Figure("Domiciliations à décider", rows.count(), url, late=True))
+        late.append(Figure("Domiciliations à décider", counted["domiciliations"], url, late=True))
     watched = [
-        Figure("Dossiers à échéance proche", found["soon"], link("rights:files", delai=SOON.value)),
-        Figure("Décisions d’aide à notifier", decided, link("rights:aids", etat=AidState.DECIDED.value)),
+        Figure("Dossiers à échéance proche", counted["rights soon"], link("rights:files", delai=SOON.value)),
+        Figure(
+            "Décisions d’aide à notifier",
+            counted["aids decided"],
+            link("rights:aids", etat=AidState.DECIDED.value),
+        ),
     ]
     return late, watched
 
 
-def _housing(user: User, today: date) -> Pair:
-    evictions: Any = EvictionFile.objects.for_user(user).with_next(today).open()
-    hearings = EvictionDeadline.objects.filter(file=OuterRef("pk"), code=HEARING, due_on__gte=today)
-    applications = HousingApplication.objects.for_user(user).running()
-    renewals = applications.aggregate(
-        late=Count("pk", filter=Q(renewal_due_on__lt=today)),
-        due=Count("pk", filter=Q(renewal_alert_on__lte=today)),
-    )
-    waiting = waiting_counts(LodgingRequest.objects.for_user(user))
+def _housing(counted: Counted, arrears: int) -> Pair:
     late = [
         Figure(
             "Procédures d’expulsion",
-            evictions.filter(next_due__lt=today).count(),
+            counted["evictions"],
             link("housing:evictions", echeance="depassee"),
             late=True,
         ),
         Figure(
             "Demandes de logement social non renouvelées",
-            renewals["late"],
+            counted["renewals"],
             link("housing:applications", liste="retard"),
             late=True,
         ),
         Figure(
             "Contrats d’hébergement échus",
-            Stay.objects.for_user(user).overdue(today).count(),
+            counted["stays"],
             link("housing:occupancy", fin=OVERDUE),
             late=True,
         ),
-        Figure("Comptes en impayé", len(arrears_of(user, today)), link("housing:arrears"), late=True),
+        Figure("Comptes en impayé", arrears, link("housing:arrears"), late=True),
     ]
     watched = [
         Figure(
             "Audiences d’expulsion à venir",
-            evictions.filter(Exists(hearings)).count(),
+            counted["hearings"],
             link("housing:evictions", echeance="audience"),
         ),
         Figure(
             "Demandes de logement à renouveler",
-            renewals["due"],
+            counted["renewals soon"],
             link("housing:applications", liste="renouveler"),
         ),
         Figure(
             "Ménages en attente d’hébergement",
-            waiting["en-attente"],
-            link("housing:waiting_list", liste="en-attente"),
+            counted[WAITING],
+            link("housing:waiting_list", liste=WAITING),
         ),
         Figure(
             "Places proposées sans réponse ni entrée",
-            waiting["proposees"],
-            link("housing:waiting_list", liste="proposees"),
+            counted[PROPOSED],
+            link("housing:waiting_list", liste=PROPOSED),
         ),
     ]
     return late, watched
 
 
-# Codes of the energy list, in its order.
-ENERGY_WATCHED = {
-    "a-contacter": "Ménages à contacter (SLIME)",
-    "a-orienter": "Visites faites, ménage à orienter",
-    "a-rappeler": "Appels de suivi à faire",
-}
-
-
-def _energy(user: User, today: date) -> Pair:
-    asked = conditions(today)
-    codes = {"en-retard": "Ménages à contacter (SLIME)", **ENERGY_WATCHED}
-    names = {code: code.replace("-", "_") for code in codes}
-    found = EnergyFile.objects.for_user(user).aggregate(
-        **{names[code]: Count("pk", filter=asked[code]) for code in codes}
-    )
+def _energy(counted: Counted) -> Pair:
+    labels = {ENERGY_LATE: "Ménages à contacter (SLIME)", **ENERGY_WATCHED}
 
     def figure(code: str) -> Figure:
         url = link("housing:energy", attente=code)
-        return Figure(codes[code], found[names[code]], url, late=code == "en-retard")
+        return Figure(labels[code], counted[f"energy {code}"], url, late=code == ENERGY_LATE)
 
-    return [figure("en-retard")], [figure(code) for code in ENERGY_WATCHED]
+    return [figure(ENERGY_LATE)], [figure(code) for code in ENERGY_WATCHED]
 
 
 # What is late first in a pathway, as the list tells it apart.
@@ -199,12 +221,11 @@ def _first(row: Pathway) -> DueCode | None:
     return row.deadlines[0].code if row.deadlines else None
 
 
-def _files(user: User, today: date, months: int, known: Caseload) -> Pair:
-    answers = ReferralOut.objects.followed_by(user).pending().filter(due_on__lt=today)
+def _files(counted: Counted, months: int, known: Caseload) -> Pair:
     late = [
         Figure(
             "Orientations sans réponse",
-            answers.count(),
+            counted["referrals"],
             link("households:referral_list", etat=REFERRAL_LATE),
             late=True,
         )

@@ -50,6 +50,8 @@ def add(request: AgentRequest, energy_file_id: UUID) -> HttpResponse:
 def answer(request: AgentRequest, energy_orientation_id: UUID) -> HttpResponse:
     row = _orientation(request, energy_orientation_id)
     household = get_household(request, row.file.household_id)
+    if request.method != "POST" and not row.is_open:  # its result is taken back first, from the file
+        return redirect(reverse("housing:energy_file", args=[row.file_id]) + "#orientations")
     form = forms.AnswerForm(posted(request), orientation=row)
     if form.is_valid():
         try:

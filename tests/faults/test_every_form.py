@@ -1,6 +1,7 @@
 """Every form of every page: sent twice, sent after a colleague changed the row, filled with nonsense.
 
-The pages are walked once for all these tests, by `make fuzz`; FUZZ_EXAMPLES=50 tries longer.
+The pages are walked once for all these tests. `make test` sends every form, with little nonsense, and follows a part of
+the addresses; `make fuzz` (or FUZZ_EXAMPLES=50) takes all of them, for as long as one likes.
 """
 
 import json
@@ -37,6 +38,9 @@ from tests.faults.pages import Agents, Found, Page, address_shape, every_page, f
 from tests.faults.words import filled_in, other
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))
+IS_LONG = EXAMPLES > 1
+# One address of so many is followed: each was opened once already.
+SHARE = 1 if IS_LONG else 10
 # What a second sending may leave: a line in the read log, a session that goes on.
 TRACES = {"audit_accesslog", "django_session"}
 # A text that is kept while it is typed: sending it again replaces it.
@@ -74,6 +78,7 @@ def rows_added() -> Iterator[Counter[str]]:
 
 
 @pytest.mark.timeout(1500)
+@pytest.mark.xdist_group("every form")
 class TestEveryForm(TestCase):
     # Lists of the class itself, that each test does not get copies of.
     worlds: list[World] = []
@@ -84,6 +89,8 @@ class TestEveryForm(TestCase):
     def setUpClass(cls) -> None:
         cls.clock.start()
         cls.addClassCleanup(cls.clock.stop)
+        cls.addClassCleanup(cls.pages.clear)
+        cls.addClassCleanup(cls.worlds.clear)
         super().setUpClass()
 
     @classmethod
@@ -225,7 +232,7 @@ class TestEveryForm(TestCase):
     def test_no_link_is_broken(self) -> None:
         """What a page offers to an agent, the agent may open; nothing comes from elsewhere, nor in clear."""
         opened = {(page.role, page.url) for page in self.pages}
-        wrong, followed = [], set()
+        wrong, met, followed = [], set(), 0
         for page in self.pages:
             wrong += [(page.name, one) for one in page.sources if one.startswith(("http:", "https:", "//"))]
             wrong += [
@@ -235,24 +242,27 @@ class TestEveryForm(TestCase):
             ]
             for link in page.links:
                 address, shape = urljoin(page.url, link), (page.role, address_shape(urljoin(page.url, link)))
-                if link.startswith(ELSEWHERE) or shape in followed or (page.role, address) in opened:
+                if link.startswith(ELSEWHERE) or shape in met or (page.role, address) in opened:
                     continue
-                followed.add(shape)
+                met.add(shape)
+                if len(met) % SHARE:
+                    continue
+                followed += 1
                 status = page.client.get(address).status_code
                 if status >= 400:
                     wrong.append((page.name, link, status))
         assert wrong == [], "\n".join(map(str, wrong))
-        assert len(followed) > 50, len(followed)
+        assert followed > 200 / SHARE, followed
 
     def test_every_page_opens_on_the_odd_days(self) -> None:
         """Each page at one of these moments (at all of them when there is time)."""
-        judge, pages = Judge(), list(self.pages)
+        judge, pages = Judge(), self.pages[::SHARE]
         with judge.listening():
             for rank, moment in enumerate(ODD_MOMENTS):
                 with time_machine.travel(moment):
                     agents = Agents(self.worlds[0])
                     for number, page in enumerate(pages):
-                        if EXAMPLES > 1 or number % len(ODD_MOMENTS) == rank:
+                        if IS_LONG or number % len(ODD_MOMENTS) == rank:
                             client = agents.clients[page.role]
                             judge.ask(page.name, partial(client.get, page.url), {"moment": [moment]})
         assert judge.asked >= len(pages)
@@ -262,11 +272,11 @@ class TestEveryForm(TestCase):
         judge = Judge()
         texts = ("\x00", "-1", "99999999999999999999", "31/02/2026", FOREIGN)
         with judge.listening():
-            for rank, page in enumerate(self.pages):
-                for text in texts if EXAMPLES > 1 else {texts[0], texts[1 + rank % 4]}:
+            for rank, page in enumerate(self.pages[::SHARE]):
+                for text in texts if IS_LONG else {texts[0], texts[1 + rank % 4]}:
                     sent = {name: [text] for name in page.parameters}
                     judge.ask(page.name, lambda: page.client.get(page.url, sent), sent)  # noqa: B023 - called at once
-        assert judge.asked > 300, judge.asked
+        assert judge.asked > 300 / SHARE, judge.asked
         assert judge.wrong == {}, judge.verdict()
 
 

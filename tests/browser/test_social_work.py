@@ -91,7 +91,9 @@ def test_the_complete_file(monday: time_machine.Traveller, people: People, brows
     desk.get_by_label("Nom, téléphone, naissance ou numéro").last.press_sequentially("goff")
     desk.keyboard.press("Enter")
     enter(desk.get_by_role("link", name="Maëlle Le Goff"))
-    for box in desk.get_by_role("checkbox").all():
+    boxes = desk.get_by_role("checkbox")
+    expect(boxes).to_have_count(9)
+    for box in boxes.all():
         box.press("Space")
     assert violations(desk) == []
     assert request.number not in desk.content(), "the desk sees what is awaited, never the file"

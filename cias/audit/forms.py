@@ -84,16 +84,12 @@ class LogSearchForm(LogFilterForm):
         data["numero"] = files.file_number(key) if key else ""
         return cls(data)
 
-    def clean_numero(self) -> str:
-        typed: str = self.cleaned_data["numero"]
-        if typed and files.find_file(typed) is None:
-            raise ValidationError("Aucun dossier ne porte ce numéro.")
-        return typed
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("numero"):
-            cleaned["dossier"] = files.find_file(cleaned["numero"])
+        if number := cleaned.get("numero"):
+            cleaned["dossier"] = files.find_file(number)
+            if cleaned["dossier"] is None:
+                self.add_error("numero", "Aucun dossier ne porte ce numéro.")
         elif (key := cleaned.get("dossier")) and files.file_number(key):
             cleaned["dossier"] = None  # the number was taken out
         return cleaned

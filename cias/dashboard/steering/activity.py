@@ -200,7 +200,9 @@ def _transmission(user: User, span: Span) -> list[tuple[Decimal | None, int]]:
         inside = Q(transmitted_on__range=(one.first, one.last))
         asked[f"{name}_median"] = Percentile(took, HALF, output_field=DurationField(), filter=inside)
         asked[f"{name}_count"] = Count("pk", filter=inside)
-    found = RightsFile.objects.for_user(user).order_by().aggregate(**asked)
+    around = _around(span)
+    rows = RightsFile.objects.for_user(user).filter(transmitted_on__range=(around.first, around.last))
+    found = rows.order_by().aggregate(**asked)
     return [
         (None if (median := found[f"{name}_median"]) is None else in_days(median), found[f"{name}_count"])
         for name in ("now", "then")

@@ -1,7 +1,7 @@
 """Which appointments the direction looks at: by dates, outcome, agent and category; the list and the counts ask the
 same (S9)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -52,25 +52,18 @@ def chosen(rows: AppointmentQuerySet, choice: Mapping[str, Any]) -> AppointmentQ
     return firsts(rows) if choice.get("nature") == FIRST else rows
 
 
-def median_wait(rows: AppointmentQuerySet) -> tuple[Decimal | None, int]:
-    """The median of the days from request to appointment, and of how many appointments; None without any."""
-    return _medians(rows, [Q()])[0]
-
-
 def median_waits(rows: AppointmentQuerySet, *periods: Period) -> list[tuple[Decimal | None, int]]:
-    """The same for each period, in one query."""
-    bounds = (one.bounds() for one in periods)
-    return _medians(rows, [Q(start__gte=start, start__lt=after) for start, after in bounds])
-
-
-def _medians(rows: AppointmentQuerySet, conditions: Sequence[Q]) -> list[tuple[Decimal | None, int]]:
+    """For each period, in one query: the median of the days from request to appointment, and of how many appointments;
+    None without any."""
     waited = ExpressionWrapper(TruncDate("start") - F("requested_on"), output_field=DurationField())
     asked: dict[str, Any] = {}
-    for rank, held in enumerate(conditions):
+    for rank, period in enumerate(periods):
+        start, after = period.bounds()
+        held = Q(start__gte=start, start__lt=after)
         asked[f"wait{rank}"] = Percentile(waited, HALF, output_field=DurationField(), filter=held)
         asked[f"count{rank}"] = Count("pk", filter=held)
     found = rows.order_by().aggregate(**asked)
     return [
         (in_days(found[f"wait{rank}"]), count) if (count := found[f"count{rank}"]) else (None, 0)
-        for rank in range(len(conditions))
+        for rank in range(len(periods))
     ]

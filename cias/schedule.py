@@ -10,6 +10,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "audit-seal": {"task": "audit.seal", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
     "audit-publish-head": {"task": "audit.publish_head", "schedule": crontab(hour=4, minute=0)},
     "audit-remove-expired": {"task": "audit.remove_expired", "schedule": crontab(hour=3, minute=50)},
+    # More often than what it counts goes stale (cias/dashboard/kept.py).
+    "dashboard-keep-figures": {
+        "task": "dashboard.keep_figures",
+        "schedule": crontab(minute="*/10", hour="7-19", day_of_week="mon-fri"),
+        "options": {"expires": 600},
+    },
     "abs-requeue-lost-runs": {"task": "abs_reports.requeue_lost_runs", "schedule": 30.0},
     "abs-freeze-dashboards": {
         "task": "abs_reports.freeze_dashboards",

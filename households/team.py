@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
-from django.db.models import Case, Count, Min, Q, QuerySet, When
+from django.db.models import Case, Count, Min, Q, QuerySet, UUIDField, Value, When
 from django.utils import timezone
 
 from cias.accounts.enums import Role, Scope
@@ -133,16 +133,23 @@ class Team:
 
     @cached_property
     def _closed_keys(self) -> Mapping[Any, Collection[Any]]:
-        """Every protected household with the keys of the agents of the team who may enter it."""
-        keys = Household.with_absorbed.filter(is_protected=True).order_by().values_list("pk", flat=True)
-        inside: dict[Any, set[Any]] = {key: set() for key in keys}
-        if not inside:
-            return inside
+        """Every protected household with the keys of the agents of the team who may enter it. One query."""
+        nobody = Value(None, UUIDField())
+        protected = Household.with_absorbed.filter(is_protected=True).values_list("pk", nobody)
         named = NamedAccess.objects.filter(agent__in=self.agents, end=None, protection__end=None)
         forced = EmergencyAccess.objects.filter(agent__in=self.agents, expires_at__gt=timezone.now())
-        pairs = named.order_by().values_list("protection__household", "agent")
-        for key, agent in [*pairs, *forced.order_by().values_list("household", "agent")]:
-            if key in inside:
+        pairs = list(
+            protected.order_by()
+            .union(
+                named.order_by().values_list("protection__household", "agent"),
+                forced.order_by().values_list("household", "agent"),
+                all=True,
+            )
+            .order_by()
+        )
+        inside: dict[Any, set[Any]] = {key: set() for key, agent in pairs if agent is None}
+        for key, agent in pairs:
+            if agent is not None and key in inside:
                 inside[key].add(agent)
         return inside
 

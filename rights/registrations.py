@@ -4,7 +4,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+)
 from django.urls import reverse
 
 from cias.accounts.models import User
@@ -44,7 +53,7 @@ from rights.estimates import registrations as estimates
 from rights.models import FileMove, FilePiece, Right, RightsFile
 from rights.models.moves import PIECES_FOLLOW
 from rights.services import rekey_nirs
-from rights.states import ACTIVE
+from rights.states import ACTIVE, IN_PROGRESS
 
 S, K = FileState, DeadlineKind
 
@@ -218,8 +227,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """A worker sees their own files; the direction, how many are late."""
     readers = team.holding("rights.overview")
     agents = [agent for agent in readers if agent.has_perm("rights.edit")]
-    yield from _due(team, agents)
-    yield from _to_check(team, agents)
+    yield from _of_agents(team, agents)
     late = RightsFile.objects.active().filter(due_on__lt=team.today)
     steering = [agent for agent in readers if agent not in agents]
     for agent, found in team.figures(steering, late, oldest="due_on").items():
@@ -235,15 +243,34 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
         )
 
 
-def _due(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
+def _of_agents(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
+    """What is due, and the pieces the desk received: told to the worker who follows the file. One query for both."""
+    if not agents:
+        return
     today = team.today
     shown = ~Q(due_kind__in=SHOWN_BEFORE)
     for kind, before in SHOWN_BEFORE.items():
         shown |= Q(due_kind=kind, due_on__lte=today + before)
     begun = Q(due_from__isnull=True) | Q(due_from__lte=today)
-    files = RightsFile.objects.active().filter(shown, begun, agent__in=agents, due_on__isnull=False)
-    for file in team.wanted(files.for_lists()):
-        yield _work(file, f"{WORK[file.due_kind]}\u00a0: {file.title}", file.due_on)
+    is_due = shown & begun & Q(due_on__isnull=False)
+    received = FilePiece.objects.filter(
+        file=OuterRef("pk"), state=PieceState.RECEIVED, checked_on__isnull=True
+    ).order_by()
+    counted = received.values("file").annotate(pieces=Count("pk")).values("pieces")
+    files = RightsFile.objects.active().filter(
+        is_due | Q(Exists(received), state__in=IN_PROGRESS), agent__in=agents
+    )
+    for file in team.wanted(
+        files.annotate(
+            due_now=ExpressionWrapper(is_due, BooleanField()),
+            to_check=Subquery(counted, IntegerField()),
+        ).for_lists()
+    ):
+        if file.due_now:
+            yield _work(file, f"{WORK[file.due_kind]}\u00a0: {file.title}", file.due_on)
+        if file.to_check and file.state in IN_PROGRESS:
+            count = plural(file.to_check, "pièce reçue à vérifier", "pièces reçues à vérifier")
+            yield _work(file, f"{count}\u00a0: {file.title}", None)
 
 
 def _work(file: RightsFile, title: str, due: date | None) -> tuple[Any, WorkItem]:
@@ -257,16 +284,6 @@ def _work(file: RightsFile, title: str, due: date | None) -> tuple[Any, WorkItem
         owner=file.agent,
         kind="rights",
     )
-
-
-def _to_check(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
-    """Pieces the desk received: told to the worker who follows the file."""
-    to_check = Q(pieces__state=PieceState.RECEIVED, pieces__checked_on__isnull=True)
-    files = RightsFile.objects.in_progress().filter(to_check, agent__in=agents)
-    waiting = files.annotate(received=Count("pieces"))
-    for file in team.wanted(waiting.for_lists()):
-        count = plural(file.received, "pièce reçue à vérifier", "pièces reçues à vérifier")
-        yield _work(file, f"{count}\u00a0: {file.title}", None)
 
 
 def same_right_twice(survivor: Any, absorbed: Any, user: User) -> Iterator[str]:

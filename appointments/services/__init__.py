@@ -2,7 +2,7 @@
 
 from appointments.services.booking import SlotTaken, attach, book, cancel, move
 from appointments.services.cautions import Caution, ToAccept
-from appointments.services.desk import Tally, count_contact, take_back_contact, tally
+from appointments.services.desk import Tally, count_contact, take_back_contact, tally, what_waits
 from appointments.services.diary import Diary, Opening, Slot, Wish, agent_openings, read_diary
 from appointments.services.messages import MessageData, correct_message, handle_message, take_message
 from appointments.services.offers import alternatives, first_day, offer, proposals, with_second
@@ -58,6 +58,7 @@ __all__ = [
     "tally",
     "to_move",
     "undo_last",
+    "what_waits",
     "wish_again",
     "wish_for",
     "with_second",

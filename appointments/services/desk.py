@@ -2,15 +2,38 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, DateField, IntegerField, Min, Q, QuerySet, Value
 
-from appointments.enums import Channel, Topic
-from appointments.models import DeskContact
+from appointments.enums import Channel, Topic, Urgency
+from appointments.models import DeskContact, Message, WaitingEntry
+from appointments.services.reminders import not_delivered
 from cias.accounts.models import User
 from cias.audit.services import signed_by
 from cias.core.periods import Period
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many wait for a slot, how many of them today, and since when the first one does."""
+
+    count: int = 0
+    urgent: int = 0
+    oldest: date | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits beside the day's appointments. `queue` is None for who keeps no waiting list; the rest is the desk's.
+
+    `not_delivered`: people to call, because their reminder failed. `messages`: those to be dealt with.
+    """
+
+    queue: Queue | None
+    not_delivered: int = 0
+    messages: int = 0
 
 
 @dataclass(frozen=True)
@@ -27,6 +50,45 @@ class Tally:
 
     rows: Sequence[tuple[Topic, Mapping[str, Tallied]]]
     totals: Mapping[str, int]
+
+
+def what_waits(*, user: User, now: datetime) -> Waiting:
+    """What the day's page says of other lists, in one query."""
+    keeps, at_desk = user.has_perm("agenda.book"), user.has_perm("agenda.reception")
+    parts = []
+    if keeps:
+        rows = WaitingEntry.objects.for_user(user).waiting()
+        urgent = Count("pk", filter=Q(urgency=Urgency.TODAY))
+        parts.append(_counted("queue", rows, urgent, Min("requested_on")))
+    if at_desk:
+        parts.append(_counted("messages", Message.objects.for_user(user).open()))
+        parts.append(_counted("not delivered", not_delivered(now)))
+    if not parts:
+        return Waiting(None)
+    first, *others = parts
+    found = {row["part"]: row for row in (first.union(*others, all=True).order_by() if others else first)}
+    # A list without a row has no line here.
+    queue, empty = found.get("queue"), {"count": 0}
+    return Waiting(
+        queue=(Queue(queue["count"], queue["urgent"], queue["oldest"]) if queue else Queue())
+        if keeps
+        else None,
+        not_delivered=found.get("not delivered", empty)["count"],
+        messages=found.get("messages", empty)["count"],
+    )
+
+
+def _counted(part: str, rows: QuerySet[Any], urgent: Any = None, oldest: Any = None) -> QuerySet[Any, Any]:
+    return (
+        rows.order_by()
+        .annotate(part=Value(part))
+        .values("part")
+        .annotate(
+            count=Count("pk"),
+            urgent=Value(0, IntegerField()) if urgent is None else urgent,
+            oldest=Value(None, DateField()) if oldest is None else oldest,
+        )
+    )
 
 
 def tally(*, user: User, day: date) -> Tally:

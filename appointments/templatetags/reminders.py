@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from appointments.enums import SENT_CHANNELS, ConsentMeans, ReminderChannel, ReminderState
 from appointments.models import Appointment, Reminder, ReminderConsent
 from appointments.services.consents import address_of
-from appointments.services.reminders import BY_HAND, not_delivered
+from appointments.services.reminders import BY_HAND
 from households.models import Person
 
 register = template.Library()
@@ -77,9 +76,3 @@ def reminder_state(reminder: Reminder) -> SafeString:
     label = "Fait" if reminder.channel in BY_HAND else reminder.get_state_display()
     html = '<span class="status {}"><i class="bi {}" aria-hidden="true"></i>{}</span>'
     return format_html(html, css, icon, label)
-
-
-@register.simple_tag
-def count_not_delivered(user: Any) -> int:
-    """How many people reception should call, because their reminder failed; 0 for the others."""
-    return not_delivered(timezone.now()).count() if user.has_perm("agenda.reception") else 0

@@ -1,11 +1,8 @@
 """The waiting list in templates."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django import template
-from django.db.models import Count, Min, Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -76,23 +73,3 @@ def answer_badge(call: WaitingCall) -> SafeString:
 def _badge(css: str, icon: str, label: str) -> SafeString:
     html = '<span class="status {}"><i class="bi {}" aria-hidden="true"></i>{}</span>'
     return format_html(html, css, icon, label)
-
-
-@dataclass(frozen=True)
-class Queue:
-    """How many wait, and since when the first one does."""
-
-    count: int
-    urgent: int
-    oldest: date | None
-
-
-@register.simple_tag
-def waiting_queue(user: Any) -> Queue | None:
-    """What the day's page says of the list; None for who does not keep one."""
-    if not user.has_perm("agenda.book"):
-        return None
-    rows = WaitingEntry.objects.for_user(user).waiting().order_by()
-    urgent = Count("pk", filter=Q(urgency=Urgency.TODAY))
-    found = rows.aggregate(count=Count("pk"), urgent=urgent, oldest=Min("requested_on"))
-    return Queue(**found)

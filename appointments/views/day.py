@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from appointments.day_grid import build_day
 from appointments.enums import Status
-from appointments.models import Appointment, Message
-from appointments.services import check_in, day_pulse, read_diary, tally
+from appointments.models import Appointment
+from appointments.services import check_in, day_pulse, read_diary, tally, what_waits
 from appointments.services.visits import visits_of
 from cias.accounts.enums import Scope
 from cias.accounts.http import AgentRequest
@@ -28,6 +28,14 @@ from cias.core.http import safe_next
 from cias.territory.services import closed_days
 
 NEXT_ARRIVALS = 5
+# What persons are found by, and reached: columns the board of five hundred appointments does without.
+NOT_SHOWN = [
+    f"person__{name}"
+    for name in (
+        "search_key", "compact_birth", "compact_usual", "compact_first", "phonetic",
+        "phone", "second_phone", "email", "guardian", "guardian_phone", "nationality_group", "disability_recognised",
+    )
+]  # fmt: skip
 
 
 @requires("agenda.view")
@@ -52,7 +60,7 @@ def day(request: AgentRequest) -> HttpResponse:
 def _board(user: User, shown: date, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     known = Appointment.objects.in_agenda(user).on(shown).select_related("reason", "household", "person")
-    rows = list(known.order_by("start", "pk"))
+    rows = list(known.defer(*NOT_SHOWN).order_by("start", "pk"))
     agents = _agents(user, rows)
     holding = [row for row in rows if row.occupies]
     diary = read_diary(agents, shown, shown, appointments=rows)
@@ -74,7 +82,7 @@ def _board(user: User, shown: date, now: datetime) -> dict[str, Any]:
         "waiting": waiting, "expected": expected[:NEXT_ARRIVALS], "later": len(expected[NEXT_ARRIVALS:]),
         "bookable": _bookable(user, agents),
         "tally": tally(user=user, day=shown) if at_desk and shown == today else None,
-        "open_messages": Message.objects.for_user(user).open().count() if at_desk else 0,
+        "beside": what_waits(user=user, now=now) if shown == today else None,
     }  # fmt: skip
 
 

@@ -22,9 +22,9 @@ from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.http import posted
 from cias.core.periods import PARIS
-from cias.dashboard.worklist import GROUPS, counts, filters_of, group_by_urgency, work_of, work_of_all
-from households.caseload import caseload
-from households.contacts import dormant_months
+from cias.dashboard.kept import NOW
+from cias.dashboard.service import service_of
+from cias.dashboard.worklist import GROUPS, counts, filters_of, group_by_urgency, work_of
 from households.enums import TaskState
 from households.forms.caseload import CoverForm
 from households.models import DOERS, Cover, Task
@@ -69,7 +69,7 @@ def work(request: AgentRequest) -> HttpResponse:
         "done": _done_today(request.user) if mine and not page else [],
         "has_news": mine and any(item.kind == "task" and item.row and item.row.is_new for item in items),
         "steers": request.user.has_perm("statistics.direction"),
-        "agents": _agents() if request.user.has_perm("statistics.direction") else [],
+        "agents": listed_agents() if request.user.has_perm("statistics.direction") else [],
         "back": request.get_full_path(),
     }
     return render(request, "dashboard/work.html", context)
@@ -83,12 +83,12 @@ def _looked_at(request: AgentRequest) -> User:
     if not request.user.has_perm("statistics.direction"):
         raise PermissionDenied
     try:
-        return get_object_or_404(_agents(), pk=UUID(key))
+        return get_object_or_404(listed_agents(), pk=UUID(key))
     except ValueError:
         return request.user
 
 
-def _agents() -> Any:
+def listed_agents() -> Any:
     return User.objects.active().filter(role__in=DOERS).order_by("last_name", "first_name", "pk")
 
 
@@ -102,26 +102,28 @@ def _done_today(user: User) -> list[Task]:
 @requires("statistics.direction")
 @require_safe
 def service(request: AgentRequest) -> HttpResponse:
-    """The whole service: what each agent has to do and how many files they follow. Counts only."""
-    today = timezone.localdate()
-    months = dormant_months()
-    loads = {load.agent.pk: load for load in caseload(request.user, today, months).loads}
-    agents = list(_agents())
-    work = work_of_all(agents, today, reader=request.user)
-    lines: list[dict[str, Any]] = [
-        {
-            "agent": agent,
-            "counts": counts(work[agent.pk], today),
-            "load": loads.get(agent.pk),
-            "tasks": sum(item.kind == "task" for item in work[agent.pk]),
-        }
-        for agent in agents
-    ]
-    totals = {code: sum(line["counts"][code] for line in lines) for code in GROUPS}
+    """The whole service: what each agent has to do and how many files they follow. Counts only.
+
+    Counted at most a quarter of an hour ago, the page says when; `maintenant` in the address counts again.
+    """
+    agents = list(listed_agents())
+    counted = service_of(request.user, agents, timezone.localdate(), now=NOW in request.GET)
+    known = counted.figures.lines
+    # Who has come since is in the next count.
+    lines = [(agent, known[agent.pk]) for agent in agents if agent.pk in known]
     log_access(request, AccessAction.VIEW, agents=len(lines))
-    files = {name: sum(getattr(load, name) for load in loads.values()) for name in ("households", "dormant")}
-    files["tasks"] = sum(line["tasks"] for line in lines)
-    context = {"lines": lines, "totals": totals, "files": files, "months": months, "titles": GROUPS}
+    context = {
+        "at": counted.at,
+        "again": f"?{NOW}=1",
+        "lines": lines,
+        "totals": {code: sum(line.counts[code] for _agent, line in lines) for code in GROUPS},
+        "files": {
+            name: sum(getattr(line, name) or 0 for _agent, line in lines)
+            for name in ("households", "dormant", "tasks")
+        },
+        "months": counted.figures.months,
+        "titles": GROUPS,
+    }
     return render(request, "dashboard/service.html", context)
 
 

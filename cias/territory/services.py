@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import DateField, IntegerField, TimeField, Value
 from django.utils import timezone
 
 from cias.core.calendar import public_holidays
@@ -30,37 +31,63 @@ def secrecy_thresholds(day: date | None = None) -> Thresholds:
     return rule.thresholds if rule else THRESHOLDS
 
 
+@dataclass(frozen=True)
+class _Hours:
+    """One opening of a weekday, from a first day to a last one if there is any."""
+
+    weekday: int
+    opens_at: time
+    closes_at: time
+    first: date
+    last: date | None
+
+
 def closed_days(first: date, last: date) -> dict[date, str]:
     """Days between `first` and `last` (both included) on which the site is shut, with the French reason."""
-    with_pentecost = get_structure().pentecost_monday_closed
-    closed = {
-        day: name
-        for year in range(first.year, last.year + 1)
-        for day, name in public_holidays(year, pentecost_monday=with_pentecost).items()
-        if first <= day <= last
-    }
-    for closure in ExceptionalClosure.objects.between(first, last):
-        for offset in range((closure.last_day - closure.first_day).days + 1):
-            day = closure.first_day + timedelta(days=offset)
-            if first <= day <= last:
-                closed.setdefault(day, closure.label)
-    return closed
+    return _calendar(first, last)[0]
 
 
 def site_openings(first: date, last: date) -> list[Interval]:
     """When the structure is open between two days (both included): aware, sorted, half-open intervals (A1)."""
-    closed = closed_days(first, last)
-    hours = list(OpeningHours.objects.all())
+    closed, hours = _calendar(first, last)
     zone = timezone.get_default_timezone()
     return sorted(
         (datetime.combine(day, row.opens_at, zone), datetime.combine(day, row.closes_at, zone))
         for day in (first + timedelta(days=offset) for offset in range((last - first).days + 1))
         if day not in closed
         for row in hours
-        if row.weekday == day.weekday()
-        and row.valid_from <= day
-        and (row.valid_until is None or day <= row.valid_until)
+        if row.weekday == day.weekday() and row.first <= day and (row.last is None or day <= row.last)
     )
+
+
+def _calendar(first: date, last: date) -> tuple[dict[date, str], list[_Hours]]:
+    """The days on which the site is shut between two days, and the hours of all times: one statement for both."""
+    nothing, never = Value(None, IntegerField()), Value(None, TimeField())
+    hours = OpeningHours.objects.values_list(
+        Value(""), "weekday", "opens_at", "closes_at", "valid_from", "valid_until"
+    )
+    closures = ExceptionalClosure.objects.between(first, last).values_list(
+        "label", nothing, never, never, "first_day", "last_day"
+    )
+    # Whether Pentecost Monday is worked is the structure's to say: a line without a label nor hours, when it is not.
+    shut = Structure.objects.filter(pentecost_monday_closed=True).values_list(
+        Value(""), nothing, never, never, Value(first, DateField()), Value(None, DateField())
+    )
+    rows = list(hours.order_by().union(closures.order_by(), shut.order_by(), all=True).order_by())
+    with_pentecost = any(not label and opens_at is None for label, _weekday, opens_at, *_ in rows)
+    closed = {
+        day: name
+        for year in range(first.year, last.year + 1)
+        for day, name in public_holidays(year, pentecost_monday=with_pentecost).items()
+        if first <= day <= last
+    }
+    for label, _weekday, opens_at, _closes_at, start, end in rows:
+        if label and opens_at is None:
+            for offset in range((end - start).days + 1):
+                day = start + timedelta(days=offset)
+                if first <= day <= last:
+                    closed.setdefault(day, label)
+    return closed, [_Hours(*row) for _label, *row in rows if row[1] is not None]
 
 
 @dataclass(frozen=True)

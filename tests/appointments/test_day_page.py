@@ -187,7 +187,7 @@ def test_the_day_takes_as_many_queries_for_ten_agents_as_for_one(
             AppointmentFactory(
                 agent=agent, start=NINE + timedelta(minutes=30 * half_hour), **somebody("Noël")
             )
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(12):
         page(client)
 
 

@@ -1,8 +1,10 @@
 """What each agent carries, and when each is free next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -18,10 +20,10 @@ TASKS = "households.tasks"
 
 
 @dataclass(frozen=True)
-class AgentLine:
-    """`slot`: the first free half hour, None when there is none within WEEKS or the agent has no agenda."""
+class AgentFigures:
+    """Of the agent of that key. `slot`: the first free half hour, None when there is none within WEEKS or no agenda."""
 
-    agent: User
+    key: UUID
     files: Figure
     dormant: Figure
     tasks: Figure
@@ -30,7 +32,20 @@ class AgentLine:
     slot_url: str
 
 
-def agent_lines(user: User, today: date, months: int, files: Caseload) -> list[AgentLine]:
+@dataclass(frozen=True)
+class AgentLine(AgentFigures):
+    """The same with the agent."""
+
+    agent: User
+
+
+def lines_of(counted: Sequence[AgentFigures]) -> list[AgentLine]:
+    """Those of the agents who still have an account. One query."""
+    agents = {agent.pk: agent for agent in User.objects.social_workers()}
+    return [AgentLine(**vars(one), agent=agents[one.key]) for one in counted if one.key in agents]
+
+
+def agent_figures(user: User, today: date, months: int, files: Caseload) -> list[AgentFigures]:
     """Every social worker, in a number of queries that does not depend on how many they are."""
     loads = files.loads
     agents = [load.agent for load in loads]
@@ -41,8 +56,8 @@ def agent_lines(user: User, today: date, months: int, files: Caseload) -> list[A
         key, tasks = load.agent.pk, work[load.agent.pk]
         late = sum(urgency(item.due, today) == "late" for item in tasks)
         lines.append(
-            AgentLine(
-                agent=load.agent,
+            AgentFigures(
+                key=key,
                 files=Figure("Ménages suivis", load.households, link("households:list", referent=key)),
                 dormant=Figure(
                     f"Sans contact depuis {months} mois",

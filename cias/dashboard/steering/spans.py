@@ -35,6 +35,11 @@ class Span:
         return cls(kind, whole, Period(start, today), as_long)
 
     @property
+    def code(self) -> str:
+        """Which one it is among all: "mois-2026-11-01"."""
+        return f"{self.kind}-{self.whole.first}"
+
+    @property
     def buckets(self) -> Sequence[Period]:
         """The weeks of a month, the months of what is longer, cut to the period at both ends."""
         found, first = [], self.period.first

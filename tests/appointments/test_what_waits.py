@@ -27,9 +27,9 @@ DAY = reverse("appointments:day")
 
 @pytest.fixture
 def waiting(claire: User) -> None:
-    """Two wait, one of them for today; one who waited does no more. Three messages. One reminder failed."""
+    """Two wait, one of them for Claire and today; one who waited does no more. Three messages. One reminder failed."""
     WaitingEntryFactory(requested_on=date(2026, 11, 3))
-    WaitingEntryFactory(requested_on=date(2026, 11, 12), urgency=Urgency.TODAY)
+    WaitingEntryFactory(requested_on=date(2026, 11, 12), urgency=Urgency.TODAY, agent=claire)
     WaitingEntryFactory(requested_on=date(2026, 10, 1), withdrawn=True)
     MessageFactory.create_batch(3, agent=claire)
     expected = AppointmentFactory(start=timezone.now() + timedelta(days=2))
@@ -42,9 +42,9 @@ def test_the_desk_is_told_of_all_in_one_query(waiting, nadege, early, django_ass
     assert found == Waiting(Queue(2, 1, date(2026, 11, 3)), not_delivered=1, messages=3)
 
 
-def test_who_books_is_told_of_the_waiting_list_alone(waiting, claire, early) -> None:
+def test_an_agent_is_told_of_who_waits_for_them_alone(waiting, claire, early) -> None:
     found = what_waits(user=claire, now=timezone.now())
-    assert found == Waiting(Queue(2, 1, date(2026, 11, 3)))
+    assert found == Waiting(Queue(1, 1, date(2026, 11, 12)))
 
 
 def test_who_keeps_no_list_is_told_nothing(waiting, francoise, early, django_assert_num_queries) -> None:
@@ -69,8 +69,8 @@ def test_the_page_says_it(waiting, login, nadege, early) -> None:
     [card] = select(tree, "section[aria-labelledby=liste-attente]")
     assert "2 personnes sans créneau, la première depuis le" in words(card)
     assert "1 urgente" in words(card)
-    assert words(select(tree, "#reminder-failures")[0]) == "1 rappel non remis"
-    assert words(select(tree, "#messages-lien")[0]) == "3 à traiter"
+    assert words(tree.get_element_by_id("reminder-failures")) == "1 rappel non remis"
+    assert words(tree.get_element_by_id("messages-lien")) == "3 à traiter"
 
 
 def test_another_day_says_nothing_of_it(waiting, login, nadege, early) -> None:

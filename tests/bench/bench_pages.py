@@ -3,13 +3,16 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cias.accounts.models import User
+from cias.dashboard.kept import NOW
 from households.models import Household
 from tests.bench import Figure, Measure, database_time, side_by_side
 from tests.bench.databases import use_large
@@ -46,17 +49,27 @@ def at(name: str, *args: str) -> Callable[[], str]:
     return lambda: reverse(name, args=args)
 
 
+def working_day() -> str:
+    """The agenda of today, of Friday at the week-end: of no interest without appointments."""
+    today = timezone.localdate()
+    friday = today - timedelta(days=max(today.weekday() - 4, 0))
+    return reverse("appointments:day") + ("" if friday == today else f"?jour={friday}")
+
+
 PAGES = (
     Page("list of households", "agent0", at("households:list")),
     Page("list of one commune", "agent0", lambda: f"{reverse('households:list')}?commune=28085"),
     Page("search while one types", "accueil", at("households:search"), typed="marti"),
     Page("household", "agent0", lambda: reverse("households:detail", args=[someone()])),
     Page("composition of a household", "agent0", lambda: reverse("households:composition", args=[someone()])),
-    Page("agenda of the day, 40 agents", "accueil", at("appointments:day")),
+    Page("agenda of the day, 40 agents", "accueil", working_day),
     Page("my week", "agent0", at("appointments:mine")),
     Page("my day (home)", "agent0", at("dashboard:home")),
     Page("to do", "agent0", at("dashboard:work")),
     Page("steering", "direction", at("dashboard:steering")),
+    # What is paid when nobody counted in the last quarter of an hour, which the worker sees to.
+    Page("steering, counted now", "direction", lambda: f"{reverse('dashboard:steering')}?{NOW}=1"),
+    Page("to do, whole service", "direction", at("dashboard:service")),
     Page("board", "elue", at("dashboard:board")),
 )
 EMPTY = Page("accessibility", "agent0", at("dashboard:accessibility"))

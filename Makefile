@@ -24,9 +24,11 @@ test: setup ## all the tests, browser included (ARGS="-k word" to choose)
 	@.ci/system.sh browser
 	@exec $(WITH) $(VENV_PYTHON) -m pytest -n 2 --durations 30 --durations-min 10 $(ARGS)
 
-mutation: setup ## takes each guard of access away in turn: the tests of access must notice (minutes)
+mutation: setup ## takes each guard of access away in turn: the tests must notice (about twenty minutes)
 	@.ci/system.sh pdf
-	@exec env MUTATIONS=all $(WITH) $(VENV_PYTHON) -m pytest tests/access/test_mutations.py -n 0 -o timeout=3600
+	@MUTATIONS=all $(WITH) $(VENV_PYTHON) -m pytest tests/access/test_mutations.py tests/access/test_every_guard.py \
+		-n 0 -o timeout=3600
+	@exec $(WITH) $(VENV_PYTHON) -m tests.access.elsewhere
 
 fuzz: setup ## more nonsense than the tests in every form, and in every address (FUZZ_EXAMPLES=… to choose)
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-2} exec $(WITH) $(VENV_PYTHON) -m pytest tests/faults/test_every_form.py -n 0

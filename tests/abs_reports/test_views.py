@@ -197,6 +197,13 @@ class TestReading:
             assert "Version corrigée" in page
             assert "Brouillon" not in page
 
+    def test_a_version_in_the_making_does_not_exist_for_readers(self, login, francoise, claire) -> None:
+        current, making = published_report(), ReportFactory(version=2)
+        for reader in (francoise, claire):
+            client = login(reader)
+            assert client.get(url("report", making)).status_code == 404
+            assert "Autres versions" not in page_of(client.get(url("report", current)))
+
     def test_a_frozen_dashboard_is_no_report(self, login, isabelle) -> None:
         dashboard = ReportFactory(published=True, dashboard=True)
         assert login(isabelle).get(url("report", dashboard)).status_code == 404

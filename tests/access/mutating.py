@@ -1,14 +1,15 @@
 """Take one line of access away at a time, in the running program, to see whether the proof of access notices.
 
 A mutant is a function whose code is put back together without one guard: `rows.for_user(user)` becomes `rows.all()`,
-a question like `is_closed_to(…)` is answered by "no", a model's own `for_user()` leaves nothing out. Nothing is
-written to disk: the function's code object is exchanged, then given back.
+a question like `is_closed_to(…)` is answered by "no", `closed_to(…)` by "none", a model's own `for_user()` leaves
+nothing out. Nothing is written to disk: the function's code object is exchanged, then given back.
 """
 
 import ast
 import importlib
 import inspect
 import sys
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,16 +19,25 @@ from typing import Any
 
 from django.conf import settings
 
-PACKAGES = ("households", "appointments", "rights", "housing", "insertion", "abs_reports", "cias/lists")
-# Questions whose "yes" keeps somebody out.
-CLOSING = {"is_closed_to"}
+PACKAGES = (
+    "households", "appointments", "rights", "housing", "insertion", "abs_reports", "cias/lists", "cias/dashboard",
+)  # fmt: skip
+# What says which files are closed to somebody, and is asked here.
+SOURCE = "households/models/closed.py"
+# Methods of querysets that leave out what their reader may not know.
+ASKING = {"for_user", "overview"}
+# The closed files of somebody, as keys and as a condition, and the question whose "yes" keeps somebody out.
+KEYS = {"closed_to", "persons_hidden_from", "closed_keys", "hidden_keys"}
+CONDITIONS = {"closed_rows", "closed_households"}
+CLOSING = {"is_closed_to", *KEYS, *CONDITIONS}
 # A number of sys.monitoring that debuggers, coverage and profilers leave free.
 WATCHER = 4
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One guard of one function; `code` is the function without it, `rank` its place among the guards of the file."""
+    """One guard of one function; `code` is the function without it, `rank` its place among the guards of the file,
+    `nth` among those of the function (from 1)."""
 
     path: str
     line: int
@@ -35,6 +45,17 @@ class Mutant:
     guard: str
     code: CodeType
     rank: int
+    nth: int
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What names it whatever is written above it."""
+        return self.path, self.function, self.nth
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether it stands in the model's own `for_user()`, rather than where that one is called."""
+        return self.function.rpartition(".")[2] in ASKING
 
     @property
     def module(self) -> str:
@@ -49,7 +70,7 @@ class _Remove(ast.NodeTransformer):
 
     def __init__(self, wanted: Container[int]) -> None:
         self.wanted, self.seen, self.removed = wanted, -1, ""
-        self.line = 0
+        self.line, self.defining = 0, 0
 
     def _is_wanted(self, node: ast.AST, guard: str) -> bool:
         self.seen += 1
@@ -60,19 +81,31 @@ class _Remove(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         called = node.func
-        if (
-            isinstance(called, ast.Attribute)
-            and called.attr == "for_user"
-            and self._is_wanted(node, "for_user")
+        if isinstance(called, ast.Attribute):
+            if called.attr in ASKING and (node.args or node.keywords) and self._is_wanted(node, called.attr):
+                return ast.Call(ast.Attribute(called.value, "all", ast.Load()), [], [])
+        # Within `for_user()` what is closed is the very thing that it leaves out.
+        elif (
+            isinstance(called, ast.Name)
+            and called.id in CLOSING
+            and not self.defining
+            and self._is_wanted(node, called.id)
         ):
-            return ast.Call(ast.Attribute(called.value, "all", ast.Load()), [], [])
-        if isinstance(called, ast.Name) and called.id in CLOSING and self._is_wanted(node, called.id):
-            return ast.Constant(False)
+            return self._nothing_closed(node, called.id)
         return node
 
+    def _nothing_closed(self, node: ast.Call, name: str) -> ast.AST:
+        if name in CONDITIONS:
+            none = ast.keyword("pk__in", ast.Tuple([], ast.Load()))
+            return ast.Call(ast.Call(ast.Name("type", ast.Load()), [node], []), [], [none])
+        return ast.Tuple([], ast.Load()) if name in KEYS else ast.Constant(False)
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        is_definition = node.name in ASKING and bool(node.args.args) and node.args.args[0].arg == "self"
+        self.defining += is_definition
         self.generic_visit(node)
-        if node.name == "for_user" and self._is_wanted(node, "what it leaves out"):
+        self.defining -= is_definition
+        if is_definition and self._is_wanted(node, "what it leaves out"):
             everything = ast.Call(ast.Attribute(ast.Name("self", ast.Load()), "all", ast.Load()), [], [])
             # What calls super() closes over its class; the new code must as well, to take the old one's place.
             named = [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
@@ -87,9 +120,9 @@ def guarded_files() -> list[str]:
     found = []
     for path in sorted(path for package in PACKAGES for path in (base / package).rglob("*.py")):
         if "migrations" not in path.parts and "management" not in path.parts:
-            source = path.read_text(encoding="utf-8")
-            if "for_user(" in source or any(f"{name}(" in source for name in CLOSING):
-                found.append(str(path.relative_to(base)))
+            source, name = path.read_text(encoding="utf-8"), str(path.relative_to(base))
+            if name != SOURCE and any(f"{one}(" in source for one in ASKING | CLOSING):
+                found.append(name)
     return found
 
 
@@ -100,6 +133,7 @@ def mutants(path: str) -> Iterator[Mutant]:
 
 def _mutants_of(path: str, source: str) -> Iterator[Mutant]:
     wanted = 0
+    counts: Counter[str] = Counter()
     while True:
         remover = _Remove({wanted})
         tree = ast.fix_missing_locations(remover.visit(ast.parse(source)))
@@ -110,14 +144,16 @@ def _mutants_of(path: str, source: str) -> Iterator[Mutant]:
             if code.co_firstlineno <= remover.line <= max(last, code.co_firstlineno + 200) and _inner(
                 code, tree, remover.line
             ):
-                yield Mutant(path, remover.line, code.co_qualname, remover.removed, code, wanted)
+                counts[code.co_qualname] += 1
+                nth = counts[code.co_qualname]
+                yield Mutant(path, remover.line, code.co_qualname, remover.removed, code, wanted, nth)
         wanted += 1
 
 
 def laid_bare(mutant: Mutant, *, but_for_itself: bool = False) -> CodeType:
     """Its function without any of its guards, or with that one only."""
     source = (Path(settings.BASE_DIR) / mutant.path).read_text(encoding="utf-8")
-    wanted = set(range(source.count("for_user") + sum(map(source.count, CLOSING))))
+    wanted = set(range(sum(map(source.count, ASKING | CLOSING))))
     tree = _Remove(wanted - {mutant.rank} if but_for_itself else wanted).visit(ast.parse(source))
     (found,) = (
         code

@@ -141,19 +141,24 @@ def refusal(attempt: Attempt, response: Any, before: int, after: int) -> str:
     return ""
 
 
+def made(attempt: Attempt, client: StrictClient, foreign: Foreign) -> str:
+    """The fault of the answer to it; what it wrote is undone."""
+    part = foreign.parts[attempt.model]
+    before = references_to(part)
+    with undone():
+        response = getattr(client, attempt.method)(attempt.url, attempt.data(part.pk))
+        return refusal(attempt, response, before, references_to(part))
+
+
 @pytest.mark.parametrize("role", AGENTS, ids=str)
 def test_an_identifier_of_a_closed_file_is_accepted_by_no_form(
     foreign: Foreign, world: World, role: Role
 ) -> None:
     agent = world.agents[role]
     client, wrong, tried = acting_client_of(agent), [], 0
-    before = {model: references_to(part) for model, part in foreign.parts.items()}
     for attempt in list(attempts(client, agent, world, foreign, owners())):
-        part = foreign.parts[attempt.model]
-        with undone():
-            response = getattr(client, attempt.method)(attempt.url, attempt.data(part.pk))
-            if fault := refusal(attempt, response, before[attempt.model], references_to(part)):
-                wrong.append((attempt.route, attempt.url, attempt.name, fault))
+        if fault := made(attempt, client, foreign):
+            wrong.append((attempt.route, attempt.url, attempt.name, fault))
         tried += 1
     assert not wrong, "\n".join(map(str, wrong))
     assert tried >= AT_LEAST[role]

@@ -1,20 +1,21 @@
 """The proof of access, proved: each guard taken away makes the walk through a protected file find something.
 
-One for each kind of object at each run; all of them with `make mutation` (MUTATIONS=all).
+One for each kind of object; all of them with `make mutation` (test_every_guard.py).
 """
 
-import os
 from collections.abc import Iterable
 from dataclasses import replace
-from types import CodeType, FunctionType
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from cias.accounts import matrix
 from cias.accounts.enums import Role, Scope
 from cias.core.access import ANY_AGENT, PUBLIC, third_party_rights
 from tests.access import declared
-from tests.access.mutating import Mutant, guarded_files, laid_bare, live_function, met, mutants, running
+from tests.access.elsewhere import elsewhere
+from tests.access.mutating import Mutant, live_function, mutants, running
 from tests.access.reading import text_of
 from tests.access.routes import Route
 from tests.access.test_protected_files import AGENTS, CANARIES, REFUSED, Protected, closed, in_file, protected
@@ -23,7 +24,6 @@ from tests.client import StrictClient
 
 __all__ = ["closed", "protected"]  # the fixtures of the walk
 
-ALL = os.environ.get("MUTATIONS") == "all"
 # One guard that stands alone for each kind of object, and an address that opens or tells when it is gone. Most others
 # stand behind a second one (the household is asked for first), so that one of the two can go without a trace.
 GUARDS = {
@@ -38,8 +38,6 @@ GUARDS = {
     ("housing/dues/views/access.py", "get_stay"): "housing:account_statement",
     ("housing/dues/views/access.py", "get_row"): "housing:due_notice",
 }
-# With `make mutation`: guards that keep something else than a protected file, or stand behind another one, and why.
-ELSEWHERE: dict[str, str] = {}
 
 
 def told(client: StrictClient, route: Route, world: Protected) -> bool:
@@ -73,26 +71,6 @@ def is_noticed(
         return any(told(clients[role], route, world) for route, role in ways)
 
 
-type Way = tuple[Route, Role]
-
-
-def ways_to(
-    functions: Iterable[FunctionType], clients: dict[Role, StrictClient], world: Protected
-) -> tuple[dict[CodeType, list[Way]], set[Way]]:
-    """For the code of each function, the addresses of the walk that go through it, for whom; and those that tell."""
-    found: dict[CodeType, list[Way]] = {}
-    telling = set()
-    with met(functions) as entered:
-        for route in routes():
-            for role, client in clients.items():
-                entered.clear()
-                if told(client, route, world):
-                    telling.add((route, role))
-                for code in entered:
-                    found.setdefault(code, []).append((route, role))
-    return found, telling
-
-
 @pytest.mark.parametrize(("path", "function"), GUARDS, ids=str)
 def test_without_a_guard_the_walk_through_a_protected_file_finds_something(
     protected: Protected, clients: dict[Role, StrictClient], path: str, function: str
@@ -104,51 +82,6 @@ def test_without_a_guard_the_walk_through_a_protected_file_finds_something(
     # One line of a function can be a guard of another kind (the reader's right); what it leaves out is the last one.
     ways = [(address, role) for role in clients]
     assert is_noticed(found[-1], ways, clients, protected), str(found[-1])
-
-
-def alone(
-    every: dict[Mutant, FunctionType],
-    missed: set[Mutant],
-    clients: dict[Role, StrictClient],
-    world: Protected,
-) -> set[Mutant]:
-    """Those of the missed guards that keep the file closed where all others are gone: second guards, but real ones."""
-    bare = {function: laid_bare(one) for one, function in every.items()}
-    with running(bare):
-        ways, telling = ways_to(bare, clients, world)
-    found = set()
-    for one in missed:
-        function = every[one]
-        with running({**bare, function: laid_bare(one, but_for_itself=True)}):
-            if any(
-                way in telling and not told(clients[way[1]], way[0], world)
-                for way in ways.get(bare[function], ())
-            ):
-                found.add(one)
-    return found
-
-
-if ALL:
-
-    def test_every_guard_is_noticed_or_stands_behind_another_one(
-        protected: Protected, clients: dict[Role, StrictClient]
-    ) -> None:
-        every = {
-            one: function
-            for path in guarded_files()
-            for one in mutants(path)
-            if (function := live_function(one)) is not None
-        }
-        ways, telling = ways_to(every.values(), clients, protected)
-        assert not telling
-        missed = {
-            one
-            for one, function in every.items()
-            if not is_noticed(one, ways.get(function.__code__, ()), clients, protected)
-        }
-        missed = {str(one) for one in missed - alone(every, missed, clients, protected)}
-        assert not missed - set(ELSEWHERE), "\n".join(sorted(missed - set(ELSEWHERE)))
-        assert not set(ELSEWHERE) - missed
 
 
 def test_a_right_given_to_one_more_role_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,3 +105,14 @@ def test_a_view_opened_to_everybody_is_noticed(monkeypatch: pytest.MonkeyPatch) 
                 monkeypatch.setattr(route.view, "rights", wider, raising=False)
             assert (route.name, " ".join(route.rights or ())) not in agreed, route.name
             monkeypatch.undo()
+
+
+def test_what_is_proved_elsewhere_names_what_exists() -> None:
+    """Whether each test goes red without its guard is for `make mutation`."""
+    base = Path(settings.BASE_DIR)
+    for (path, function, _nth), test in elsewhere().items():
+        assert f"def {function.rpartition('.')[2]}(" in (base / path).read_text(encoding="utf-8"), path
+        file, _, name = test.partition("::")
+        assert f"def {name.rpartition('::')[2].partition('[')[0]}(" in (base / file).read_text(
+            encoding="utf-8"
+        ), test

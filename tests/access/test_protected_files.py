@@ -1,5 +1,6 @@
 """A protected file (C3) does not exist outside the agents named on it: every URL, every role, every canary."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.audit.services import state_reason
 from households.enums import AssignmentRole, LinkKind, ProtectionReason
-from households.models import Note, NoteDraft, PersonLink
+from households.models import Membership, Note, NoteDraft, PersonLink
 from households.services import protect_household
 from rights.models import FilePiece, RightsFile
 from tests.access.reading import text_of
@@ -30,7 +31,6 @@ from tests.access.world import (
 from tests.factories import (
     AppointmentFactory,
     AssignmentFactory,
-    HouseholdFactory,
     ReasonFactory,
     UserFactory,
 )
@@ -78,11 +78,14 @@ class Protected:
 
 @pytest.fixture(scope="module")
 def closed(built: World) -> Protected:
+    return protect(built)
+
+
+def protect(world: World) -> Protected:
     """The household of build_world(), full of canaries, protected by a colleague of those who walk.
 
     Its référent, the psychologist who receives it and the director who stated a reason are among those kept out.
     """
-    world = built
     household, person, worker = world.household, world.person, world.agents[Role.SOCIAL_WORKER]
     psychologist = world.agents[Role.PSYCHOLOGIST]
     person.email = EMAIL
@@ -177,32 +180,37 @@ def test_nothing_of_it_can_be_changed(protected: Protected) -> None:
     assert list(appointments.values()) == before
 
 
-def test_no_search_finds_it(protected: Protected) -> None:
-    """Every box where one types a name, a number or a phone."""
+def searches(protected: Protected) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+    """Every box where one types a name, a number or a phone: address, what is typed, headers."""
     world = protected.world
-    other = HouseholdFactory(with_applicant=True)
-    person = other.memberships.get().person
     new = {"birth_name": IDENTITY, "first_names": FIRST_NAME, "birth": "09/03/1954", "last_name": IDENTITY}
+    other = world.kwargs["other_household_id"]
+    person = Membership.objects.get(household=other).person_id
     boxes = {
         "/menages/recherche/": ("q",),
         "/menages/nouveau/": (),
-        f"/menages/{other.pk}/membres/ajouter/": ("q",),
-        f"/menages/personnes/{person.pk}/liens/": ("q",),
+        f"/menages/{other}/membres/ajouter/": ("q",),
+        f"/menages/personnes/{person}/liens/": ("q",),
         "/agenda/rendez-vous/prendre/": ("last_name",),
         "/droits/depot/": ("q",),
     }
+    for address, names in boxes.items():
+        for typed in (IDENTITY, FIRST_NAME, world.household.number, "0639980417", "0417"):
+            data = {**new, **dict.fromkeys(names, typed)}
+            if typed == FIRST_NAME:
+                data["is_new"] = "1"
+            for headers in ({}, {"HX-Request": "true"}):
+                yield address, data, headers
+
+
+def test_no_search_finds_it(protected: Protected) -> None:
     leaks = []
     for role in AGENTS:
-        client = client_of(world.agents[role])
-        for address, names in boxes.items():
-            for typed in (IDENTITY, FIRST_NAME, world.household.number, "0639980417", "0417"):
-                data = {**new, **dict.fromkeys(names, typed)}
-                if typed == FIRST_NAME:
-                    data["is_new"] = "1"
-                for headers in ({}, {"HX-Request": "true"}):
-                    text = text_of(client.post(address, data, headers=headers))
-                    told = [one for one in (str(world.person.pk), *PHONE, STREET) if one in text]
-                    leaks += [(role.value, address, typed, one) for one in told]
+        client = client_of(protected.world.agents[role])
+        for address, data, headers in searches(protected):
+            text = text_of(client.post(address, data, headers=headers))
+            told = [one for one in (str(protected.world.person.pk), *PHONE, STREET) if one in text]
+            leaks += [(role.value, address, data, one) for one in told]
     assert not leaks, "\n".join(map(str, leaks))
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -40,16 +41,22 @@ def names_read(route: Route) -> list[str]:
     return [name for name in (*NAMED, ORIGIN) if f'"{name}"' in source]
 
 
+def queries_of(route: Route, protected: Protected) -> Iterator[str]:
+    """What its address may be followed by, with the objects of the protected file."""
+    for name in names_read(route):
+        keys = {"": NAMED[name]} if name in NAMED else ORIGINS
+        for kind, key in keys.items():
+            yield f"{name}={kind}{protected.world.kwargs[key]}"
+
+
 def told(client: StrictClient, protected: Protected) -> set[tuple[str, str, str]]:
     """Which secret shows on which page, asked with which query."""
-    secrets, kwargs = (*CANARIES, protected.right_number), protected.world.kwargs
+    secrets = (*CANARIES, protected.right_number)
     found = set()
     for route in routes():
-        for name in names_read(route):
-            keys = {"": NAMED[name]} if name in NAMED else ORIGINS
-            for kind, key in keys.items():
-                text = text_of(client.get(f"{sample(route, protected.world)}?{name}={kind}{kwargs[key]}"))
-                found |= {(route.name, f"{name}={kind}", secret) for secret in secrets if secret in text}
+        for query in queries_of(route, protected):
+            text = text_of(client.get(f"{sample(route, protected.world)}?{query}"))
+            found |= {(route.name, query, secret) for secret in secrets if secret in text}
     return found
 
 

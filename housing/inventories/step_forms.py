@@ -101,6 +101,10 @@ class InventoryRuleForm(ModelForm):
     class Meta:
         model = InventoryRule
         fields = ("valid_from", "correction_days", "source")
+        help_texts = {
+            "correction_days": "Vaut pour les états des lieux d’entrée datés de ce jour ou d’après."
+        }
+        error_messages = {"valid_from": {"unique": "Une règle commence déjà ce jour-là\u00a0: corrigez-la."}}
 
 
 class WearRuleForm(ModelForm):

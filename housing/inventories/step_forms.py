@@ -96,7 +96,10 @@ class AnswerForm(Form):
 
 
 class InventoryRuleForm(ModelForm):
-    valid_from = FrenchDateField(label="À partir du")
+    valid_from = FrenchDateField(
+        label="À partir du",
+        error_messages={"unique": "Une règle commence déjà ce jour-là\u00a0: corrigez-la."},
+    )
 
     class Meta:
         model = InventoryRule
@@ -104,7 +107,6 @@ class InventoryRuleForm(ModelForm):
         help_texts = {
             "correction_days": "Vaut pour les états des lieux d’entrée datés de ce jour ou d’après."
         }
-        error_messages = {"valid_from": {"unique": "Une règle commence déjà ce jour-là\u00a0: corrigez-la."}}
 
 
 class WearRuleForm(ModelForm):

@@ -29,6 +29,7 @@ COST = {"time_cost": 2, "memory_cost": 19456, "parallelism": 1}
 class HashedCodes(auth.RecoveryCodes):
     """What the package calls. `instance.data`: {"codes": encrypted JSON list of hashes, "salt": hex, "cost": {…}}."""
 
+    instance: Authenticator
     did_view = True  # the package would write so on the page that shows them: no page writes on reading
 
     @classmethod

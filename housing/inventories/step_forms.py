@@ -104,6 +104,7 @@ class InventoryRuleForm(ModelForm):
     class Meta:
         model = InventoryRule
         fields = ("valid_from", "correction_days", "source")
+        widgets = {"source": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "correction_days": "Vaut pour les états des lieux d’entrée datés de ce jour ou d’après."
         }

@@ -13,11 +13,12 @@ from allauth.mfa.models import Authenticator
 from allauth.utils import build_absolute_uri
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
-from cias.accounts import provider
+from cias.accounts import links, provider
 from cias.accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_stages(self) -> list[str]:
         ours = {"allauth.mfa.stages.AuthenticateStage": "cias.accounts.stages.SecondFactorStage"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def post_login(
+        self, request: HttpRequest, user: User, *, signal_kwargs: dict[str, Any] | None, **kwargs: Any
+    ) -> Any:
+        """A whole login through the identity provider binds the account to that identity."""
+        identity = (signal_kwargs or {}).get(provider.IDENTITY)
+        if identity:
+            try:
+                links.bind(account=user, **identity)
+            except links.BoundElsewhere:  # while this one typed its code, another one was whole
+                logout(request)
+                return provider.refuse_other_identity(request, user)
+        return super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """To the login page, by way of the identity provider for who came from there."""

@@ -1,8 +1,9 @@
 """Logging in through an identity provider (OpenID Connect, ProConnect for instance): who somebody is, nothing more.
 
 Authlib does the protocol: discovery, state, nonce, PKCE, signature, issuer, audience. What is ours: an account must
-exist, be open, and have the very address the provider vouches for. Nobody is created, and the login goes on as any
-other one, second factor included. docs/adr/0019-accounts.md says why Authlib.
+exist, be open, and be bound to the very subject the provider names, or have the address it vouches for while it is
+bound to none yet (cias/accounts/links.py). Nobody is created, and the login goes on as any other one, second factor
+included. docs/adr/0019-accounts.md says why Authlib.
 """
 
 from dataclasses import dataclass
@@ -12,16 +13,22 @@ from typing import Any
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.django_client import OAuth
 from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from requests import RequestException
 
+from cias.accounts import links
 from cias.accounts.models import User
-from cias.core.reauthentication import PROVIDER_TOKEN
+from cias.core.reauthentication import BY_PROVIDER, PROVIDER_TOKEN
 
 NAME = "provider"
+IDENTITY = (
+    "provider_identity"  # what a login through a provider carries to its end: {"issuer": …, "subject": …}
+)
 
 
 class Refused(Exception):
@@ -40,9 +47,13 @@ UNREACHABLE = "Le fournisseur d’identité ne répond pas. Connectez-vous avec 
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose account it is, and whether the provider vouches for a second factor."""
+    """Whose account it is, whether it is bound to this identity already, and whether the provider vouches for a second
+    factor."""
 
     account: User
+    issuer: str
+    subject: str
+    is_bound: bool
     second_factor: bool
     id_token: str
 
@@ -89,7 +100,11 @@ def _check_issuer() -> None:
 
 
 def identify(request: HttpRequest) -> Identity:
-    """Read the provider's answer. Raises Refused: forged or stale answer, address not vouched for, no open account."""
+    """Read the provider's answer.
+
+    Raises Refused: forged or stale answer, address not vouched for, no open account; BoundElsewhere: the address is
+    that of an account which another subject opens.
+    """
     try:
         _check_issuer()
         token = client().authorize_access_token(request)
@@ -101,7 +116,15 @@ def identify(request: HttpRequest) -> Identity:
         raise Refused("unreachable", UNREACHABLE) from error
     except (OAuthError, JoseError, KeyError, ValueError, RuntimeError, AttributeError) as error:
         raise Refused("invalid", INVALID) from error
-    return Identity(_account(person), _vouches(claims), token["id_token"])
+    issuer, subject = str(claims["iss"]), str(claims["sub"])
+    account = links.find(issuer=issuer, subject=subject)
+    is_bound = account is not None
+    if account is None:
+        account = _by_address(person)
+        links.check_free(account=account, issuer=issuer)
+    elif not account.is_active:
+        raise Refused("unknown", UNKNOWN)
+    return Identity(account, issuer, subject, is_bound, _vouches(claims), token["id_token"])
 
 
 def _userinfo(token: dict[str, Any], subject: str) -> dict[str, Any]:
@@ -126,7 +149,7 @@ def _userinfo(token: dict[str, Any], subject: str) -> dict[str, Any]:
     return dict(found)
 
 
-def _account(person: dict[str, Any]) -> User:
+def _by_address(person: dict[str, Any]) -> User:
     email, verified = person.get("email"), person.get("email_verified")
     if verified is not True and not (verified is None and settings.OIDC_TRUST_EMAIL):
         raise Refused("unverified", UNVERIFIED)
@@ -135,6 +158,14 @@ def _account(person: dict[str, Any]) -> User:
     if account is None or (account.email != email and not f"{account.email}{email}".isascii()):
         raise Refused("unknown", UNKNOWN)
     return account
+
+
+def refuse_other_identity(request: HttpRequest, account: User) -> HttpResponse:
+    """The page for who comes with the address of an account that another subject opens; a line in the log."""
+    user_login_failed.send(
+        sender=__name__, credentials={"email": account.email, BY_PROVIDER: True}, request=request
+    )
+    return render(request, "accounts/identity_refused.html", status=403)
 
 
 def _vouches(claims: dict[str, Any]) -> bool:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cias.accounts.adapter import cipher
+from cias.accounts.links import unbind
 from cias.accounts.models import User
 from cias.accounts.sessions import end_sessions
 
@@ -27,6 +28,7 @@ def save_account(*, account: User, by: User) -> User:
     elif account.email != known.email:
         # The login package keeps its own copy of addresses: the old one must open nothing any more.
         EmailAddress.objects.filter(user=account).delete()
+        unbind(account=account)
     account.save()
     if known is not None and account.role != known.role:
         # What is open on a screen was opened with the former rights.
@@ -80,7 +82,7 @@ def rekey_second_factors() -> int:
     for key in rows.values_list("pk", flat=True):
         with transaction.atomic():
             row = Authenticator.objects.select_for_update().get(pk=key)
-            for name in ("secret", "seed"):
+            for name in ("secret", "codes"):
                 if name in row.data:
                     row.data[name] = cipher().rotate(row.data[name].encode()).decode()
             row.save(update_fields=["data"])

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as webauthn_views
 from django.urls import include, path, re_path
 
-from cias.accounts.views import departures, manage, me, provider, recovery, sessions
+from cias.accounts.views import codes, departures, manage, me, provider, recovery, sessions
 
 account = [
     path("connexion/", account_views.login, name="account_login"),
@@ -44,7 +44,7 @@ security = [
     path("cles/ajouter/", webauthn_views.add_webauthn, name="mfa_add_webauthn"),
     path("cles/<int:pk>/renommer/", webauthn_views.edit_webauthn, name="mfa_edit_webauthn"),
     path("cles/<int:pk>/retirer/", webauthn_views.remove_webauthn, name="mfa_remove_webauthn"),
-    path("codes-de-secours/", codes_views.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("codes-de-secours/", codes.RecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
     path(
         "codes-de-secours/renouveler/",
         codes_views.generate_recovery_codes,
@@ -77,6 +77,7 @@ ours = (
             manage.end_sessions_of,
             name="end_theirs",
         ),
+        path("administration/comptes/<uuid:user_id>/delier/", manage.unlink, name="unlink"),
         path("administration/comptes/<uuid:user_id>/telephone-perdu/", recovery.ask, name="ask_reset"),
         path("administration/telephones-perdus/", recovery.resets, name="resets"),
         path("administration/telephones-perdus/<uuid:reset_id>/", recovery.decide, name="decide_reset"),

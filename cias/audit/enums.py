@@ -1,5 +1,7 @@
 from django.db import models
 
+from cias.core import account_acts
+
 
 class AccessAction(models.TextChoices):
     VIEW = "view", "Consultation"
@@ -37,6 +39,7 @@ class SecurityEvent(models.TextChoices):
 
     PASSWORD_REFUSED = "password_refused", "mot de passe refusé"
     CODE_REFUSED = "code_refused", "second facteur refusé"
+    IDENTITY_REFUSED = "identity_refused", "autre identité chez le fournisseur, refusée"
     PASSWORD_CHANGED = "password_changed", "mot de passe changé"
     TOTP_ADDED = "totp_added", "application d’authentification activée"
     TOTP_REMOVED = "totp_removed", "application d’authentification retirée"
@@ -45,3 +48,12 @@ class SecurityEvent(models.TextChoices):
     CODES_ADDED = "recovery_codes_added", "codes de secours créés"
     CODES_REMOVED = "recovery_codes_removed", "codes de secours retirés"
     CODES_RENEWED = "recovery_codes_reset", "codes de secours renouvelés"
+    # What is done to somebody's account: the dpo reads it beside what agents read (docs/adr/0019-accounts.md).
+    ACCOUNT_OPENED = account_acts.OPENED, "compte ouvert"
+    ACCOUNT_CHANGED = account_acts.CHANGED, "rôle ou adresse du compte changés"
+    ACCOUNT_CLOSED = account_acts.CLOSED, "compte fermé"
+    ACCOUNT_REOPENED = account_acts.REOPENED, "compte rouvert"
+    IDENTITY_UNBOUND = account_acts.UNBOUND, "identité chez le fournisseur déliée"
+    RESET_ASKED = account_acts.RESET_ASKED, "second facteur perdu, demande"
+    RESET_GRANTED = account_acts.RESET_GRANTED, "second facteur perdu, accord"
+    RESET_REFUSED = account_acts.RESET_REFUSED, "second facteur perdu, refus"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pgtrigger
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models.functions import Now
 
@@ -111,11 +112,19 @@ class AccessLog(models.Model):
         return self.detail.get("rows")
 
     @property
+    def _account(self) -> str:
+        """Whose account the line is about, when it is about one; a line for each act, and they are few."""
+        if self.object_type != settings.AUTH_USER_MODEL.lower():
+            return ""
+        return str(get_user_model()._default_manager.filter(pk=self.object_id).first() or "")
+
+    @property
     def precision(self) -> str:
         """The reason, the event, the part of the file or the number of lines, in French."""
         match self.detail:
             case {"event": event}:
-                return SecurityEvent(event).label if event in SecurityEvent else str(event)
+                label = SecurityEvent(event).label if event in SecurityEvent else str(event)
+                return f"{label}\u00a0: {self._account}" if self._account else label
             case {"rows": int(rows)}:
                 lines = plural(rows, "ligne")
                 return f"{lines}, motif\u00a0: {self.reason}" if self.reason else lines

@@ -9,6 +9,9 @@ from django.http import HttpRequest
 
 from cias.audit.enums import AccessAction, SecurityEvent
 from cias.audit.models import AccessLog
+from cias.audit.services import log_access
+from cias.core.account_acts import account_act
+from cias.core.reauthentication import BY_PROVIDER
 
 
 def connect() -> None:
@@ -22,6 +25,7 @@ def connect() -> None:
     mfa_signals.authenticator_added.connect(on_factor_added, dispatch_uid="audit-factor-added")
     mfa_signals.authenticator_removed.connect(on_factor_removed, dispatch_uid="audit-factor-removed")
     mfa_signals.authenticator_reset.connect(on_factor_renewed, dispatch_uid="audit-factor-renewed")
+    account_act.connect(on_account_act, dispatch_uid="audit-account-act")
 
 
 def _log(
@@ -51,7 +55,8 @@ def on_login_failed(credentials: dict[str, Any], request: HttpRequest | None = N
     """The account that was tried, when there is one; what was typed is never kept."""
     users = get_user_model()._default_manager
     user = users.filter(email__iexact=credentials.get("email") or "").first()
-    _log(request, AccessAction.LOGIN_FAILED, user, SecurityEvent.PASSWORD_REFUSED)
+    event = SecurityEvent.IDENTITY_REFUSED if BY_PROVIDER in credentials else SecurityEvent.PASSWORD_REFUSED
+    _log(request, AccessAction.LOGIN_FAILED, user, event)
 
 
 def on_code_refused(request: HttpRequest, user: Any, **kwargs: Any) -> None:
@@ -72,3 +77,8 @@ def on_factor_removed(request: HttpRequest, user: Any, authenticator: Any, **kwa
 
 def on_factor_renewed(request: HttpRequest, user: Any, authenticator: Any, **kwargs: Any) -> None:
     _log(request, AccessAction.SECURITY, user, SecurityEvent.CODES_RENEWED)
+
+
+def on_account_act(request: HttpRequest, account: Any, event: str, **kwargs: Any) -> None:
+    """The line says who did it, `account` to whom."""
+    log_access(request, AccessAction.SECURITY, account, event=SecurityEvent(event).value)

@@ -31,6 +31,8 @@ WAITS = 600
 # Set by a login through an identity provider (cias/accounts): its proof, and whether it vouches for a second factor.
 PROVIDER_TOKEN = "provider_id_token"  # noqa: S105 - the name of a key
 PROVIDER_FACTOR = "provider_second_factor"
+# Among the credentials of a refused login: it is the identity that was refused, not a password.
+BY_PROVIDER = "by_provider"
 
 
 def dangerous(view: View) -> View:

@@ -123,7 +123,7 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
         "housing:payment*", "housing:plan_*", "housing:reminder*", "housing:settlement*", "housing:deposit_reverse",
     ),
     "regles-des-participations": (
-        "housing:dues_rule*", "housing:wear_rule*", "housing:room_template*", "housing:inventory_rule",
+        "housing:dues_rule*", "housing:wear_rule*", "housing:room_template*", "housing:inventory_rule*",
     ),
     "indicateurs-et-alt": ("housing:figures*", "housing:alt*"),
     "reglages-de-l-hebergement": ("housing:lodging_rule*", "housing:scheme_rule_change", "housing:score_change"),
@@ -179,7 +179,8 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
     # Administration
     "administration": ("dashboard:administration", "households:caseload_policy", "operations:metrics", "health"),
     "comptes": ("accounts:list", "accounts:account", "accounts:open", "accounts:edit", "accounts:close",
-                "accounts:reopen", "accounts:invite", "accounts:cancel_invitation", "accounts:end_theirs"),
+                "accounts:reopen", "accounts:invite", "accounts:cancel_invitation", "accounts:end_theirs",
+                "accounts:unlink"),
     "depart-d-un-agent": ("accounts:departure", "accounts:left_behind"),
     "telephone-perdu": ("accounts:ask_reset", "accounts:resets", "accounts:decide_reset"),
     "structure-et-horaires": ("territory:structure", "territory:*hours", "territory:*closure*"),

@@ -90,6 +90,11 @@ class ImportBatch(Record):
         return timezone.localdate(self.imported_at or self.created_at) + timedelta(days=KEPT_DAYS)
 
     @property
+    def emptied_early(self) -> bool:
+        """Its last lines went with the files that ended, before the nightly purge would have taken them."""
+        return self.purged_at is not None and timezone.localdate(self.purged_at) <= self.kept_until
+
+    @property
     def can_change(self) -> bool:
         """Nothing of it has been imported, and its file is still there."""
         return self.can_discard and self.file_erased_at is None

@@ -96,11 +96,18 @@ class AnswerForm(Form):
 
 
 class InventoryRuleForm(ModelForm):
-    valid_from = FrenchDateField(label="À partir du")
+    valid_from = FrenchDateField(
+        label="À partir du",
+        error_messages={"unique": "Une règle commence déjà ce jour-là\u00a0: corrigez-la."},
+    )
 
     class Meta:
         model = InventoryRule
         fields = ("valid_from", "correction_days", "source")
+        widgets = {"source": forms.Textarea(attrs={"rows": 2})}
+        help_texts = {
+            "correction_days": "Vaut pour les états des lieux d’entrée datés de ce jour ou d’après."
+        }
 
 
 class WearRuleForm(ModelForm):

@@ -41,5 +41,6 @@ urlpatterns = [
     path(RULES + "vetuste/<uuid:wear_rule_id>/", rules.wear_rule, name="wear_rule"),
     path(RULES + "pieces/nouvelle/", rules.room_template, name="room_template_create"),
     path(RULES + "pieces/<uuid:room_template_id>/", rules.room_template, name="room_template"),
+    path(RULES + "etats-des-lieux/nouvelle/", rules.inventory_rule, name="inventory_rule_create"),
     path(RULES + "etats-des-lieux/<uuid:inventory_rule_id>/", rules.inventory_rule, name="inventory_rule"),
 ]

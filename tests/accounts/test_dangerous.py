@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 # The list of docs/adr/0019-accounts.md: taking one away is a decision, not a slip.
 DANGEROUS = {
     "accounts:open", "accounts:edit", "accounts:close", "accounts:reopen", "accounts:departure",
-    "accounts:end_theirs", "accounts:end_sessions", "accounts:end_session", "accounts:ask_reset",
+    "accounts:end_theirs", "accounts:unlink", "accounts:end_sessions", "accounts:end_session", "accounts:ask_reset",
     "accounts:decide_reset",
     "households:emergency", "households:emergency_number", "households:rescue",
     "households:protection_change", "households:protection_lift", "households:access_remove",

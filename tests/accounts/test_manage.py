@@ -5,10 +5,15 @@ from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
+from django.urls import reverse
 
 from cias.accounts.enums import Role
-from cias.accounts.models import User
+from cias.accounts.links import bind
+from cias.accounts.models import FactorReset, User
+from cias.audit.enums import AccessAction, SecurityEvent
+from cias.audit.models import AccessLog
 from tests.accounts.conftest import PASSWORD
 from tests.factories import AssignmentFactory, UserFactory
 
@@ -210,3 +215,47 @@ def test_the_page_of_an_account_says_how_to_close_it(admin, claire: User, armell
     assert close not in page
     assert f'href="{LIST}{claire.pk}/depart/"' in page
     assert "/fermer/" not in page_of(admin.get(f"{LIST}{armelle.pk}/"))
+
+
+class TestTheLogOfAccounts:
+    """Who manages accounts is watched by others: the dpo reads who did what to whom (docs/adr/0019)."""
+
+    def test_each_act_is_a_line(self, admin, login, armelle: User, claire: User, mehdi: User) -> None:
+        admin.post(f"{LIST}ouvrir/", NEW)
+        awa = User.objects.get(email="awa.diarra@cias.test")
+        fields = NEW | {"role": Role.RECEPTION, "has_agenda": "", "email": "awa@cias.test"}
+        admin.post(f"{LIST}{awa.pk}/modifier/", fields | {"role_read": Role.RECEPTION})
+        admin.post(f"{LIST}{awa.pk}/modifier/", fields | {"phone": "02 37 00 00 01"})  # gives nothing
+        admin.post(f"{LIST}{awa.pk}/fermer/")
+        admin.post(f"{LIST}{awa.pk}/rouvrir/")
+        bind(account=awa, issuer="https://identite.test", subject="une")
+        admin.post(f"{LIST}{awa.pk}/delier/")
+        admin.post(f"{LIST}{awa.pk}/delier/")  # nothing left to unbind
+        lines = AccessLog.objects.filter(action=AccessAction.SECURITY).order_by("pk")
+        assert [line.detail["event"] for line in lines] == [
+            SecurityEvent.ACCOUNT_OPENED, SecurityEvent.ACCOUNT_CHANGED, SecurityEvent.ACCOUNT_CLOSED,
+            SecurityEvent.ACCOUNT_REOPENED, SecurityEvent.IDENTITY_UNBOUND,
+        ]  # fmt: skip
+        assert {(line.user, line.object_id) for line in lines} == {(armelle, awa.pk)}
+
+    def test_the_dpo_reads_whose_account(self, admin, login, claire: User) -> None:
+        admin.post(f"{LIST}{claire.pk}/fermer/")
+        line = AccessLog.objects.get(action=AccessAction.SECURITY)
+        assert line.precision == "compte fermé\u00a0: Claire Vasseur"
+        page = login(UserFactory(role=Role.DPO)).get(reverse("audit:log")).content.decode()
+        assert line.precision in page
+
+    def test_a_lost_telephone_is_a_line_for_each_step(self, admin, login, armelle, isabelle, claire) -> None:
+        TOTP.activate(claire, generate_totp_secret())
+        admin.post(f"{LIST}{claire.pk}/telephone-perdu/", {"how": "Vue au bureau"})
+        reset = FactorReset.objects.get()
+        login(isabelle).post(f"/administration/telephones-perdus/{reset.pk}/", {"decision": "non"})
+        admin.post(f"{LIST}{claire.pk}/telephone-perdu/", {"how": "Vue au bureau"})
+        reset = FactorReset.objects.waiting().get()
+        login(isabelle).post(f"/administration/telephones-perdus/{reset.pk}/", {"decision": "oui"})
+        lines = AccessLog.objects.filter(action=AccessAction.SECURITY).order_by("pk")
+        assert [(line.detail["event"], line.user) for line in lines] == [
+            (SecurityEvent.RESET_ASKED, armelle), (SecurityEvent.RESET_REFUSED, isabelle),
+            (SecurityEvent.RESET_ASKED, armelle), (SecurityEvent.RESET_GRANTED, isabelle),
+        ]  # fmt: skip
+        assert {line.object_id for line in lines} == {claire.pk}

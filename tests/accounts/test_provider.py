@@ -9,13 +9,18 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from cias.accounts import provider as ours
-from cias.accounts.models import User
-from cias.audit.enums import AccessAction
+from cias.accounts.links import BoundElsewhere, bind
+from cias.accounts.models import ProviderLink, User
+from cias.accounts.services import save_account
+from cias.audit.enums import AccessAction, SecurityEvent
 from cias.audit.models import AccessLog
+from tests.accounts.conftest import PASSWORD
 from tests.accounts.oidc_server import CLIENT_ID, CLIENT_SECRET, Provider
+from tests.accounts.test_second_factor import code_of
 
 pytestmark = pytest.mark.django_db
 START = "/compte/connexion/identite/"
+SECOND_STEP = "/compte/connexion/second-facteur/"
 
 
 @pytest.fixture
@@ -154,6 +159,121 @@ class TestRefusals:
         assert refused(client, client.get(START), "ne répond pas")
 
 
+class TestBinding:
+    """The subject is the person (OpenID Connect Core 5.7, ASVS 10.5.2); an address may be given to somebody else."""
+
+    @pytest.fixture
+    def bound(self, of_claire: Provider) -> Provider:
+        first = Client()
+        assert go(first, of_claire).url == "/"
+        return of_claire
+
+    def become(self, idp: Provider, subject: str, **person: Any) -> None:
+        idp.claims["sub"] = subject
+        idp.person |= {"sub": subject, **person}
+
+    def test_the_first_login_binds(self, bound: Provider, claire: User) -> None:
+        link = ProviderLink.objects.get()
+        assert (link.account, link.issuer, link.subject) == (claire, bound.issuer, "sujet-1")
+
+    def test_the_subject_opens_whatever_the_address_has_become(
+        self, client: Client, bound: Provider, claire: User
+    ) -> None:
+        bound.person = {"email": "mariee@ailleurs.test", "email_verified": False}
+        assert go(client, bound).url == "/"
+        assert client.get("/compte/").context["user"] == claire
+        assert ProviderLink.objects.count() == 1
+
+    def test_the_same_address_with_another_subject_opens_nothing(
+        self, client: Client, bound: Provider, claire: User
+    ) -> None:
+        self.become(bound, "sujet-2")
+        answer = go(client, bound)
+        assert answer.status_code == 403
+        page = answer.content.decode()
+        assert "Ce compte est celui d’une autre identité" in page
+        assert claire.last_name not in page
+        assert client.get("/compte/").status_code == 302
+        link = ProviderLink.objects.get()
+        assert (link.subject, link.refused_at is not None) == ("sujet-1", True)
+        line = AccessLog.objects.get(action=AccessAction.LOGIN_FAILED)
+        assert (line.user, line.detail) == (claire, {"event": SecurityEvent.IDENTITY_REFUSED})
+
+    def test_a_subject_of_another_issuer_is_another_one(
+        self, client: Client, bound: Provider, isabelle: User, settings: Any
+    ) -> None:
+        """Subjects are the issuer's own: the same word elsewhere is nobody we know."""
+        link = ProviderLink.objects.get()
+        ProviderLink.objects.filter(pk=link.pk).update(issuer="https://ancien.test")
+        bound.person = {"email": isabelle.email, "email_verified": True}
+        assert go(client, bound).url == "/"
+        assert client.get("/compte/").context["user"] == isabelle
+
+    def test_a_closed_account_stays_closed_to_its_subject(
+        self, client: Client, bound: Provider, claire: User
+    ) -> None:
+        User.objects.filter(pk=claire.pk).update(is_active=False)
+        assert refused(client, go(client, bound), ours.UNKNOWN)
+
+    def test_a_login_that_was_left_binds_nothing_to_the_next_one(
+        self, client: Client, of_claire: Provider, claire: User, with_password: Callable[[User], User]
+    ) -> None:
+        """Somebody's provider, left at the second step of a shared computer; the agent then types her password."""
+        with_password(claire)
+        secret = generate_totp_secret()
+        TOTP.activate(claire, secret)
+        assert go(client, of_claire).url == SECOND_STEP
+        assert "liera votre compte" in client.get(SECOND_STEP).content.decode()
+        client.post("/compte/deconnexion/")
+        client.post("/compte/connexion/", {"login": claire.email, "password": PASSWORD})
+        assert "liera votre compte" not in client.get(SECOND_STEP).content.decode()
+        assert client.post(SECOND_STEP, {"code": code_of(secret)}).url == "/"
+        assert not ProviderLink.objects.exists()
+
+    def test_of_two_first_logins_one_binds(self, client: Client, of_claire: Provider, claire: User) -> None:
+        secret = generate_totp_secret()
+        TOTP.activate(claire, secret)
+        assert go(client, of_claire).url == SECOND_STEP
+        bind(account=claire, issuer=of_claire.issuer, subject="sujet-2")
+        assert client.post(SECOND_STEP, {"code": code_of(secret)}).status_code == 403
+        assert client.get("/compte/").status_code == 302
+
+    def test_nor_does_one_subject_open_two_accounts(self, bound: Provider, isabelle: User) -> None:
+        with pytest.raises(BoundElsewhere):
+            bind(account=isabelle, issuer=bound.issuer, subject="sujet-1")
+
+    def test_the_administrator_sees_it_and_unbinds(
+        self,
+        client: Client,
+        bound: Provider,
+        claire: User,
+        armelle: User,
+        login: Callable[[User], Client],
+        with_password: Callable[[User], User],
+    ) -> None:
+        self.become(bound, "sujet-2")
+        go(client, bound)
+        admin, page = login(with_password(armelle)), f"/administration/comptes/{claire.pk}/"
+        shown = admin.get(page).content.decode()
+        assert "une autre identité. L’entrée lui a été refusée" in shown
+        asked = admin.post(f"{page}delier/")
+        assert ProviderLink.objects.current().exists()  # a dangerous act: confirmed first
+        assert (
+            "Le compte est délié"
+            in admin.post(asked.url, {"password": PASSWORD}, follow=True).content.decode()
+        )
+        shown = admin.get(page).content.decode()
+        assert "délier/" not in shown
+        assert "identité chez un fournisseur" in shown.lower()  # in the history
+        assert go(client, bound).url == "/"
+        assert ProviderLink.objects.current().get().subject == "sujet-2"
+
+    def test_another_address_given_here_unbinds(self, client: Client, bound: Provider, claire: User) -> None:
+        claire.email = "autre@cias.test"
+        save_account(account=claire, by=claire)
+        assert refused(client, go(client, bound), ours.UNKNOWN)
+
+
 class TestSecondFactor:
     @pytest.fixture(autouse=True)
     def _required(self, settings: Any, claire: User) -> None:
@@ -174,9 +294,22 @@ class TestSecondFactor:
     ) -> None:
         settings.OIDC_MFA_ACR = ["eidas2"]
         of_claire.claims = claims
+        bind(account=claire, issuer=of_claire.issuer, subject="sujet-1")
         TOTP.activate(claire, generate_totp_secret())
         assert go(client, of_claire).url == "/"
         assert client.get("/compte/").status_code == 200
+
+    def test_but_not_for_who_comes_for_the_first_time(
+        self, client: Client, of_claire: Provider, claire: User
+    ) -> None:
+        """The address alone must not bind an account whose owner holds a factor: whoever has that address now could."""
+        of_claire.claims = {"amr": ["mfa"]}
+        secret = generate_totp_secret()
+        TOTP.activate(claire, secret)
+        assert go(client, of_claire).url == SECOND_STEP
+        assert not ProviderLink.objects.exists()
+        assert client.post(SECOND_STEP, {"code": code_of(secret)}).url == "/"
+        assert ProviderLink.objects.get().account == claire
 
     def test_userinfo_cannot_claim_it(self, client: Client, of_claire: Provider, claire: User) -> None:
         of_claire.person["amr"] = ["mfa"]

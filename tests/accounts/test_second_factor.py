@@ -11,8 +11,10 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.core import mail
 from django.core.checks import run_checks
 
+from cias.accounts import recovery_codes
 from cias.accounts.adapter import MfaAdapter
 from cias.accounts.models import User
+from cias.accounts.recovery_codes import HashedCodes
 from cias.accounts.services import rekey_second_factors
 from cias.audit.enums import AccessAction, SecurityEvent
 from cias.audit.models import AccessLog
@@ -59,8 +61,7 @@ def protected(claire: User) -> str:
 def activate(client: StrictClient) -> str:
     page = client.get(ACTIVATE).content.decode()
     secret = "".join(re.findall(r'<span class="nowrap">([A-Z2-7]{4})</span>', page))
-    response = client.post(ACTIVATE, {"code": code_of(secret)}, follow=True)
-    assert "10 codes restants" in response.content.decode().replace("\u00a0", " ")
+    client.post(ACTIVATE, {"code": code_of(secret)})
     return secret
 
 
@@ -151,7 +152,12 @@ class TestRecoveryCodes:
     @pytest.fixture
     def codes(self, agent: StrictClient) -> list[str]:
         activate(agent)
-        return re.findall(r"<li>(\d{8})</li>", agent.get(self.CODES).content.decode())
+        return self.shown(agent)
+
+    def shown(self, agent: StrictClient) -> list[str]:
+        page = agent.get(self.CODES).content.decode()
+        assert "10 codes restants" in page.replace("\u00a0", " ")
+        return re.findall(r"<li>(\d{8})</li>", page)
 
     def test_each_replaces_the_application_once(
         self, client, sign_in, claire: User, codes: list[str]
@@ -163,11 +169,44 @@ class TestRecoveryCodes:
         sign_in(claire.email)
         assert "inexact" in client.post(SECOND_STEP, {"code": codes[0]}).content.decode()
 
-    def test_they_can_be_renewed(self, agent: StrictClient, codes: list[str]) -> None:
+    def test_a_code_serves_as_it_was_written_down(
+        self, client, sign_in, claire: User, codes: list[str]
+    ) -> None:
+        sign_in(claire.email)
+        assert client.post(SECOND_STEP, {"code": f"{codes[9][:4]} {codes[9][4:]}"}).url == "/"
+        assert len(Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()) == 9
+
+    def test_they_are_shown_once(self, agent: StrictClient, codes: list[str]) -> None:
+        assert self.shown(agent) == []
+        assert "qu’une empreinte" in agent.get(self.CODES).content.decode()
+
+    def test_only_salted_hashes_are_kept(self, agent: StrictClient, claire: User, codes: list[str]) -> None:
+        """ASVS 6.5.2: not even who holds the keys reads them; two accounts' hashes of one code differ."""
+        kept = Authenticator.objects.get(user=claire, type="recovery_codes").data
+        opened = [MfaAdapter().decrypt(value) for value in kept.values() if str(value).startswith("gAAA")]
+        known = json.dumps([kept, opened, list(agent.session.items())])
+        assert len(json.loads(opened[0])) == 10
+        assert [code for code in codes if code in known] == []
+        assert recovery_codes._hash(codes[0], kept) in opened[0]
+        assert recovery_codes._hash(codes[0], {**kept, "salt": "00" * 16}) not in opened[0]
+
+    def test_until_they_are_shown_the_session_holds_them_encrypted(self, agent: StrictClient) -> None:
+        activate(agent)
+        kept = agent.session[recovery_codes.SHOWN_NEXT]
+        codes = self.shown(agent)
+        assert json.loads(MfaAdapter().decrypt(kept)) == codes
+        assert recovery_codes.SHOWN_NEXT not in agent.session
+
+    def test_they_can_be_renewed(self, client, sign_in, agent: StrictClient, codes: list[str]) -> None:
         url = f"{self.CODES}renouveler/"
         assert "ne serviront plus à rien" in agent.get(url).content.decode()
-        page = agent.post(url, follow=True).content.decode()
-        assert codes[0] not in page
+        agent.post(url)
+        renewed = self.shown(agent)
+        assert len(renewed) == 10
+        assert not set(renewed) & set(codes)
+        sign_in("claire@cias.test")
+        assert "inexact" in client.post(SECOND_STEP, {"code": codes[0]}).content.decode()
+        assert client.post(SECOND_STEP, {"code": renewed[0]}).url == "/"
 
     def test_they_are_read_after_confirming_who_one_is(self, login, claire: User, codes: list[str]) -> None:
         assert login(claire).get(self.CODES).url.startswith("/compte/securite/confirmer/")
@@ -187,9 +226,12 @@ class TestKeys:
         old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
         settings.FIELD_ENCRYPTION_KEYS = [old]
         TOTP.activate(claire, "JBSWY3DPEHPK3PXP")
+        codes = HashedCodes.activate(claire)
         settings.FIELD_ENCRYPTION_KEYS = [new, old]
-        assert rekey_second_factors() == 1
+        assert rekey_second_factors() == 2
         settings.FIELD_ENCRYPTION_KEYS = [new]
+        codes.instance.refresh_from_db()
+        assert len(codes.get_unused_codes()) == 10
         kept = Authenticator.objects.get(user=claire, type=Authenticator.Type.TOTP)
         assert MfaAdapter().decrypt(kept.data["secret"]) == "JBSWY3DPEHPK3PXP"
         settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]

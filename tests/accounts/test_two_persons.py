@@ -9,9 +9,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from cias.accounts import recovery, services
 from cias.accounts.enums import Role
+from cias.accounts.links import bind, unbind
 from cias.accounts.models import FactorReset, User
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +30,9 @@ def claire(claire: User) -> User:
     return claire
 
 
-def opened_by(author: User, role: Role = Role.ADMIN) -> User:
+def opened_by(author: User, role: Role = Role.ADMIN, name: str = "prete") -> User:
     with pghistory.context(user=str(author.pk)):
-        account = User(first_name="Prête", last_name="Nom", email=f"prete-{author.pk}@cias.test", role=role)
+        account = User(first_name="Prête", last_name="Nom", email=f"{name}-{author.pk}@cias.test", role=role)
         return services.save_account(account=account, by=author)
 
 
@@ -61,6 +63,11 @@ def refused(asked_by: User, by: User, claire: User) -> str | None:
     return None
 
 
+def refused_again(asked_by: User, by: User, claire: User) -> str | None:
+    FactorReset.objects.filter(decided_at__isnull=True).delete()
+    return refused(asked_by, by, claire)
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.DIRECTOR])
 def test_who_opened_the_second_account_is_alone(armelle: User, claire: User, role: Role) -> None:
     second = opened_by(armelle, role)
@@ -86,6 +93,61 @@ def test_nor_who_took_an_old_account_over(
     changed_by(armelle, isabelle, **values)
     long_ago(isabelle)
     assert refused(armelle, isabelle, claire) == "same_hand"
+
+
+class TestOneHandBehindTwoAccounts:
+    """Seven days' patience is all that two made accounts cost: the hand that made them counts, however far."""
+
+    def test_two_accounts_of_one_administrator(self, armelle: User, claire: User) -> None:
+        first, second = opened_by(armelle), opened_by(armelle, Role.DIRECTOR, "autre")
+        long_ago(first, second)
+        assert refused(first, second, claire) == "common_hand"
+
+    def test_an_account_opened_by_an_opened_account(self, armelle: User, claire: User) -> None:
+        second = opened_by(armelle)
+        third = opened_by(second)
+        long_ago(second, third)
+        assert refused(armelle, third, claire) == "same_hand"
+        assert refused_again(third, armelle, claire) == "same_hand"
+
+    def test_one_opened_and_one_taken_over(self, armelle: User, isabelle: User, claire: User) -> None:
+        second = opened_by(armelle)
+        changed_by(armelle, isabelle, email="ailleurs@cias.test")
+        long_ago(second, isabelle)
+        assert refused(isabelle, second, claire) == "common_hand"
+
+    def test_who_has_left_holds_nobody(self, armelle: User, claire: User) -> None:
+        """The installer opened everybody's account and is gone: those who stay are persons of their own."""
+        first, second = opened_by(armelle), opened_by(armelle, Role.DIRECTOR, "autre")
+        long_ago(first, second)
+        User.objects.filter(pk=armelle.pk).update(is_active=False)
+        assert refused(first, second, claire) is None
+
+    def test_accounts_of_two_administrators(self, armelle: User, isabelle: User, claire: User) -> None:
+        first, second = opened_by(armelle), opened_by(isabelle, Role.DIRECTOR)
+        long_ago(first, second)
+        assert refused(first, second, claire) is None
+
+
+def test_nor_whose_factor_has_just_been_taken_away(armelle: User, isabelle: User, claire: User) -> None:
+    """Whoever reads their mail could have chosen the new one."""
+    reset = FactorReset.objects.create(
+        account=isabelle,
+        asked_by=armelle,
+        decided_by=claire,
+        decided_at=timezone.now(),
+        granted=True,
+        how="Vue",
+    )
+    assert refused(armelle, isabelle, claire) == "too_new"
+    FactorReset.objects.filter(pk=reset.pk).update(decided_at=timezone.now() - timedelta(days=8))
+    assert refused_again(armelle, isabelle, claire) is None
+
+
+def test_nor_whose_identity_has_just_been_unbound(armelle: User, isabelle: User, claire: User) -> None:
+    bind(account=isabelle, issuer="https://identite.test", subject="une")
+    unbind(account=isabelle)
+    assert refused(armelle, isabelle, claire) == "too_new"
 
 
 def test_a_name_or_a_telephone_gives_nothing(armelle: User, isabelle: User, claire: User) -> None:

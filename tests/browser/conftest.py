@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.http import HttpRequest
-from django.test import Client
+from django.test import Client, testcases
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -29,6 +30,8 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
+# pytest-django serves what is not collected when it finds that app under its usual name; ours has a class of its own.
+testcases._StaticFilesHandler = StaticFilesHandler  # type: ignore[attr-defined]
 # Two busy cores may keep a page waiting.
 expect.set_options(timeout=15_000)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import socketserver
+import struct
 import subprocess
 import sys
 import threading
@@ -19,6 +21,7 @@ from django.core.signals import got_request_exception
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from psycopg.errors import FinishedPGconn
 
 from cias.core import lost_database
 from cias.core.postgresql import base as postgresql
@@ -219,19 +222,54 @@ def test_only_a_server_that_comes_back_is_waited_for_whatever_its_language(
         with pytest.raises(psycopg.OperationalError, match=said[:20]) as refusal:
             psycopg.connect(**where)
         assert refusal.value.sqlstate is None  # psycopg has the words alone
-        assert passing(refusal.value, where) is waits
+        assert passing(refusal.value) is waits
 
 
 def test_a_server_that_is_away_is_waited_for(tmp_path: Path) -> None:
-    where = {
-        "host": str(tmp_path),
-        "dbname": "cias",
-        "cursor_factory": psycopg.ClientCursor,
-        "password": None,
-    }
     with pytest.raises(psycopg.OperationalError) as refusal:
         psycopg.connect(host=str(tmp_path), dbname="cias")
-    assert passing(refusal.value, where)
+    assert passing(refusal.value)
+
+
+def test_the_process_does_not_wait_with_the_question() -> None:
+    """libpq would hold every thread of it: that of this server too, which could then not say no."""
+
+    class Refusing(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(1000)
+            fields = b"SFATAL\0C28P01\0Mrefus\0\0"
+            self.request.sendall(b"E" + struct.pack("!I", len(fields) + 4) + fields)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refusing) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            tried = FinishedPGconn(host=b"127.0.0.1", port=str(server.server_address[1]).encode())
+            assert not passing(psycopg.OperationalError("refus", pgconn=tried))
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_server_that_says_nothing_is_not_listened_to_for_ever() -> None:
+    """It takes the connection and no more: as one that is busy starting. It is asked again."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        tried = FinishedPGconn(hostaddr=b"127.0.0.1", port=str(silent.getsockname()[1]).encode())
+        assert passing(psycopg.OperationalError("silence", pgconn=tried))
+        assert postgresql.ASKING <= 0.3  # what a request may lose each time
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (b"", None),
+        (b"R\0\0\0\x0c\0\0\0\x0a", ""),
+        (b"E\0\0\0\x0fSFATAL\0C57P03\0\0", "57P03"),
+        (b"E\0\0\0\x0fFATAL: old", ""),
+    ],
+)
+def test_what_a_first_answer_says(answer: bytes, code: str | None) -> None:
+    assert postgresql._sqlstate(answer) == code
 
 
 @pytest.mark.parametrize(
@@ -251,7 +289,7 @@ def test_who_is_refused_twice_in_a_row_is_refused(
         return "connection"
 
     monkeypatch.setattr(postgresql.base.DatabaseWrapper, "get_new_connection", connect)
-    monkeypatch.setattr(postgresql, "passing", lambda error, conn_params: str(error) == "away")
+    monkeypatch.setattr(postgresql, "passing", lambda error: str(error) == "away")
     monkeypatch.setattr(postgresql.time, "sleep", lambda seconds: None)
     wrapper = postgresql.DatabaseWrapper({})
     if answers[-1]:

@@ -1,13 +1,17 @@
 """C7: the file of one household ends; of the Département's list its lines go, and the file, not the other persons'."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.urls import reverse
 
 from cias.accounts.models import User
 from households.datalife.anonymising import anonymise
 from households.enums import Result, TakeOverJobKind
 from households.models import Household, Person
+from households.models.takeover import KEPT_DAYS
 from households.takeover import services as common
 from insertion.imports.services import receive
 from insertion.models import OrientationImport
@@ -44,6 +48,10 @@ WORDS = ("canarigoff", "annezq", "yannzq", "lilaszq", "izq-7")
 def ended(name: str, capture) -> None:
     with capture(execute=True):
         anonymise([Household.objects.get(name=name).pk])
+
+
+def page_of(client, batch: OrientationImport) -> str:
+    return client.get(reverse("insertion:import", args=[batch.pk])).content.decode()
 
 
 def tables_that_tell() -> dict[str, list[str]]:
@@ -123,12 +131,28 @@ def test_a_line_that_may_be_them_goes_too(claire: User, django_capture_on_commit
     assert tables_that_tell() == {}
 
 
-def test_a_list_of_nobody_else_goes_whole(claire: User, django_capture_on_commit_callbacks) -> None:
+def test_a_list_of_nobody_else_goes_whole(login, claire: User, django_capture_on_commit_callbacks) -> None:
     batch = imported(claire, csv_file(line(**ANNE), line(**YANN)))
     ended("Canarigoff", django_capture_on_commit_callbacks)
     batch.refresh_from_db()
     assert batch.purged_at is not None
     assert files_kept(batch) == 0
+    assert "les dossiers de cette liste ont pris fin" in page_of(login(claire), batch)
+
+
+def test_the_page_says_why_lines_are_gone(login, claire: User, django_capture_on_commit_callbacks) -> None:
+    """One file has ended, then the thirty days: the page never says thirty days of what went before them."""
+    client, batch = login(claire), imported(claire, csv_file(line(**ANNE), line(**PAUL)))
+    ended("Canarigoff", django_capture_on_commit_callbacks)
+    page = page_of(client, batch)
+    assert "un dossier de cette liste a pris fin" in page
+    assert "jours après" not in page
+    ages = timedelta(days=KEPT_DAYS + 2)
+    OrientationImport.objects.update(created_at=F("created_at") - ages, imported_at=F("imported_at") - ages)
+    assert common.purge_old(OrientationImport) == 1
+    page = page_of(client, batch)
+    assert "30\u00a0jours après" in page
+    assert "pris fin" not in page
 
 
 def test_a_list_that_does_not_name_them_keeps_its_file(

@@ -12,7 +12,8 @@ from cias.accounts import departures
 from cias.accounts.departure_forms import DepartureForm
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import Departure, User
-from cias.core import registry
+from cias.accounts.views.manage import tell
+from cias.core import account_acts, registry
 from cias.core.access import requires
 from cias.core.french import plural
 from cias.core.reauthentication import dangerous
@@ -56,6 +57,7 @@ def departure(request: AgentRequest, user_id: UUID) -> HttpResponse:
 def _tell(request: AgentRequest, done: Departure) -> None:
     left = sum(line.left for line in done.lines.all())
     if done.closed:
+        tell(request, done.account, account_acts.CLOSED)
         messages.success(request, f"Le compte de {done.account} est fermé ; ses sessions ont pris fin.")
     if left:
         stays = plural(left, "élément reste", "éléments restent")

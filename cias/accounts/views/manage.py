@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cias.accounts import services
+from cias.accounts import links, services
 from cias.accounts.departures import to_give
 from cias.accounts.enums import Role
 from cias.accounts.forms import AccountForm
@@ -21,6 +21,7 @@ from cias.accounts.matrix import role_change
 from cias.accounts.middleware import FACTORS
 from cias.accounts.models import User
 from cias.accounts.sessions import end_sessions, open_sessions
+from cias.core import account_acts
 from cias.core.access import requires
 from cias.core.french import plural
 from cias.core.reauthentication import dangerous
@@ -58,6 +59,7 @@ def open_account(request: AgentRequest) -> HttpResponse:
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         account = services.save_account(account=form.save(commit=False), by=request.user)
+        tell(request, account, account_acts.OPENED)
         _invite(request, account)
         return redirect("accounts:account", account.pk)
     context = {
@@ -79,6 +81,7 @@ def account(request: AgentRequest, user_id: UUID) -> HttpResponse:
         "account": account,
         "sessions": open_sessions(account),
         "resets": list(account.factor_resets.all()[:20]),
+        "links": list(account.provider_links.all()[:20]),
         "has_factor": is_mfa_enabled(account, types=FACTORS),
         # Closed at once when nothing has to go to a colleague; otherwise by way of the departure.
         "closes": account.is_active and account != request.user and not to_give(account),
@@ -92,7 +95,7 @@ def account(request: AgentRequest, user_id: UUID) -> HttpResponse:
 @dangerous
 def edit_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
     account = get_object_or_404(User, pk=user_id)
-    role = account.role
+    role, email = account.role, account.email
     form = AccountForm(request.POST or None, instance=account)
     change = None
     if request.method == "POST" and form.is_valid():
@@ -104,6 +107,8 @@ def edit_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            if (role, email) != (account.role, account.email):
+                tell(request, account, account_acts.CHANGED)
             messages.success(request, "Le compte est modifié.")
             return redirect("accounts:account", account.pk)
     context = {
@@ -129,6 +134,7 @@ def close_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
+        tell(request, account, account_acts.CLOSED)
         messages.success(request, f"Le compte de {account} est fermé ; ses sessions ont pris fin.")
     return redirect("accounts:account", account.pk)
 
@@ -139,6 +145,7 @@ def close_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
 def reopen_account(request: AgentRequest, user_id: UUID) -> HttpResponse:
     account = get_object_or_404(User, pk=user_id)
     services.reopen_account(account=account)
+    tell(request, account, account_acts.REOPENED)
     messages.success(request, f"Le compte de {account} est de nouveau ouvert.")
     return redirect("accounts:account", account.pk)
 
@@ -151,6 +158,21 @@ def end_sessions_of(request: AgentRequest, user_id: UUID) -> HttpResponse:
     account = get_object_or_404(User, pk=user_id)
     count = end_sessions(account, except_key=request.session.session_key)
     messages.success(request, f"{plural(count, 'session fermée', 'sessions fermées')}.")
+    return redirect("accounts:account", account.pk)
+
+
+@requires("accounts.manage")
+@require_POST
+@dangerous
+def unlink(request: AgentRequest, user_id: UUID) -> HttpResponse:
+    """The next login through the identity provider finds the account by its address, and binds it anew."""
+    account = get_object_or_404(User, pk=user_id)
+    if links.unbind(account=account):
+        tell(request, account, account_acts.UNBOUND)
+        messages.success(
+            request,
+            "Le compte est délié : la prochaine connexion par le fournisseur d’identité le liera de nouveau.",
+        )
     return redirect("accounts:account", account.pk)
 
 
@@ -176,6 +198,11 @@ def invite(request: AgentRequest, user_id: UUID) -> HttpResponse:
     else:
         _invite(request, account)
     return redirect("accounts:account", account.pk)
+
+
+def tell(request: AgentRequest, account: User, event: str) -> None:
+    """A line of the log: who did `event` (cias.core.account_acts) to this account."""
+    account_acts.account_act.send(sender=User, request=request, account=account, event=event)
 
 
 def _invite(request: AgentRequest, account: User) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cias.accounts import provider
+from cias.accounts import links, provider
 from cias.core.access import public
 from cias.core.reauthentication import PROVIDER_FACTOR, PROVIDER_TOKEN
 
@@ -41,9 +41,15 @@ def callback(request: HttpRequest) -> HttpResponse:
         identity = provider.identify(request)
     except provider.Refused as refused:
         return _refuse(request, refused)
+    except links.BoundElsewhere as other:
+        return provider.refuse_other_identity(request, other.account)
     request.session[PROVIDER_TOKEN] = identity.id_token
-    request.provider_factor = identity.second_factor  # type: ignore[attr-defined]
-    response = perform_login(request, identity.account, email_verification="none")
+    # The first time, whoever has a factor of ours shows it: the address alone does not say that it is them.
+    request.provider_factor = identity.is_bound and identity.second_factor  # type: ignore[attr-defined]
+    bound = {"issuer": identity.issuer, "subject": identity.subject}
+    response = perform_login(
+        request, identity.account, email_verification="none", signal_kwargs={provider.IDENTITY: bound}
+    )
     if request.user.is_authenticated and identity.second_factor:
         request.session[PROVIDER_FACTOR] = True
     return response

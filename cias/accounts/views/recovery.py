@@ -13,6 +13,8 @@ from cias.accounts import recovery
 from cias.accounts.forms import ResetForm
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import FactorReset, User
+from cias.accounts.views.manage import tell
+from cias.core import account_acts
 from cias.core.access import requires
 from cias.core.reauthentication import dangerous
 
@@ -29,6 +31,7 @@ def ask(request: AgentRequest, user_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            tell(request, account, account_acts.RESET_ASKED)
             messages.success(
                 request, "La demande est enregistrée. Une autre personne doit donner son accord avant demain."
             )
@@ -62,10 +65,12 @@ def decide(request: AgentRequest, reset_id: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     except OSError:
+        tell(request, reset.account, account_acts.RESET_GRANTED)
         messages.warning(
             request, "Le compte est réinitialisé, mais le message n’est pas parti : renvoyez l’invitation."
         )
     else:
+        tell(request, reset.account, account_acts.RESET_GRANTED if grant else account_acts.RESET_REFUSED)
         done = (
             "Le second facteur est retiré ; un lien est parti à l’adresse de l’agent."
             if grant

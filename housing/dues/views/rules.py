@@ -16,6 +16,7 @@ from households.models import LetterTemplate
 from housing.dues.forms import DuesRuleForm
 from housing.dues.services import rule_on
 from housing.dues.services.reminders import TEMPLATES
+from housing.inventories.services.writing import rule_on as inventory_rule_on
 from housing.models import DuesRule, InventoryRule, RoomTemplate, WearRule
 
 
@@ -23,11 +24,13 @@ from housing.models import DuesRule, InventoryRule, RoomTemplate, WearRule
 @require_safe
 def rules(request: AgentRequest) -> HttpResponse:
     """Delays, letters, grille de vétusté and rooms, with their sources."""
-    codes = list(TEMPLATES.values())
+    codes, today = list(TEMPLATES.values()), timezone.localdate()
     templates = {one.code: one for one in LetterTemplate.objects.filter(code__in=codes)}
     context = {
-        "rule": rule_on(timezone.localdate()),
+        "today": today,
+        "rule": rule_on(today),
         "rules": DuesRule.objects.all(),
+        "inventory_rule": inventory_rule_on(today),
         "inventory_rules": InventoryRule.objects.all(),
         "wear": WearRule.objects.all(),
         "rooms": RoomTemplate.objects.all(),

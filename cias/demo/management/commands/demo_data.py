@@ -1,5 +1,6 @@
 from argparse import ArgumentParser
 from dataclasses import replace
+from datetime import datetime
 from random import Random
 from time import monotonic
 from typing import Any
@@ -21,6 +22,7 @@ from cias.demo import (
     caseload,
     casework,
     claims,
+    clock,
     desk,
     documents,
     domiciliation,
@@ -89,16 +91,16 @@ class Command(BaseCommand):
         if not Commune.objects.exists():
             raise ValidationError("Le territoire est vide : chargez-le d’abord avec load_territory.")
         started = monotonic()
-        with transaction.atomic():
-            self._fill(options)
+        with clock.stopped() as now, transaction.atomic():
+            self._fill(options, now)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         return f"Données de démonstration prêtes en {monotonic() - started:.0f} s."
 
-    def _fill(self, options: dict[str, Any]) -> None:
+    def _fill(self, options: dict[str, Any], now: datetime) -> None:
         users = create_accounts()
         world = World(
-            Random(options["seed"]), timezone.localdate(), timezone.now(), options["years"], users,
+            Random(options["seed"]), timezone.localdate(now), now, options["years"], users,
             list(Commune.objects.order_by("code")), seed=options["seed"],
         )  # fmt: skip
         # Written down as the technical administrator's take-over. The most numerous rows come without history:

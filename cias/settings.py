@@ -10,6 +10,7 @@ import environ
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+from whitenoise.compress import Compressor
 
 from cias import embedded
 from cias.core.logs import logging_without_secrets
@@ -53,7 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "cias.core.static.Config",  # django.contrib.staticfiles
     "django.contrib.postgres",
     "django.contrib.humanize",
     "pgtrigger",
@@ -319,12 +320,14 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap", _npm / "bootstrap/dist/css"),
     ("vendor/atkinson", _npm / "@fontsource-variable/atkinson-hyperlegible-next"),
     ("vendor/fullcalendar", _npm / "fullcalendar"),
+    ("vendor/fullcalendar/locales/fr", _npm / "fullcalendar/locales/fr"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "cias.core.static.Storage"},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 WHITENOISE_AUTOREFRESH = DEBUG
 # Nothing under MEDIA_ROOT is ever served by URL: files leave through views that check access.
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL_DIR / "media"))()

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.test import Client
 from django.urls import reverse
 
 from cias.accounts.models import User
-from households.models import Household
+from households.models import Household, Task
+from rights.models import RightsFile
 from tests.bench import Figure, Measure, database_time, side_by_side
 from tests.bench.databases import use_large
 from tests.bench.dataset import Scale
@@ -37,8 +39,12 @@ class Page:
 
 
 def someone() -> str:
-    """A household of the first agent, open, whose story is that of most: the median in number."""
-    rows = Household.objects.active().filter(assignments__agent__email="agent0@banc.test")
+    """A household of the first agent, open, with a claim and a task: the same story among few and among many."""
+    rows = Household.objects.active().filter(
+        Exists(RightsFile.objects.filter(household=OuterRef("pk"))),
+        Exists(Task.objects.filter(household=OuterRef("pk"))),
+        assignments__agent__email="agent0@banc.test",
+    )
     return str(rows.order_by("number")[rows.count() // 2].pk)
 
 

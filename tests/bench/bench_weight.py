@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Response, sync_playwright
 
 from cias.accounts.models import User
 from tests.bench import Figure
@@ -15,6 +15,7 @@ from tests.browser.conftest import ARGUMENTS, find_chromium
 
 DATABASE = "large"
 FIRST, AFTER = 250, 40
+ANSWERED = ("text/html", "application/json")
 
 
 def bench_weight() -> Iterator[Figure]:
@@ -45,14 +46,17 @@ def bench_weight() -> Iterator[Figure]:
             lambda event: elsewhere.add(urlsplit(event["request"]["url"]).netloc)
             if not event["request"]["url"].startswith(("data:", origin)) else None,
         )  # fmt: skip
+        answers: list[Response] = []
+        page.on("response", lambda answer: answers.append(answer))
         for name, address in pages.items():
             loaded.clear()
+            answers.clear()
             answer = page.goto(origin + address, wait_until="networkidle")
             assert answer is not None
             assert answer.url == origin + address
-            html = answer.body()
-            # The proxy compresses pages (docker/Caddyfile); the application has the style sheets compressed already.
-            found[name] = (sum(loaded) - len(html) + len(gzip.compress(html))) / 1000
+            # The proxy compresses what views answer (docker/Caddyfile); files are compressed when collected.
+            bodies = [one.body() for one in answers if one.headers["content-type"].startswith(ANSWERED)]
+            found[name] = (sum(loaded) - sum(len(it) - len(gzip.compress(it)) for it in bodies)) / 1000
         browser.close()
     for name, weight in found.items():
         yield Figure(

@@ -236,3 +236,12 @@ def test_calendar_and_table_are_accessible_at_every_width(
                 found = [*violations(page), *overflow(page), *misprints(page)]
                 faults += [f"{shape}, {period}, {width} px: {fault}" for fault in found]
     assert not faults, "\n".join(faults)
+
+
+def test_the_script_of_the_week_comes_with_any_page_while_nobody_waits_for_it(
+    claire: User, browser_login: Callable[[User], Page]
+) -> None:
+    page = browser_login(claire)
+    with page.expect_response(lambda response: response.url.endswith("/all/global.js")) as told:
+        page.goto("/accessibilite/")
+    assert told.value.ok

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.template import engines
-from django.test import override_settings
+from django.test import override_settings, testcases
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
@@ -89,6 +90,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _documents_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What tests receive and keep goes to a folder of this run, never to the demonstration's."""
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_as_they_are() -> Iterator[None]:
+    """The live server finds static files where they are written.
+
+    pytest-django sees to it for the app under its usual name, which ours has not (cias.core.static); without this
+    it serves what was collected once, if anything.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(testcases, "_StaticFilesHandler", StaticFilesHandler)
         yield
 
 

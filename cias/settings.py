@@ -10,7 +10,6 @@ import environ
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
-from whitenoise.compress import Compressor
 
 from cias import embedded
 from cias.core.logs import logging_without_secrets
@@ -54,7 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "cias.core.static.Config",  # django.contrib.staticfiles
+    "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "pgtrigger",
@@ -322,12 +321,12 @@ STATICFILES_DIRS = [
     ("vendor/fullcalendar", _npm / "fullcalendar"),
     ("vendor/fullcalendar/locales/fr", _npm / "fullcalendar/locales/fr"),
 ]
+STATICFILES_FINDERS = ["cias.core.static.Finder", "django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "cias.core.static.Storage"},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 WHITENOISE_AUTOREFRESH = DEBUG
 # Nothing under MEDIA_ROOT is ever served by URL: files leave through views that check access.
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL_DIR / "media"))()
@@ -344,9 +343,7 @@ UPLOAD_MAX_FILES = env.int("UPLOAD_MAX_FILES", default=10)
 UPLOAD_MAX_PAGES = env.int("UPLOAD_MAX_PAGES", default=200)
 UPLOAD_MAX_MEGAPIXELS = env.int("UPLOAD_MAX_MEGAPIXELS", default=64)
 UPLOAD_SECONDS = env.int("UPLOAD_SECONDS", default=25)  # for one file
-UPLOAD_TOTAL_SECONDS = env.int(
-    "UPLOAD_TOTAL_SECONDS", default=45
-)  # for one request, below the web server's limit
+UPLOAD_TOTAL_SECONDS = env.int("UPLOAD_TOTAL_SECONDS", default=45)  # for a request; the web server waits 60
 # "unix:/run/clamav/clamd.ctl" or "tcp:host:3310"; without it files are kept and shown as « non analysé ».
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 ANTIVIRUS_REQUIRED = env.bool("ANTIVIRUS_REQUIRED", default=False)

@@ -1,5 +1,6 @@
 """The strict harness: what would be a silent slip in production is a failure here (docs/testing.md)."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.territory.services import load_territory
 from tests.client import StrictClient
-from tests.database import keep_seeds, quick_teardown, tables_of_models
+from tests.database import keep_seeds, never_wait_for_the_disk, quick_teardown, tables_of_models
 from tests.factories import UserFactory
 
 # A busy machine is slow at times; tests assert results, never milliseconds.
@@ -27,6 +28,12 @@ TERRITORY = Path(settings.BASE_DIR) / "cias/territory/data/chartres_metropole.ge
 
 def pytest_configure(config: pytest.Config) -> None:
     embedded.start_for_process()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays until the end: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +80,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """A transactional test brings the tables back to what a new database holds: see `start_again`."""
     with django_db_blocker.unblock():
         keep_seeds()
+        never_wait_for_the_disk()
     with quick_teardown():
         yield
 

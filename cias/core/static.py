@@ -1,26 +1,29 @@
 """What browsers are given: the files our pages name, without what else the packages bring."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.base import ContentFile, File
 from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # The calendar is published with its comments and indentation: alone it weighed more than all else of a first visit.
 CALENDAR = "vendor/fullcalendar/all/global."
+# Two thousand files of the packages that nobody asks for, each to be copied, named by its content and compressed twice.
+UNUSED = (
+    *("*.md", "*.ts", "*.scss", "LICENSE*", "package.json", "metadata.json", "unicode.json"),
+    *("bootstrap.css*", "bootstrap-*", "*.rtl.*"),
+    # Of FullCalendar; the French words are a folder of their own.
+    *("chunks", "locales", "locales-all", "themes"),
+)
 
 
-class Config(StaticFilesConfig):
-    """Leaves out two thousand files nobody asks for, each to be copied, named by its content and compressed twice."""
+class Finder(FileSystemFinder):
+    """Our files and the packages', without what is UNUSED."""
 
-    ignore_patterns = [
-        *StaticFilesConfig.ignore_patterns,
-        *("*.md", "*.ts", "*.scss", "LICENSE*", "package.json", "metadata.json", "unicode.json"),
-        *("bootstrap.css*", "bootstrap-*", "*.rtl.*"),
-        *("chunks", "locales", "locales-all", "themes"),  # of FullCalendar; ours is a folder of its own
-        "ext",  # of htmx
-    ]
+    def list(self, ignore_patterns: Iterable[str] | None) -> Any:
+        return super().list([*(ignore_patterns or ()), *UNUSED])
 
 
 class Storage(CompressedManifestStaticFilesStorage):

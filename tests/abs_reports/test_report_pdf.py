@@ -72,9 +72,18 @@ def compiled(django_db_setup, django_db_blocker) -> tuple[Computed, Finished, Fi
 
 
 @pytest.fixture(scope="module")
-def pages(compiled) -> list[str]:
+def printed(compiled) -> list[tuple[str, str]]:
+    """Each page as lines, and character by character: the lines have ordinary spaces for the unbreakable ones."""
     with pdfplumber.open(BytesIO(compiled[1].pdf)) as document:
-        return [page.extract_text().replace("\u00a0", " ") for page in document.pages]
+        return [
+            (page.extract_text().replace("\u00a0", " "), "".join(char["text"] for char in page.chars))
+            for page in document.pages
+        ]
+
+
+@pytest.fixture(scope="module")
+def pages(printed) -> list[str]:
+    return [lines for lines, _characters in printed]
 
 
 @pytest.fixture(scope="module")
@@ -238,10 +247,8 @@ def test_secrecy_method_and_sources_are_printed(text: str) -> None:
     assert "Ménages de l’essai." in text
 
 
-def test_french_typography(text: str, compiled) -> None:
-    with pdfplumber.open(BytesIO(compiled[1].pdf)) as document:
-        # Character by character: the text pdfplumber extracts has ordinary spaces for the unbreakable ones.
-        raw = "".join(char["text"] for page in document.pages for char in page.chars)
+def test_french_typography(printed) -> None:
+    raw = "".join(characters for _lines, characters in printed)
     assert "\u00a0%" in raw
     assert not re.search(r"\w [;!?]|« | »|\d %", raw)
     assert "'" not in raw

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from pytest_django import DjangoDbBlocker
 
-from tests.access.walking import paper_as_words, undone
+from tests.access.walking import paper_as_words, refusals_undrawn, undone
 from tests.access.world import World, build_world
 
 MOMENT = "2026-11-24T10:21:00+01:00"  # a Tuesday morning, when the desk is open
@@ -39,3 +39,10 @@ def db(_module_database: None) -> Iterator[None]:
 @pytest.fixture
 def world(built: World, db: None) -> World:
     return built
+
+
+@pytest.fixture
+def undrawn() -> Iterator[None]:
+    """For tests that look at the statuses of refusals, not at their pages."""
+    with refusals_undrawn():
+        yield

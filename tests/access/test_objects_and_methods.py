@@ -3,6 +3,8 @@ another file cannot be reached through one's own."""
 
 import uuid
 
+import pytest
+
 from cias.accounts.enums import Role, Scope
 from cias.accounts.matrix import BY_CODE, scope_of
 from cias.accounts.models import User
@@ -13,6 +15,8 @@ from tests.access.walking import sample as address
 from tests.access.world import World
 from tests.client import StrictClient
 from tests.factories import HouseholdFactory
+
+pytestmark = pytest.mark.usefixtures("undrawn")
 
 UNUSUAL = ("put", "patch", "delete", "options", "trace")
 # Addresses of two files side by side, by their parameter or their name: neither is a part of the other.

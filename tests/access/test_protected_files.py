@@ -165,6 +165,7 @@ def _is_closed_page(route: Route, text: str) -> bool:
     return set(route.parameters) & set(IN_FILE) != set() and "Seuls les agents nommés sur ce dossier" in text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_nothing_of_it_can_be_changed(protected: Protected) -> None:
     world = protected.world
     appointments = Appointment.objects.filter(household=world.household).order_by("pk")

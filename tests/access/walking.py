@@ -11,16 +11,18 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from cias.accounts.enums import Role
 from cias.accounts.matrix import BY_CODE, scope_of
 from cias.accounts.models import User
 from cias.core import pdf
 from cias.core.access import ANY_AGENT, PUBLIC
+from cias.dashboard import errors
 from tests.access.routes import Route, all_routes
 from tests.access.world import World
 from tests.client import StrictClient
@@ -99,6 +101,15 @@ def paper_as_words() -> Iterator[None]:
         yield
     finally:
         _put(words, DRAW)
+
+
+@contextmanager
+def refusals_undrawn() -> Iterator[None]:
+    """Refusals answer without their page, for who looks at statuses: the walks of each role have them drawn, and read
+    them. Two thirds of what a refusal costs is its page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(errors, "render", lambda *about, status: HttpResponse(status=status))
+        yield
 
 
 def _put(old: Any, new: Any) -> None:

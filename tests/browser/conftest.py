@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connection
 from django.http import HttpRequest
-from django.test import Client, testcases
+from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -30,8 +30,6 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
-# pytest-django serves what is not collected when it finds that app under its usual name; ours has a class of its own.
-testcases._StaticFilesHandler = StaticFilesHandler  # type: ignore[attr-defined]
 # Two busy cores may keep a page waiting.
 expect.set_options(timeout=15_000)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -97,8 +95,15 @@ def watch(live_server: LiveServer) -> Watch:
 
 @pytest.fixture
 def new_context(
-    new_context: Callable[..., BrowserContext], live_server: LiveServer, watch: Watch
+    new_context: Callable[..., BrowserContext],
+    live_server: LiveServer,
+    watch: Watch,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[[], BrowserContext]]:
+    # As in production, a page finds its connection open: PostgreSQL's next one knows no table yet. Chromium keeps its
+    # own as long as the context lasts, the server one thread for each, the thread its connection.
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
+
     def open_context() -> BrowserContext:
         context = new_context(base_url=live_server.url)
         context.set_default_timeout(10_000)

@@ -1,12 +1,13 @@
 """axe on every page of every role: as it opens, in dark, and with every form refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
 from playwright.sync_api import Page
 
 from cias.accounts.enums import Role
+from tests.access.walking import paper_as_words
 from tests.access.world import World
 from tests.browser.axe import violations
 from tests.browser.conftest import session_of
@@ -35,6 +36,13 @@ SEND_EMPTY = """() => {
   form.noValidate = true;
   form.requestSubmit();
 }"""
+
+
+@pytest.fixture(autouse=True)
+def _paper_as_words() -> Iterator[None]:
+    """Every address is asked for, to find out which are pages: the others are not drawn for that."""
+    with paper_as_words():
+        yield
 
 
 @pytest.mark.parametrize("part", range(PARTS))

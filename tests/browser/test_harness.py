@@ -19,6 +19,17 @@ def test_axe_names_the_rule_and_the_element(page: Page) -> None:
     assert "#photo" in fault
 
 
+def test_axe_is_there_for_the_pages_to_come(page: Page) -> None:
+    page.goto("/compte/connexion/")
+    assert violations(page) == []
+    page.goto("/compte/connexion/")
+    page.evaluate("""() => {
+        document.querySelector("main").append(Object.assign(document.createElement("img"), {src: "data:,"}));
+    }""")
+    (fault,) = violations(page)
+    assert fault.startswith("image-alt (critical)")
+
+
 def test_a_sound_page_has_nothing_to_report(page: Page) -> None:
     style = "<style>:focus-visible { outline: 3px solid blue; }</style>"
     page.set_content(PAGE.format(f'{style}<p>Un texte\u00a0: <a href="/">un lien</a>.</p>'))

@@ -4,7 +4,7 @@ H10, C3; peers.md, T1).
 A page, an export or a print that could carry one adds its line to CHANNELS, and is tested against everybody.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
@@ -38,6 +38,7 @@ from households.services import (
 from households.summary import offered_sections
 from households.team import own_work
 from tests.access.reading import text_of
+from tests.access.walking import paper_as_words
 from tests.client import StrictClient
 from tests.factories import AppointmentFactory, DocumentFactory, RightsFileFactory, UserFactory
 from tests.households.people import INES
@@ -312,10 +313,10 @@ CHANNELS: dict[str, tuple[Who, Who, Callable[[Reader], str]]] = {
 
 
 @pytest.fixture(autouse=True)
-def _paper_as_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def _paper_as_words() -> Iterator[None]:
     """What would be printed, without drawing it: that takes a second of processor each time."""
-    for module in ("households.summary", "households.views.summary"):
-        monkeypatch.setattr(f"{module}.render_pdf", lambda html, **about: html.encode())
+    with paper_as_words():
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Who read what, and why. Knows no domain model: a file is named by its type and its opaque identifier."""
 
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import pgtrigger
 from django.apps import apps
@@ -8,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 
 from cias.audit.enums import ICONS, AccessAction, SecurityEvent
 from cias.core.files import part_label
@@ -112,11 +115,13 @@ class AccessLog(models.Model):
         return self.detail.get("rows")
 
     @property
-    def _account(self) -> str:
-        """Whose account the line is about, when it is about one; a line for each act, and they are few."""
-        if self.object_type != settings.AUTH_USER_MODEL.lower():
-            return ""
-        return str(get_user_model()._default_manager.filter(pk=self.object_id).first() or "")
+    def is_about_account(self) -> bool:
+        return self.object_type == settings.AUTH_USER_MODEL.lower()
+
+    @cached_property
+    def account(self) -> str:
+        """Whose account the line is about, when it is about one; "" otherwise. `name_accounts()` fills it for many."""
+        return names_of_accounts([self.object_id]).get(self.object_id, "") if self.is_about_account else ""
 
     @property
     def precision(self) -> str:
@@ -124,13 +129,26 @@ class AccessLog(models.Model):
         match self.detail:
             case {"event": event}:
                 label = SecurityEvent(event).label if event in SecurityEvent else str(event)
-                return f"{label}\u00a0: {self._account}" if self._account else label
+                return f"{label}\u00a0: {self.account}" if self.account else label
             case {"rows": int(rows)}:
                 lines = plural(rows, "ligne")
                 return f"{lines}, motif\u00a0: {self.reason}" if self.reason else lines
             case {"tab": str(tab)} if not self.reason:
                 return f"partie «\u00a0{part_label(tab)}\u00a0»"
         return self.reason
+
+
+def names_of_accounts(keys: Collection[UUID | None]) -> dict[UUID | None, str]:
+    """The name of each of these accounts."""
+    return {one.pk: str(one) for one in get_user_model()._default_manager.filter(pk__in=keys)}
+
+
+def name_accounts(lines: Sequence[AccessLog]) -> None:
+    """Every line then knows the account it is about: one query for all, none when no line is about one."""
+    about = [line for line in lines if line.is_about_account]
+    names = names_of_accounts({line.object_id for line in about}) if about else {}
+    for line in about:
+        line.account = names.get(line.object_id, "")
 
 
 REFUSE_SEAL_CHANGE = (

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cias.audit.enums import AccessAction
 from cias.audit.forms import ExportReasonForm, LogFilterForm, LogSearchForm
-from cias.audit.models import AccessLog
+from cias.audit.models import AccessLog, name_accounts
 from cias.audit.seals import head
 from cias.audit.services import log_access
 from cias.core.access import any_agent, requires
@@ -68,6 +68,8 @@ def export(request: HttpRequest) -> HttpResponse:
             "back_url": back,
         }
         return render(request, "audit/export.html", context)
+    found = list(lines.order_by("at", "pk"))
+    name_accounts(found)
     rows = [
         (
             line.at,
@@ -77,7 +79,7 @@ def export(request: HttpRequest) -> HttpResponse:
             str(line.subject_id or ""),
             line.precision,
         )
-        for line in lines.order_by("at", "pk")
+        for line in found
     ]
     log_access(request, AccessAction.EXPORT, reason=form.cleaned_data["reason"], rows=count)
     return csv_response(f"journal-{timezone.localdate()}.csv", EXPORT_COLUMNS, rows)
@@ -100,4 +102,5 @@ def page_of(lines: QuerySet[AccessLog], before: str | None) -> tuple[list[Access
     if before and before.isdecimal() and (last := AccessLog.objects.filter(pk=int(before[:18])).first()):
         lines = lines.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
     found = list(lines.order_by("-at", "-pk")[: PER_PAGE + 1])
+    name_accounts(found[:PER_PAGE])
     return found[:PER_PAGE], found[PER_PAGE - 1].pk if len(found) > PER_PAGE else None

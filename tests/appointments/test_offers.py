@@ -174,7 +174,7 @@ def test_the_diary_of_thirty_agents_is_read_in_as_many_queries_as_that_of_one(dj
         PresenceFactory.full_week(agent)
         AppointmentFactory(agent=agent)
     for group in (agents[:1], agents):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(4):
             read_diary(group, date(2026, 11, 23), date(2026, 12, 20))
 
 

@@ -158,9 +158,17 @@ class TestPages:
         self, login, david: User, django_assert_max_num_queries
     ) -> None:
         for _ in range(50):
-            line(UserFactory())
+            account = UserFactory()
+            event = {"event": SecurityEvent.ACCOUNT_CLOSED}
+            line(
+                account,
+                AccessAction.SECURITY,
+                object_type="accounts.user",
+                object_id=account.pk,
+                detail=event,
+            )
         client = login(david)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             assert rows(client.get(LOG)) == 50
 
 

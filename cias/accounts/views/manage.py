@@ -171,7 +171,7 @@ def unlink(request: AgentRequest, user_id: UUID) -> HttpResponse:
         tell(request, account, account_acts.UNBOUND)
         messages.success(
             request,
-            "Le compte est délié : la prochaine connexion par le fournisseur d’identité le liera de nouveau.",
+            "Le compte est délié\u00a0: la prochaine connexion par le fournisseur d’identité le liera de nouveau.",
         )
     return redirect("accounts:account", account.pk)
 

@@ -61,7 +61,8 @@ document.addEventListener("click", (event) => {
   });
 });
 
-// Somebody quick types before htmx has come: what was typed meanwhile is said again, or nothing would answer it.
+// Somebody quick types before htmx has come: what was typed meanwhile is said again, or nothing would answer it. (A trigger
+// "changed" would not hear it: htmx takes the value it finds for the former one.)
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), textarea").forEach((field) => {
     if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));

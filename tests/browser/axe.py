@@ -25,6 +25,7 @@ def violations(page: Page, *, without: str = "") -> list[str]:
 
     `without` names a rule that the same page answers elsewhere, at another width.
     """
+    page.wait_for_load_state()  # what has not come yet is no fault
     if not page.evaluate("'axe' in window"):
         # Chromium keeps it for the pages to come: handing half a megabyte to each takes as long as axe itself.
         page.context.add_init_script(_source())

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
@@ -33,6 +33,19 @@ def test_the_caller_is_found_by_keyboard_alone(world: World, browser_login: Logi
     expect(page.locator(".suggestion")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(IDENTITY)
+
+
+def test_a_name_typed_before_the_scripts_have_come_is_searched(world: World, browser_login: Login) -> None:
+    page = browser_login(world.agents[Role.RECEPTION])
+    held: list[Route] = []
+    page.route("**/htmx-2.min.js", lambda route: held.append(route))
+    page.goto(reverse("households:list"), wait_until="commit")
+    page.get_by_label("Nom, téléphone, naissance, numéro").fill("canarin")
+    while not held:
+        page.wait_for_timeout(20)
+    for route in held:
+        route.continue_()
+    expect(page.locator(".suggestion")).to_have_count(1)
 
 
 def test_enter_searches_in_full(world: World, browser_login: Login) -> None:

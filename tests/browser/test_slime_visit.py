@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from cias.accounts.models import User
 from housing.models import EnergyFile, EnergyVisit, VisitPhoto, VisitSending
@@ -81,11 +81,21 @@ def kept(page: Page) -> int:
 
 
 def cut(page: Page) -> None:
+    """No network; nor is anything sent in the moment that Chromium takes to forbid it to a page loaded again."""
     page.context.set_offline(True)
+    page.route("**/*", refuse_sendings)
 
 
 def restore(page: Page) -> None:
+    page.unroute("**/*", refuse_sendings)
     page.context.set_offline(False)
+
+
+def refuse_sendings(route: Route) -> None:
+    if route.request.method == "POST":
+        route.abort("internetdisconnected")
+    else:
+        route.fallback()
 
 
 def test_typed_photographed_and_reloaded_without_network_then_sent_once(

@@ -1,6 +1,6 @@
 """The grille de vétusté, the rooms proposed and the delay to correct: edited by those who keep the rules."""
 
-from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -50,7 +50,7 @@ def _edit(
     form_class: type[ModelForm],
     key: UUID | None,
     title: str,
-    initial: Mapping[str, object] | None = None,
+    initial: dict[str, Any] | None = None,
 ) -> HttpResponse:
     instance = get_object_or_404(model, pk=key) if key else None
     form = form_class(posted(request), instance=instance, initial=initial)

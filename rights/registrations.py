@@ -21,6 +21,7 @@ from cias.core import merging, registry
 from cias.core.files import FilePart, file_parts
 from cias.core.french import euros, lower_first, plural
 from cias.core.merging import Handling
+from cias.core.paths import path_to
 from cias.core.presence import kept, may_hold
 from cias.core.registry import (
     Action,
@@ -149,7 +150,7 @@ def _event(file: RightsFile, title: str, at: date, icon: str, author: str, text:
         icon=icon,
         title=f"{file.title} : {title}",
         text=text,
-        url=reverse("rights:file", args=[file.pk]),
+        url=path_to("rights:file", file.pk),
         domain=Domain.RIGHTS,
         kind="rights",
         author=author,
@@ -175,7 +176,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             icon="bi-file-earmark-arrow-down",
             domain=Domain.RIGHTS,
             group="Droits",
-            url=reverse("rights:desk_household", args=[household.pk]),
+            url=path_to("rights:desk_household", household.pk),
         )
     if not user.has_perm("rights.edit"):
         return
@@ -196,7 +197,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         icon="bi-folder-plus",
         domain=Domain.RIGHTS,
         group="Droits",
-        url=reverse("rights:choose", args=[household.pk]),
+        url=path_to("rights:choose", household.pk),
     )
 
 
@@ -235,7 +236,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             agent.pk,
             WorkItem(
                 title=plural(found.count, "dossier de droit en retard", "dossiers de droits en retard"),
-                url=f"{reverse('rights:files')}?delai=late",
+                url=f"{path_to('rights:files')}?delai=late",
                 due=found.oldest,
                 domain=Domain.RIGHTS,
                 kind="rights",
@@ -276,7 +277,7 @@ def _of_agents(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkIt
 def _work(file: RightsFile, title: str, due: date | None) -> tuple[Any, WorkItem]:
     return file.agent_id, WorkItem(
         title=title,
-        url=reverse("rights:file", args=[file.pk]),
+        url=path_to("rights:file", file.pk),
         due=due,
         domain=Domain.RIGHTS,
         subject=str(file.household),
@@ -328,7 +329,7 @@ def latest_requests(
     return {
         file.right.code: FollowedRequest(
             label=file.get_state_display(),
-            url=reverse("rights:file", args=[file.pk]),
+            url=path_to("rights:file", file.pk),
             on=file.opened_on,
             is_over=file.state not in ACTIVE,
         )
@@ -342,7 +343,7 @@ def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
         yield OpenItem(
             subject_id=file.household_id,
             title=f"Dossier {file.title}\u00a0: {lower_first(file.get_state_display())}",
-            url=reverse("rights:file", args=[file.pk]),
+            url=path_to("rights:file", file.pk),
             domain=Domain.RIGHTS,
             owner=file.agent,
         )

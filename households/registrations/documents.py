@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.core import registry
 from cias.core.french import lower_first
+from cias.core.paths import path_to
 from cias.core.registry import Action, TimelineItem, WorkItem
 from households.enums import DocumentState, NoteLevel
 from households.models import Assignment, Document, Household
@@ -33,7 +33,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             icon="bi-file-earmark-arrow-up" if document.version == 1 else "bi-file-earmark-diff",
             title="Document ajouté" if document.version == 1 else "Document renouvelé",
             text=lower_first(str(document)) if not document.title else document.title,
-            url=reverse("households:document", args=[document.pk]),
+            url=path_to("households:document", document.pk),
             kind="documents",
             author=f"{document.author.full_name}, {LEVEL_NAMES[NoteLevel(document.level)]}",
         )
@@ -43,7 +43,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     if user.has_perm("documents.add"):
         yield Action(
             label="Ajouter un document",
-            url=reverse("households:document_add", args=[household.pk]),
+            url=path_to("households:document_add", household.pk),
             icon="bi-file-earmark-plus",
             group="Suivi",
         )
@@ -74,7 +74,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
                 agent.pk,
                 WorkItem(
                     title=f"Document {state}\u00a0: {lower_first(document.get_kind_display())}{whose}",
-                    url=reverse("households:document", args=[document.pk]),
+                    url=path_to("households:document", document.pk),
                     due=document.expires_on,
                     subject=str(document.household),
                     subject_id=document.household_id,

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
 from cias.core import merging
 from cias.core.french import lower_first, plural
+from cias.core.paths import path_to
 from cias.core.registry import Action, TimelineItem, WorkItem
 from households.enums import AssignmentRole, ReferralUrgency
 from households.file import may_read_content
@@ -49,13 +49,13 @@ def _received(referral: ReferralIn, *, reads: bool) -> TimelineItem:
         icon="bi-box-arrow-in-right",
         title="Orientation reçue",
         text=f"{text}. {referral.demand}" if reads and referral.demand else text,
-        url=reverse("households:referrals", args=[referral.household_id]),
+        url=path_to("households:referrals", referral.household_id),
         kind=KIND,
     )
 
 
 def _sent(referral: ReferralOut, *, reads: bool) -> Iterator[TimelineItem]:
-    url = reverse("households:referral_out", args=[referral.pk])
+    url = path_to("households:referral_out", referral.pk)
     title = f"Orientation vers {referral.partner}"
     yield TimelineItem(
         at=referral.sent_on,
@@ -96,7 +96,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             agent.pk,
             WorkItem(
                 title=f"{plural(late.count, 'orientation')} sans réponse après le délai",
-                url=f"{reverse('households:referral_list')}?etat={LATE}",
+                url=f"{path_to('households:referral_list')}?etat={LATE}",
                 due=None,
                 kind=KIND,
             ),
@@ -121,7 +121,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
                 agent.pk,
                 WorkItem(
                     title=f"Réponse attendue de {referral.partner}",
-                    url=reverse("households:referral_out", args=[referral.pk]),
+                    url=path_to("households:referral_out", referral.pk),
                     due=referral.due_on,
                     subject=str(referral.household),
                     subject_id=referral.household_id,
@@ -135,7 +135,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     if user.has_perm("referrals.write"):
         yield Action(
             label="Orienter vers un partenaire",
-            url=reverse("households:referral_out_create", args=[household.pk]),
+            url=path_to("households:referral_out_create", household.pk),
             icon="bi-signpost-2",
             group="Suivi",
         )

@@ -211,6 +211,7 @@ def homes_of(persons: Iterable[Person], user: User) -> dict[UUID, Membership]:
         Membership.objects.filter(person__in=list(persons), household__in=Household.objects.for_user(user))
         .annotate(main=main, referent=F("main__agent"))
         .select_related("household__commune")
+        .defer("household__commune__geometry")
     )
     rows = list(found)
     agents = User.objects.in_bulk({row.referent for row in rows if row.referent})

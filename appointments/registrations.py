@@ -26,6 +26,7 @@ from cias.accounts.models import User
 from cias.core import french, registry
 from cias.core.paths import path_to
 from cias.core.presence import watched
+from cias.core.providers import NO_FILE
 from cias.core.registry import Action, ContactSource, OpenItem, Origin, TimelineItem, WorkItem
 from households.models import Household
 from households.team import Team
@@ -92,7 +93,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """The agents' past appointments whose outcome nobody has recorded (A7)."""
     agents = team.holding("agenda.receive", "agenda.view")
     theirs = Appointment.objects.filter(Q(agent__in=agents) | Q(second_agent__in=agents))
-    for row in team.wanted(theirs.to_record(timezone.now()).with_people().order_by("start")):
+    for row in theirs.to_record(timezone.now()).with_people().order_by("start"):
         for agent in agents:
             if not row.is_of(agent) or team.is_closed(agent, row.household_id):
                 continue
@@ -163,7 +164,7 @@ def register() -> None:
     registry.worklist.register(
         "appointments",
         worklist,
-        about=("appointments.Appointment",),
+        about=NO_FILE,
         owned=("appointments.Appointment.agent", "appointments.Appointment.second_agent"),
     )
     registry.open_items.register("appointments", open_appointments)

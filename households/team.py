@@ -37,8 +37,8 @@ class Team:
     lists ask for the rows of all agents at once, and leave out what one of them may not know of.
     """
 
-    def __init__(self, agents: Iterable[User], today: date, *, about: Any = None) -> None:
-        """`about`: the key of the one file whose work is wanted; the providers with the most rows leave others out."""
+    def __init__(self, agents: Iterable[User], today: date, *, about: Household | None = None) -> None:
+        """`about`: the one file whose work is wanted, of one agent; a provider may use what its page has read."""
         self.agents = tuple(agents)
         self.today = today
         self.about = about
@@ -63,10 +63,6 @@ class Team:
             return self
         covered = {cover.agent.pk: cover.agent for cover in self.covers}
         return type(self)({**covered, **self.by_key}.values(), self.today)
-
-    def wanted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Those of `rows`, which have a `household`, that may be wanted."""
-        return rows if self.about is None else rows.filter(household=self.about)
 
     def holding(self, *rights: str) -> list[User]:
         """The agents whose role holds every one of these rights, on some files at least."""
@@ -199,12 +195,12 @@ def own_work(
     today: date,
     found: Collection[str] | None = None,
     *,
-    about: Any = None,
+    about: Household | None = None,
     without: Collection[str] = (),
 ) -> list[WorkItem]:
     """What `agent` has to do of their own, the most urgent first; undated items come before the dated ones.
 
-    `found`: what one file, of key `about`, holds and what belongs to the agent (cias.core.presence), when only what is
+    `found`: what one file, `about`, holds and what belongs to the agent (cias.core.presence), when only what is
     about that file is wanted: other lines may come too. `without`: leave these providers out.
     """
     team = Team([agent], today, about=about)

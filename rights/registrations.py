@@ -1,18 +1,11 @@
 """What access to rights contributes to a household's file and to the work lists."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Count,
-    Exists,
-    ExpressionWrapper,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
 )
 from django.urls import reverse
 
@@ -22,7 +15,7 @@ from cias.core.files import FilePart, file_parts
 from cias.core.french import euros, lower_first, plural
 from cias.core.merging import Handling
 from cias.core.paths import path_to
-from cias.core.presence import kept, may_hold
+from cias.core.presence import kept
 from cias.core.registry import (
     Action,
     ContactSource,
@@ -55,6 +48,7 @@ from rights.models import FileMove, FilePiece, Right, RightsFile
 from rights.models.moves import PIECES_FOLLOW
 from rights.services import rekey_nirs
 from rights.states import ACTIVE, IN_PROGRESS
+from rights.to_do import files_of, files_to_do
 
 S, K = FileState, DeadlineKind
 
@@ -76,19 +70,6 @@ STORY: dict[str, tuple[str, str]] = {
     S.CLOSED: ("dossier clos", "bi-archive"),
     S.ABANDONED: ("abandonné", "bi-archive"),
     S.REDIRECTED: ("réorienté vers un autre service", "bi-box-arrow-right"),
-}
-
-# How long before the day a deadline of each kind is worth an agent's attention; the others always are.
-SHOWN_BEFORE = {
-    K.END_OF_MONTH: timedelta(days=10),
-    K.MONTH_SENT: timedelta(days=10),
-    K.APPEAL: timedelta(days=30),
-    K.RIGHT_END: timedelta(days=30),
-    K.SILENCE: timedelta(days=-1),  # the day after, silence has become a decision
-    K.ACKNOWLEDGEMENT: timedelta(days=-1),
-    K.URGENT_DECISION: timedelta(days=-1),
-    K.APPEAL_REPLY: timedelta(days=-1),
-    K.COURT: timedelta(days=30),
 }
 
 WORK: dict[str, str] = {
@@ -114,7 +95,7 @@ WORK: dict[str, str] = {
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     """Moves and receipts of pieces; why a move was made is content, read with a stated reason by the direction."""
     with_content = may_read_content(user, household, "rights.view")
-    files = {file.pk: file for file in _files_of(household, user)}
+    files = {file.pk: file for file in files_of(household, user)}
     if not files:
         return
     moves = FileMove.objects.filter(file__in=files, undone_at__isnull=True).exclude(to_state=S.COMPLETE)
@@ -134,14 +115,6 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             "bi-file-earmark-arrow-down",
             f"{group['received_by__first_name']} {group['received_by__last_name']}",
         )
-
-
-def _files_of(household: Household, user: User) -> list[RightsFile]:
-    """Those `user` may know of, closed ones included, in the order of what is due; a page asks once."""
-    if not may_hold(household, "rights.RightsFile"):
-        return []
-    rows = RightsFile.objects.for_user(user).filter(household=household).for_lists()
-    return kept(household, ("rights.files", user.pk), lambda: list(rows))
 
 
 def _event(file: RightsFile, title: str, at: date, icon: str, author: str, text: str = "") -> TimelineItem:
@@ -203,15 +176,16 @@ def actions(household: Household, user: User) -> Iterator[Action]:
 
 def _usual_rights(household: Household) -> list[Any]:
     """With `used`: whether the CIAS domiciles people itself. The panel and the actions of a page ask once."""
-    rows = Right.objects.usual().annotate(used=domiciliation.USED)
-    return kept(household, "rights.usual", lambda: list(rows))
+    return kept(
+        household, "rights.usual", lambda: list(Right.objects.usual().annotate(used=domiciliation.USED))
+    )
 
 
 def panel(household: Household, user: User) -> Panel | None:
     """The household's requests and rights, the most urgent first; for who instructs, each usual right in one click."""
     if not user.has_perm("rights.overview"):
         return None
-    files = [file for file in _files_of(household, user) if file.state in ACTIVE]
+    files = [file for file in files_of(household, user) if file.state in ACTIVE]
     may_open = user.has_perm("rights.edit") and household.closed_on is None
     return Panel(
         template="rights/panel.html",
@@ -248,25 +222,7 @@ def _of_agents(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkIt
     """What is due, and the pieces the desk received: told to the worker who follows the file. One query for both."""
     if not agents:
         return
-    today = team.today
-    shown = ~Q(due_kind__in=SHOWN_BEFORE)
-    for kind, before in SHOWN_BEFORE.items():
-        shown |= Q(due_kind=kind, due_on__lte=today + before)
-    begun = Q(due_from__isnull=True) | Q(due_from__lte=today)
-    is_due = shown & begun & Q(due_on__isnull=False)
-    received = FilePiece.objects.filter(
-        file=OuterRef("pk"), state=PieceState.RECEIVED, checked_on__isnull=True
-    ).order_by()
-    counted = received.values("file").annotate(pieces=Count("pk")).values("pieces")
-    files = RightsFile.objects.active().filter(
-        is_due | Q(Exists(received), state__in=IN_PROGRESS), agent__in=agents
-    )
-    for file in team.wanted(
-        files.annotate(
-            due_now=ExpressionWrapper(is_due, BooleanField()),
-            to_check=Subquery(counted, IntegerField()),
-        ).for_lists()
-    ):
+    for file in files_to_do(team, agents):
         if file.due_now:
             yield _work(file, f"{WORK[file.due_kind]}\u00a0: {file.title}", file.due_on)
         if file.to_check and file.state in IN_PROGRESS:

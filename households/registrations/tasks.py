@@ -35,8 +35,12 @@ def tasks_of(household: Household, user: User) -> list[Task]:
     """What is to do on the household, by whomever, and what was done, as far as `user` may read it."""
     if not may_hold(household, "households.Task"):
         return []
-    rows = Task.objects.for_user(user).filter(household=household, state__in=(TaskState.TODO, TaskState.DONE))
-    return kept(household, ("tasks", user.pk), lambda: list(rows.for_lists()))
+
+    def read() -> list[Task]:
+        rows = Task.objects.for_user(user).filter(household=household)
+        return list(rows.filter(state__in=(TaskState.TODO, TaskState.DONE)).for_lists())
+
+    return kept(household, ("tasks", user.pk), read)
 
 
 def actions(household: Household, user: User) -> Iterator[Action]:

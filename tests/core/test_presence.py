@@ -100,7 +100,7 @@ def test_a_full_file_tells_the_same() -> None:
         assert collect_timeline(household, agent, found) == collect_timeline(household, agent)
         assert len(collect_panels(household, agent, found)) == len(collect_panels(household, agent))
         steps = [item for item in own_work(agent, TODAY) if item.subject_id == household.pk]
-        about = own_work(agent, TODAY, found, about=household.pk)
+        about = own_work(agent, TODAY, found, about=household)
         assert [item for item in about if item.subject_id == household.pk] == steps
 
 

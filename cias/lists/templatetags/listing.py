@@ -57,7 +57,7 @@ def filter_field(field: BoundField) -> SafeString:
         " ".join(field.errors),
     )
     return format_html(
-        '<div><label class="form-label" for="{}">{}</label>{}{}</div>',
+        '<div><label class="form-label" for="{}">{}</label>\n{}{}</div>',
         field.id_for_label,
         field.label,
         field,

@@ -121,9 +121,13 @@ def _benefits_cell(line: Line) -> SafeString:
     return format_html('<ul class="plain benefits">{}</ul>', rows)
 
 
-def _households_cell(line: Line) -> SafeString:
-    places = ((number,) for number in line.places)
-    return format_html_join(SafeString("<br>"), '<span class="nowrap slot-time">{}</span>', places)
+def _households_cell(line: Line) -> str:
+    """One number a line."""
+    if not line.places:
+        return ""
+    first, *others = line.places
+    below = format_html_join("", '<br><span class="nowrap slot-time">{}</span>', ((one,) for one in others))
+    return format_html('<span class="nowrap slot-time">{}</span>{}', first, below)
 
 
 FILTERS: Iterable[Filter] = (

@@ -54,7 +54,7 @@ def filter_field(field: BoundField) -> SafeString:
         '<p class="field-error" id="{}_error"><i class="bi bi-exclamation-circle-fill" aria-hidden="true"></i>'
         "{} Ce filtre est laissé de côté.</p>",
         field.auto_id,
-        " ".join(field.errors),
+        " ".join(map(str, field.errors)),
     )
     return format_html(
         '<div><label class="form-label" for="{}">{}</label>\n{}{}</div>',

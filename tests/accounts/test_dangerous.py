@@ -28,7 +28,8 @@ DANGEROUS = {
     "households:emergency", "households:emergency_number", "households:rescue",
     "households:protection_change", "households:protection_lift", "households:access_remove",
     "households:person_merge", "households:household_merge", "households:merge_undo", "households:takeover_start",
-    "households:slip_run", "lists:export",
+    "households:takeover_report", "households:takeover_refused", "households:retention_rules", "households:hold_lift",
+    "households:slip_run", "lists:export", "insertion:import_report", "insertion:import_refused",
     "territory:secrecy", "insertion:sealed_rules", "insertion:report_list", "housing:energy_export",
     "audit:export",
 }  # fmt: skip

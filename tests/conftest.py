@@ -95,7 +95,7 @@ def _documents_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="session", autouse=True)
 def _recovery_codes_hashed_quickly() -> Iterator[None]:
-    """As passwords are in the tests. Ten codes each for the seven agents of a world took three quarters of its making."""
+    """As passwords are in the tests: those of the agents of a world took three quarters of its making."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recovery_codes, "COST", {"time_cost": 1, "memory_cost": 8, "parallelism": 1})
         yield

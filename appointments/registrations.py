@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments import (
+    copying,
     erasing,
     letter_keys,
     registrations_departures,
@@ -155,6 +156,7 @@ def appointment_origin(key: UUID, user: User) -> Origin | None:
 
 def register() -> None:
     erasing.declare()
+    copying.declare()
     watched.add(VISIT_NOTES)
     registry.involved.register("appointments", involved)
     registry.timeline.register("appointments", timeline, about=("appointments.Appointment",))

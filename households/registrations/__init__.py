@@ -10,6 +10,7 @@ from households.registrations import (
     budgets,
     caseload,
     documents,
+    copying,
     erasing,
     holdings,
     letters,
@@ -40,6 +41,7 @@ def register() -> None:
     statistics.register()
     merging.declare()
     erasing.declare()
+    copying.declare()
     registry.rekeys.register("bordereaux", rekey_scans)
     merge_warnings.register()
     protection.register()

@@ -30,7 +30,8 @@ DANGEROUS = {
     "households:person_merge", "households:household_merge", "households:merge_undo", "households:takeover_start",
     "households:slip_run", "lists:export",
     "territory:secrecy", "insertion:sealed_rules", "insertion:report_list", "housing:energy_export",
-    "audit:export",
+    "audit:export", "households:person_request_pdf", "households:person_request_json",
+    "households:person_request_documents",
 }  # fmt: skip
 
 

@@ -22,15 +22,18 @@ class Because(StrEnum):
     """Why something is not in the copy, as the person reads it."""
 
     OTHERS = "Ce qui concerne d’autres personnes (CRPA, art. L311-6\u00a0; RGPD, art. 15.4)."
-    PSYCHOLOGIST = (
-        "Le suivi de la psychologue, couvert par son secret\u00a0: demandez-le-lui, elle vous le remet elle-même."
-    )
+    PSYCHOLOGIST = "Le suivi de la psychologue, couvert par son secret\u00a0: demandez-le-lui, elle vous le remet elle-même."
     AUTHOR = "Les brouillons et les notes personnelles d’un agent\u00a0: leur auteur en répond."
     SAFETY = "Ce qui protège quelqu’un (accès à un dossier, adresse cachée) ou une enquête en cours."
     INNER = "L’organisation du travail entre agents, qui ne dit rien de vous."
-    TECHNICAL = "Les identifiants, clés de recherche et marques de l’application, sans signification hors d’elle."
+    TECHNICAL = (
+        "Les identifiants, clés de recherche et marques de l’application, sans signification hors d’elle."
+    )
     TWICE = "Les copies de travail de valeurs qui figurent déjà ici (avant une étape, budget figé, calcul, reprise)."
-    NIR = "Votre numéro de sécurité sociale, gardé chiffré le temps d’une démarche\u00a0: la copie dit seulement qu’il l’est."
+    NIR = (
+        "Votre numéro de sécurité sociale, gardé chiffré le temps d’une démarche\u00a0: la copie dit seulement "
+        "qu’il l’est."
+    )
     APART = "Les fichiers des documents, remis avec la copie dans un dossier compressé."
 
 
@@ -54,6 +57,7 @@ left_tables: dict[str, Because] = {}
 left_columns: dict[tuple[str, str], Because] = {}
 conditions: dict[str, list[Unless]] = {}
 places: dict[str, tuple[str, ...]] = {}
+unprinted: dict[str, tuple[str, ...]] = {}
 chapters: dict[str, Chapter] = {}
 
 
@@ -73,6 +77,11 @@ def leave_if(model: str, *columns: str, test: Test, because: Because) -> None:
 def place(model: str, *columns: str) -> None:
     """Columns that tell where the household lives: left out when its address is hidden (C3)."""
     places[model] = columns
+
+
+def unprint(model: str, *columns: str) -> None:
+    """Columns of the copy for a machine that would only weary a reader."""
+    unprinted[model] = columns
 
 
 def chapter(position: int, title: str, *models_: str) -> None:
@@ -96,8 +105,13 @@ def left_out(column: Any) -> Because | None:
 def unknown(reached: dict[Any, Any]) -> list[str]:
     """What is declared of tables or columns that the copy does not reach."""
     labels = {model._meta.label for model in reached}
-    columns = {(model._meta.label, one.name) for model in reached for one in model._meta.local_concrete_fields}
-    told = {*left_tables, *conditions, *places, *chapters}
-    named = {*left_columns} | {(model, name) for model, names in places.items() for name in names}
+    columns = {
+        (model._meta.label, one.name) for model in reached for one in model._meta.local_concrete_fields
+    }
+    told = {*left_tables, *conditions, *places, *unprinted, *chapters}
+    named = {*left_columns}
+    named |= {
+        (model, name) for some in (places, unprinted) for model, names in some.items() for name in names
+    }
     named |= {(model, name) for model, some in conditions.items() for one in some for name in one.columns}
     return sorted(told - labels) + sorted(f"{model}.{name}" for model, name in named - columns)

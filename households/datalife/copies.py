@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -223,7 +222,10 @@ def copy_pdf(copy: Copy) -> bytes:
         "about": copy.person.full_name,
         "masked": True,
         "cover": [
-            ("Dossiers" if copy.households[1:] else "Dossier", ", ".join(one.number for one in copy.households)),
+            (
+                "Dossiers" if copy.households[1:] else "Dossier",
+                ", ".join(one.number for one in copy.households),
+            ),
             ("Établie le", date_long(day, weekday=False)),
             ("Fondement", "Droit d’accès (RGPD, art. 15)"),
             ("Contenu", ", ".join(section.title for section in sections)),
@@ -242,7 +244,7 @@ def copy_pdf(copy: Copy) -> bytes:
 def _sections(copy: Copy) -> Iterator[ShownSection]:
     """The chapters that have something to say, then what the copy leaves out."""
     for title, rows in copy.chapters:
-        blocks = [block for told in rows for block in copy.teller.blocks(told)]
+        blocks = list(copy.teller.listed(rows))
         if any(told.model is Household for told in rows):
             blocks += copy.people
         if blocks:
@@ -268,7 +270,9 @@ def copy_json(copy: Copy) -> str:
     left_out: dict[str, list[str]] = {}
     for model, name, because in everything_left_out():
         column = label_of(model._meta.get_field(name)) if name else ""
-        left_out.setdefault(because.value, []).append(f"{title_of(model)}\u00a0: {column}" if name else title_of(model))
+        left_out.setdefault(because.value, []).append(
+            f"{title_of(model)}\u00a0: {column}" if name else title_of(model)
+        )
     content = {
         "organisme": get_structure().name,
         "dossiers": [household.number for household in copy.households],

@@ -42,7 +42,9 @@ def documents_zip(copy: Copy) -> IO[bytes]:
     target: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
     with ZipFile(target, "w", ZIP_STORED) as folder:
         missing = _put(folder, OWN, own) + _put(folder, SHARED, shared)
-        said = f"\n{plural(missing, 'fichier')} n’a pas pu être lu : signalez-le à l’agent.\n" if missing else ""
+        said = (
+            f"\n{plural(missing, 'fichier')} n’a pas pu être lu : signalez-le à l’agent.\n" if missing else ""
+        )
         folder.writestr(
             "LISEZ-MOI.txt",
             READ_ME.format(

@@ -148,7 +148,9 @@ class Gathering:
         if model in ROOTS:
             household = row.pk if model is Household else None
             return Told(row, model is Person, household, self._columns(row, household))
-        persons = {getattr(row, one.attname) for one in _keys_of(model) if one.related_model is Person} - {None}
+        persons = {getattr(row, one.attname) for one in _keys_of(model) if one.related_model is Person} - {
+            None
+        }
         persons |= self._named.get((model, row.pk), set())
         if persons and not persons & self.selves:
             return None
@@ -187,9 +189,9 @@ def columns_of(model: Model) -> list[Any]:
 
 def why_not(column: Any) -> Because | None:
     """Why a column is in no copy; a key to another row of the file is told by the place of the row."""
-    if column.remote_field is not None and column.related_model in erasing.graph(*ROOTS):
-        if column.model._meta.label not in copying.left_tables and column.related_model is not Person:
-            return Because.TECHNICAL
+    told_by_place = column.remote_field is not None and column.related_model in erasing.graph(*ROOTS)
+    if told_by_place and column.related_model is not Person:
+        return copying.left_tables.get(column.model._meta.label, Because.TECHNICAL)
     return copying.left_out(column)
 
 
@@ -223,5 +225,3 @@ def everything_left_out() -> Iterator[tuple[Model, str, Because]]:
         for rule in copying.conditions.get(model._meta.label, ()):
             for name in rule.columns or ("",):
                 yield model, name, rule.because
-
-

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from cias.accounts.models import User
+from cias.core import copying
 from cias.core.forms import format_phone
 from cias.core.french import date_short, euros, number, time_fr
 from cias.core.registry import Facts, Prose, SummaryBlock, Table
@@ -21,7 +22,6 @@ MASKED = "Personne masquée"
 # From so many letters on, a text is read better under its heading than beside its label.
 LONG = 160
 WIDEST = 5
-# What an agent typed rarely and what the application sets for all: not worth a line when nothing is there.
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 
 
@@ -99,36 +99,50 @@ class Teller:
                 return value
         return self.hide(str(value))
 
-    def blocks(self, told: Told, *, titled: bool = True) -> Iterator[SummaryBlock]:
+    def blocks(self, told: Told) -> Iterator[SummaryBlock]:
         """For a reader: what was filled in, then what hangs from it, in tables where they are narrow enough."""
-        day = f" du {date_short(told.day)}" if told.day else ""
-        title = f"{title_of(told.model)}{day}" if titled else ""
         rows, texts = [], []
-        for column in told.columns:
-            value = self._value(told.row, column)
-            if value in EMPTY or column.name == "created_at" and told.day:
-                continue
-            text = self._french(value, column)
+        for column in self._printed(told):
+            text = self._text(told, column)
             if len(text) > LONG:
                 texts.append(Prose(title=label_of(column), text=text))
             elif text:
                 rows.append((label_of(column), text))
         if rows or texts:
-            yield Facts(title=title, rows=rows)
+            yield Facts(title=self._title(told), rows=rows)
         yield from texts
-        for group in _grouped(told.children):
+        yield from self.listed(told.children)
+
+    def listed(self, rows: Iterable[Told]) -> Iterator[SummaryBlock]:
+        """Table by table, those that are narrow enough as tables."""
+        for group in _grouped(rows):
             yield from self._group(group)
 
-    def _group(self, group: list[Told]) -> Iterator[SummaryBlock]:
-        columns = [
-            column for column in group[0].columns
-            if column.name != "created_at" or group[0].day is None
-            if any(self._value(one.row, column) not in EMPTY for one in group if column in one.columns)
+    def _title(self, told: Told) -> str:
+        if isinstance(told.row, Person):
+            return told.row.full_name
+        return f"{title_of(told.model)} du {date_short(told.day)}" if told.day else title_of(told.model)
+
+    def _printed(self, told: Told) -> list[Any]:
+        """Without what only weary a reader: their own name again, when the application wrote a row that has a day."""
+        out = copying.unprinted.get(told.model._meta.label, ())
+        return [
+            one for one in told.columns
+            if one.name not in out
+            and not (one.name == "created_at" and told.day)
+            and not (one.related_model is Person and getattr(told.row, one.attname) in self.selves)
         ]  # fmt: skip
-        cells = [
-            [self._french(self._value(one.row, column), column) if column in one.columns else "" for column in columns]
-            for one in group
-        ]
+
+    def _text(self, told: Told, column: Any) -> str:
+        value = self._value(told.row, column)
+        return "" if value in EMPTY else self._french(value, column)
+
+    def _group(self, group: list[Told]) -> Iterator[SummaryBlock]:
+        told = [{column: self._text(one, column) for column in self._printed(one)} for one in group]
+        columns = [
+            one for one in group[0].model._meta.local_concrete_fields if any(row.get(one) for row in told)
+        ]  # fmt: skip
+        cells = [[row.get(column, "") for column in columns] for row in told]
         narrow = all(len(cell) <= LONG for row in cells for cell in row)
         if columns and len(columns) <= WIDEST and narrow and not any(one.children for one in group):
             yield Table(
@@ -153,16 +167,16 @@ class Teller:
             case time():
                 return time_fr(value)
             case Decimal():
-                return euros(value) if isinstance(column, AmountColumn) else number(value, column.decimal_places)
+                return (
+                    euros(value) if isinstance(column, AmountColumn) else number(value, column.decimal_places)
+                )
             case list() | tuple():
                 return ", ".join(self._french(one, column) for one in value if one not in EMPTY)
-            case Mapping():
-                pairs = ((upper_first(str(key)), self._french(one, column)) for key, one in value.items())
-                return self.hide("\n".join(f"{key.replace('_', ' ')}\u00a0: {text}" for key, text in pairs if text))
+            case Mapping():  # its keys are the application's: for a machine
+                return ""
         text = str(value)
         if "phone" in column.name:
-            text = format_phone(text) if self.hide(text) == text else self.hide(text)
-            return text
+            return format_phone(text) if self.hide(text) == text else self.hide(text)
         return self.hide(text)
 
 

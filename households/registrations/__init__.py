@@ -9,8 +9,8 @@ from households.register import listing as beneficiaries
 from households.registrations import (
     budgets,
     caseload,
-    documents,
     copying,
+    documents,
     erasing,
     holdings,
     letters,

@@ -1,6 +1,6 @@
 """What the copy of a person's data leaves out of their household's file, and its chapters (C8)."""
 
-from cias.core.copying import Because, chapter, leave, leave_if, place
+from cias.core.copying import Because, chapter, leave, leave_if, place, unprint
 from households.enums import NoteLevel
 from households.registrations.summary import PROTECTED_ORIGINS
 
@@ -39,6 +39,8 @@ def _persons() -> None:
     leave("households.Household", "is_protected", "address_hidden", because=Because.SAFETY)
     # A file bears the name of whoever opened it.
     leave("households.Household", "name", because=Because.OTHERS)
+    unprint("households.Person", "created_at", "birth_precision")
+    unprint("households.Household", "off_territory")
     place("households.Household", "commune")
     place("households.Address", "street", "complement", "postal_code", "commune", "city")
     place("households.Situation", "commune")
@@ -47,6 +49,8 @@ def _persons() -> None:
 def _papers() -> None:
     leave("households.Document", "fingerprint", because=Because.TECHNICAL)
     leave("households.Document", "storage_name", because=Because.APART)
+    unprint("households.Document", "version", "content_type", "size", "pages", "scan", "level")
+    unprint("households.Note", "level")
     leave("households.Letter", "saved_at", "document", because=Because.TECHNICAL)
     place("households.Letter", "address")
     leave_if("households.Letter", test=lambda row: row.finished_at is None, because=Because.AUTHOR)

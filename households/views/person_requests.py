@@ -209,7 +209,13 @@ def request_copy(request: AgentRequest, person_request_id: UUID, form: str) -> H
     reason = f"Droit d’accès (RGPD, art. 15), demande reçue le {asked.received_on:%d/%m/%Y}"
     for household in copy.households:
         log_access(
-            request, AccessAction.EXPORT, asked, subject_id=household.pk, reason=reason, document="copie", format=form
+            request,
+            AccessAction.EXPORT,
+            asked,
+            subject_id=household.pk,
+            reason=reason,
+            document="copie",
+            format=form,
         )
     content["Content-Disposition"] = f'attachment; filename="copie-{asked.household.number}.{form}"'
     return content

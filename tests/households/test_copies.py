@@ -18,7 +18,7 @@ from households.datalife import copies
 from households.datalife.gathering import why_not
 from households.enums.datalife import RequestKind
 from households.models import Household, Letter, Person, PersonLink, PersonRequest
-from households.services.documents import store_document
+from households.services.documents import VAULT
 from tests.factories import (
     AddressFactory,
     AssignmentFactory,
@@ -78,13 +78,16 @@ def copied(nest, dpo) -> str:
 
 class TestNothingIsForgotten:
     def test_each_column_is_in_the_copy_or_left_out_for_a_reason(self, copied) -> None:
-        told = {(row["table"], one["champ"]) for row in elements(json.loads(copied)) for one in row["donnees"]}
+        told = {
+            (row["table"], one["champ"]) for row in elements(json.loads(copied)) for one in row["donnees"]
+        }
         missing = []
         for model in erasing.graph(*ROOTS):
             for column in model._meta.local_concrete_fields:
                 label = model._meta.label
                 by_row = any(
-                    column.name in (rule.columns or (column.name,)) for rule in copying.conditions.get(label, ())
+                    column.name in (rule.columns or (column.name,))
+                    for rule in copying.conditions.get(label, ())
                 )
                 if why_not(column) is None and not by_row and (label, column.name) not in told:
                     missing.append(f"{label}.{column.name}")
@@ -108,7 +111,9 @@ class TestNothingIsForgotten:
     def test_no_word_of_what_is_left_out_is_there(self, nest, copied) -> None:
         columns = {f"{one.model._meta.label}.{one.name}": one for model in erasing.graph(*ROOTS)
                    for one in model._meta.local_concrete_fields}  # fmt: skip
-        loud = {nest.words[word] for word in nest.words if why_not(columns[nest.words[word]]) and word in copied}
+        loud = {
+            nest.words[word] for word in nest.words if why_not(columns[nest.words[word]]) and word in copied
+        }
         assert loud == set()
 
     def test_what_is_declared_exists(self) -> None:
@@ -160,7 +165,9 @@ class TestOthers:
     def test_nothing_that_names_a_third_party(self, dpo, ornella, household) -> None:
         bruno = PersonFactory(birth_name="Tiersini", first_names="Bruno", phone="+33639980499")
         MembershipFactory(household=household, person=bruno, role="partner")
-        PersonLink.objects.create(person=ornella, other=bruno, kind=PersonLink._meta.get_field("kind").choices[0][0])
+        PersonLink.objects.create(
+            person=ornella, other=bruno, kind=PersonLink._meta.get_field("kind").choices[0][0]
+        )
         about_him = NoteFactory(household=household, text="canari-de-bruno")
         about_him.persons.add(bruno)
         about_both = NoteFactory(household=household, text="canari-des-deux, Bruno joint au 06 39 98 04 99")
@@ -174,7 +181,9 @@ class TestOthers:
     def test_every_household_and_its_days(self, dpo, ornella, household) -> None:
         """She lived with her parents, left, and joined another household: of each, her own days."""
         former = HouseholdFactory(opened_on=date(2020, 1, 1))
-        MembershipFactory(household=former, person=ornella, role="child", start=date(2021, 1, 1), end=date(2023, 12, 31))
+        MembershipFactory(
+            household=former, person=ornella, role="child", start=date(2021, 1, 1), end=date(2023, 12, 31)
+        )
         for day, word in ((2020, "avant-elle"), (2022, "de-son-temps"), (2024, "apres-elle")):
             NoteFactory(household=former, held_on=date(day, 6, 1), text=f"canari-{word}")
         AddressFactory(household=former, street="3 rue Parentale", start=date(2020, 1, 1))
@@ -185,7 +194,9 @@ class TestOthers:
         assert "canari-avant-elle" not in text
         assert "canari-apres-elle" not in text
 
-    def test_a_protected_file_is_in_no_copy_made_by_who_may_not_open_it(self, dpo, ornella, household) -> None:
+    def test_a_protected_file_is_in_no_copy_made_by_who_may_not_open_it(
+        self, dpo, ornella, household
+    ) -> None:
         refuge = HouseholdFactory(is_protected=True, opened_on=date(2022, 1, 1))
         MembershipFactory(household=refuge, person=ornella, start=date(2022, 1, 1), end=date(2022, 12, 31))
         NoteFactory(household=refuge, text="canari-refuge", held_on=date(2022, 6, 1))
@@ -210,16 +221,19 @@ class TestDocuments:
         for person, role in ((ornella, "applicant"), (bruno, "partner")):
             MembershipFactory(household=household, person=person, role=role)
         for person, word in ((ornella, b"elle"), (bruno, b"lui"), (None, b"foyer")):
-            store_document(
-                by=worker, household=household, content=b"%PDF-1.7 canari-" + word, kind="other", title="Papier",
-                level="team", person=person,
-            )  # fmt: skip
+            paper = DocumentFactory(household=household, author=worker, person=person)
+            VAULT.write(paper.file_name("content"), [b"canari-" + word], address=paper.address("content"))
+        DocumentFactory(household=household, author=worker, person=ornella, level="personal")
         asked = request_of(ornella, household, dpo)
         answer = login(dpo).post(f"{REQUESTS}{asked.pk}/documents.zip")
         with ZipFile(BytesIO(b"".join(answer.streaming_content))) as folder:
             held = {name: folder.read(name) for name in folder.namelist()}
-        assert [content for name, content in held.items() if name.startswith("documents/")] == [b"%PDF-1.7 canari-elle"]
-        assert any(name.startswith("a-relire") and content.endswith(b"foyer") for name, content in held.items())
+        assert [content for name, content in held.items() if name.startswith("documents/")] == [
+            b"canari-elle"
+        ]
+        assert any(
+            name.startswith("a-relire") and content.endswith(b"foyer") for name, content in held.items()
+        )
         assert not any(b"canari-lui" in content for content in held.values())
         line = AccessLog.objects.get(action="export")
         assert "demande reçue le 03/11/2026" in line.reason
@@ -255,8 +269,8 @@ class TestHowItLeaves:
         assert "'E-mail'" not in shown
 
 
-def test_old_requests_do_not_wait(dpo) -> None:
-    """Kept so that a day of a stay is compared, not a moment."""
+def test_the_days_of_a_stay(dpo) -> None:
+    """The days of a stay are those when what is kept of the household may be told."""
     household = HouseholdFactory(opened_on=date(2024, 1, 1))
     person = PersonFactory()
     MembershipFactory(household=household, person=person, start=date(2024, 1, 1))

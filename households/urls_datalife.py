@@ -6,6 +6,7 @@ from households.views import ending, person_requests, slips
 
 urlpatterns = [
     path("fin-de-vie/", ending.endings, name="endings"),
+    path("fin-de-vie/dossiers/", ending.ending_find, name="ending_find"),
     path("fin-de-vie/dossiers/<uuid:household_id>/", ending.ending_file, name="ending_file"),
     path("fin-de-vie/dossiers/<uuid:household_id>/suspendre/", ending.hold_set, name="hold_set"),
     path("fin-de-vie/suspensions/<uuid:legal_hold_id>/lever/", ending.hold_lift, name="hold_lift"),

@@ -19,7 +19,7 @@ class Geography:
     @classmethod
     def load(cls) -> "Geography":
         communes = list(Commune.objects.all())
-        zones = {zone.pk: zone for zone in Zone.objects.all()}
+        zones = {zone.pk: zone for zone in Zone.objects.active()}
         return cls(
             communes=communes,
             zones=Zones({c.code: zones[c.zone_id].code for c in communes if c.zone_id}),

@@ -107,6 +107,9 @@ def state(appointment: Appointment) -> SafeString:
     elif appointment.is_waiting and appointment.arrived_at is not None:
         css, icon = "status-soon" if waits_long(appointment) else "status-info", "bi-person-check-fill"
         label = f"Attend depuis {minutes_since(appointment.arrived_at)}\u00a0min"
+        if timezone.localdate(appointment.end) < timezone.localdate():
+            # Nobody waits until the next day: what happened was not written down.
+            label = f"Arrivé{agreement} à {wording.clock(appointment.arrived_at)}, à renseigner"
     elif appointment.status == Status.PLANNED and appointment.end <= timezone.now():
         css, icon, label = "status-soon", "bi-hourglass-split", "À renseigner"
     return format_html(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cias.audit.enums import AccessAction
 from cias.audit.forms import ExportReasonForm, LogFilterForm, LogSearchForm
 from cias.audit.models import AccessLog, name_accounts
+from cias.audit.reasons import ask_reason
 from cias.audit.seals import head
 from cias.audit.services import log_access
 from cias.core.access import any_agent, requires
@@ -60,14 +61,14 @@ def export(request: HttpRequest) -> HttpResponse:
         return redirect(back)
     form = ExportReasonForm(posted(request))
     if not form.is_valid():
-        context = {
-            "form": form,
-            "count": count,
-            "title": "Exporter le journal",
-            "submit": "Exporter (CSV)",
-            "back_url": back,
-        }
-        return render(request, "audit/export.html", context)
+        return ask_reason(
+            request,
+            form,
+            title="Exporter le journal",
+            intro="celles du filtre choisi",
+            count=count,
+            back_url=back,
+        )
     found = list(lines.order_by("at", "pk"))
     name_accounts(found)
     rows = [

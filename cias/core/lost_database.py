@@ -13,6 +13,8 @@ from django.template import loader
 
 # SQLSTATE: connection errors, then a server that stops, has crashed or cannot take anybody yet.
 SERVER_GONE = ("08", "57P01", "57P02", "57P03")
+# No room on its disk: it still answers, and refuses what would write.
+DISK_FULL = "53100"
 RETRY_AFTER = 5  # seconds, as told to programs
 
 
@@ -22,13 +24,18 @@ def remember(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)) and (_broke(error.__cause__) or _is_gone()):
         request.lost_database = True  # type: ignore[attr-defined]
+        request.database_full = _is_full(error.__cause__)  # type: ignore[attr-defined]
 
 
 def _broke(cause: BaseException | None) -> bool:
     """Whether the driver lost the server; leaving a transaction may have opened another connection since."""
     if not isinstance(cause, psycopg.Error):
         return False
-    return cause.sqlstate is None or cause.sqlstate.startswith(SERVER_GONE)
+    return cause.sqlstate is None or cause.sqlstate.startswith((*SERVER_GONE, DISK_FULL))
+
+
+def _is_full(cause: BaseException | None) -> bool:
+    return isinstance(cause, psycopg.Error) and cause.sqlstate == DISK_FULL
 
 
 def _is_gone() -> bool:
@@ -49,7 +56,7 @@ class LostDatabaseMiddleware:
             _forget(request)
             response = self.get_response(request)
         if _lost(request):
-            return _unavailable()
+            return _unavailable(is_full=getattr(request, "database_full", False))
         return response
 
 
@@ -63,9 +70,9 @@ def _forget(request: HttpRequest) -> None:
         one.close()
 
 
-def _unavailable() -> HttpResponse:
+def _unavailable(*, is_full: bool) -> HttpResponse:
     """No context processor, no query."""
-    page = loader.get_template("errors/database.html").render()
+    page = loader.get_template("errors/database.html").render({"is_full": is_full})
     return HttpResponse(
         page, status=503, headers={"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
     )

@@ -33,7 +33,7 @@ def board(request: AgentRequest) -> HttpResponse:
     dashboards = latest_of_each_year([one for one in told if one.kind == ReportKind.DASHBOARD])
     current = next((one for one in periods if key_of(one) == request.GET.get("periode")), None)
     current = current or next(iter(periods), None)
-    zones = list(Zone.objects.all())
+    zones = list(Zone.objects.active())
     zone = next((one for one in zones if one.code == request.GET.get("secteur")), None)
     context = {
         "page": _page(periods, dashboards, current, zone) if current else None,

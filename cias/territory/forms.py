@@ -181,7 +181,12 @@ class ZoneForm(ModelForm):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        if Zone.objects.filter(code=slugify(name)).exclude(pk=self.instance.pk).exists():
+        other = Zone.objects.filter(code=slugify(name)).exclude(pk=self.instance.pk).first()
+        if other and not other.is_active:
+            raise ValidationError(
+                "Une zone retirée porte ce nom\u00a0: ouvrez-la pour l’utiliser de nouveau."
+            )
+        if other:
             raise ValidationError("Une zone porte déjà ce nom.")
         return name
 

@@ -19,12 +19,20 @@ from cias.territory.france import DEPARTMENTS, REGION_OF, REGIONS
 SAME_DAY = "Une règle commence déjà ce jour-là."
 
 
+class ZoneQuerySet(models.QuerySet["Zone"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+
 @pghistory.track()
 class Zone(Record):
     """A fixed grouping of small communes, so that figures by place never show too few households (domain-rules §2)."""
 
     code = models.SlugField("code", max_length=40, unique=True)
     name = models.CharField("nom", max_length=80)
+    is_active = models.BooleanField("utilisée", default=True)
+
+    objects = ZoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = "zone"
@@ -187,8 +195,12 @@ class OpeningHours(Record):
 
 
 class ExceptionalClosureQuerySet(models.QuerySet["ExceptionalClosure"]):
+    def standing(self) -> Self:
+        return self.filter(is_cancelled=False)
+
     def between(self, first: date, last: date) -> Self:
-        return self.filter(first_day__lte=last, last_day__gte=first)
+        """Those that stand and close one of these days."""
+        return self.standing().filter(first_day__lte=last, last_day__gte=first)
 
 
 @pghistory.track()
@@ -198,6 +210,7 @@ class ExceptionalClosure(Record):
     first_day = models.DateField("du")
     last_day = models.DateField("au")
     label = models.CharField("raison", max_length=120)
+    is_cancelled = models.BooleanField("annulée", default=False)
 
     objects = ExceptionalClosureQuerySet.as_manager()
 
@@ -225,6 +238,7 @@ class ExceptionalClosure(Record):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
+                condition=Q(is_cancelled=False),
                 violation_error_message="Une autre fermeture couvre déjà une partie de ces jours.",
             ),
         ]

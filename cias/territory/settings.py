@@ -81,6 +81,12 @@ def save_closure(*, closure: ExceptionalClosure) -> ExceptionalClosure:
     return closure
 
 
+def cancel_closure(*, closure: ExceptionalClosure) -> None:
+    """Its days are open again; the row stays, as what had been announced."""
+    closure.is_cancelled = True
+    closure.save()
+
+
 def save_secrecy_rule(*, rule: SecrecyRule) -> SecrecyRule:
     """Add a rule; those before it stay as they were. Raises ConstraintViolation when it is laxer than allowed."""
     with typed_violations():
@@ -90,7 +96,8 @@ def save_secrecy_rule(*, rule: SecrecyRule) -> SecrecyRule:
 
 @transaction.atomic
 def save_zone(*, zone: Zone, communes: Collection[Commune]) -> Zone:
-    """Save a zone and make it hold exactly `communes`."""
+    """Save a zone and make it hold exactly `communes`; one that was retired is used again."""
+    zone.is_active = True
     if not zone.code:
         zone.code = slugify(zone.name)[:40]
     zone.save()
@@ -100,7 +107,8 @@ def save_zone(*, zone: Zone, communes: Collection[Commune]) -> Zone:
 
 
 @transaction.atomic
-def delete_zone(*, zone: Zone) -> None:
-    """Its communes stand alone again."""
+def retire_zone(*, zone: Zone) -> None:
+    """Its communes stand alone again; its name stays, for the figures that were published with it."""
     zone.communes.update(zone=None)
-    zone.delete()
+    zone.is_active = False
+    zone.save()

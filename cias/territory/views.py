@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -91,18 +91,18 @@ def closures(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "form": form,
-        "coming": ExceptionalClosure.objects.filter(last_day__gte=today).order_by("first_day"),
-        "past": ExceptionalClosure.objects.filter(last_day__lt=today),
+        "coming": ExceptionalClosure.objects.standing().filter(last_day__gte=today).order_by("first_day"),
+        "past": ExceptionalClosure.objects.filter(Q(last_day__lt=today) | Q(is_cancelled=True)),
     }
     return render(request, "territory/closures.html", context)
 
 
 @requires("structure.manage")
 @require_POST
-def delete_closure(request: HttpRequest, exceptional_closure_id: UUID) -> HttpResponse:
-    closure = get_object_or_404(ExceptionalClosure, pk=exceptional_closure_id)
-    closure.delete()
-    messages.success(request, f"La fermeture « {closure.label} » est supprimée.")
+def cancel_closure(request: HttpRequest, exceptional_closure_id: UUID) -> HttpResponse:
+    closure = get_object_or_404(ExceptionalClosure.objects.standing(), pk=exceptional_closure_id)
+    settings.cancel_closure(closure=closure)
+    messages.success(request, f"La fermeture « {closure.label} » est annulée.")
     return redirect("territory:closures")
 
 
@@ -111,10 +111,12 @@ def delete_closure(request: HttpRequest, exceptional_closure_id: UUID) -> HttpRe
 def communes(request: HttpRequest) -> HttpResponse:
     """The communes of the territory with their population, and the zones."""
     rows = list(Commune.objects.select_related("zone").defer("geometry"))
+    zones = Zone.objects.annotate(population=Sum("communes__population")).prefetch_related("communes")
     context = {
         "communes": rows,
         "total": sum(commune.population for commune in rows),
-        "zones": Zone.objects.annotate(population=Sum("communes__population")).prefetch_related("communes"),
+        "zones": [zone for zone in zones if zone.is_active],
+        "retired": [zone for zone in zones if not zone.is_active],
         "organisation": get_structure(),
     }
     return render(request, "territory/communes.html", context)
@@ -162,8 +164,8 @@ def zone(request: HttpRequest, zone_id: UUID | None = None) -> HttpResponse:
 
 @requires("structure.manage")
 @require_POST
-def delete_zone(request: HttpRequest, zone_id: UUID) -> HttpResponse:
-    zone = get_object_or_404(Zone, pk=zone_id)
-    settings.delete_zone(zone=zone)
-    messages.success(request, f"La zone « {zone} » est supprimée ; ses communes sont de nouveau seules.")
+def retire_zone(request: HttpRequest, zone_id: UUID) -> HttpResponse:
+    zone = get_object_or_404(Zone.objects.active(), pk=zone_id)
+    settings.retire_zone(zone=zone)
+    messages.success(request, f"La zone « {zone} » est retirée ; ses communes sont de nouveau seules.")
     return redirect("territory:communes")

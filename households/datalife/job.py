@@ -116,10 +116,11 @@ class Report:
     later: int = 0
 
 
-def retention(*, wet: bool, today: date | None = None) -> Report:
+def retention(*, by: User | None = None, today: date | None = None) -> Report:
     """Empty the files of the visaed bordereaux, then what outlived its own clock.
 
-    Dry, it only counts: files old enough, those that nothing keeps, and what keeps the others.
+    `by` orders it and signs the runs. Without them it only counts: files old enough, those that nothing keeps, and
+    what keeps the others.
     """
     today = today or timezone.localdate()
     report = Report()
@@ -133,11 +134,11 @@ def retention(*, wet: bool, today: date | None = None) -> Report:
     approved = DisposalSlip.objects.filter(state=SlipState.APPROVED).order_by("number")
     for slip in approved:
         report.slips.append(slip.number)
-        if wet:
-            run = slip.runs.active().first() or request_run(by=slip.prepared_by, slip=slip)
+        if by:
+            run = slip.runs.active().first() or request_run(by=by, slip=slip)
             do_run(run.pk)
             report.erased += slip.lines.filter(state=LineState.ERASED).count()
-    if wet:
+    if by:
         report.later = forget_outdated(today)
     return report
 

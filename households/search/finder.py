@@ -15,7 +15,7 @@ from cias.core.text import compact_key
 from cias.territory.models import Commune
 from households.enums import AssignmentRole, Custody
 from households.models import Household, Membership, Person
-from households.models.files import on_day
+from households.models.files import HouseholdQuerySet, on_day
 from households.models.persons import PersonQuerySet
 from households.search import names
 from households.search.query import Query, clean, parse
@@ -226,3 +226,11 @@ def homes_of(persons: Iterable[Person], user: User) -> dict[UUID, Membership]:
 def referent_of(home: Membership | None) -> User | None:
     """The main référent of the household of a home that homes_of() found."""
     return home.referent if home else None  # type: ignore[attr-defined]
+
+
+def numbered(rows: HouseholdQuerySet, typed: str) -> Household | None:
+    """The household of `rows` that bears the number as it was typed, or absorbed the one that bore it."""
+    number = parse(typed).number
+    if not number:
+        return None
+    return rows.filter(Q(number=number) | Q(absorbed__number=number)).first()

@@ -17,6 +17,7 @@ from cias.audit.services import log_access, signed_by
 from cias.core import french
 from cias.core.access import requires
 from cias.core.http import posted
+from cias.core.reauthentication import dangerous
 from households.datalife import ending, holds, slips
 from households.enums.datalife import Clock
 from households.forms.datalife import (
@@ -29,8 +30,10 @@ from households.forms.datalife import (
     RetentionRuleForm,
     SlipForm,
 )
+from households.forms.person_requests import NumberForm
 from households.models import Household, LegalHold, RetentionRule
 from households.models.files import HouseholdQuerySet
+from households.search import numbered
 
 PER_PAGE = 25
 RIGHT = "retention.manage"
@@ -101,6 +104,24 @@ def _keys(texts: list[str]) -> list[UUID]:
 
 
 @requires(RIGHT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ending_find(request: AgentRequest) -> HttpResponse:
+    """Any file by its number, due or not: a dispute that opens today must be able to hold it."""
+    form = NumberForm(posted(request))
+    if form.is_valid():
+        household = numbered(Household.objects.filter(anonymised_on=None), form.cleaned_data["number"])
+        if household is not None:
+            return redirect("households:ending_file", household.pk)
+        form.add_error("number", "Aucun dossier ne porte ce numéro.")
+    log_access(request, AccessAction.VIEW)
+    context = {
+        "form": form, "title": "Chercher un dossier", "submit": "Continuer",
+        "back_url": reverse("households:endings"),
+    }  # fmt: skip
+    return render(request, "core/form_page.html", context)
+
+
+@requires(RIGHT)
 @require_safe
 def ending_file(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Why a file is there, what would go, and the suspensions it had. Nothing of its content, nobody's name."""
@@ -145,6 +166,7 @@ def hold_set(request: AgentRequest, household_id: UUID) -> HttpResponse:
 
 @requires(RIGHT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@dangerous
 def hold_lift(request: AgentRequest, legal_hold_id: UUID) -> HttpResponse:
     rows = LegalHold.objects.filter(lifted_on=None, household__anonymised_on=None).select_related("household")
     hold = get_object_or_404(rows, pk=legal_hold_id)
@@ -167,6 +189,7 @@ def hold_lift(request: AgentRequest, legal_hold_id: UUID) -> HttpResponse:
 
 @requires(RIGHT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@dangerous
 def rules(request: AgentRequest) -> HttpResponse:
     """How long each thing is kept, with the text that says so; a rule is followed by another, never rewritten."""
     form = RetentionRuleForm(posted(request))

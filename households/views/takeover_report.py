@@ -17,10 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.audit.enums import AccessAction
+from cias.audit.forms import ExportReasonForm
+from cias.audit.reasons import ask_reason
 from cias.audit.services import log_access
 from cias.core.access import requires
 from cias.core.export import Sheet, csv_response, xlsx_response
-from cias.core.http import safe_next
+from cias.core.http import posted, safe_next
+from cias.core.reauthentication import dangerous_file
 from households.enums import Decision, Outcome, Result
 from households.forms.takeover import DefaultDecisionForm, MappingForm, RowDecisionForm
 from households.models import Household, Person, TakeOver, TakeOverMapping, TakeOverRow
@@ -167,11 +170,18 @@ def decide_by_default(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
 
 
 @requires("files.import")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@dangerous_file
 def report(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
-    """The whole report as CSV, one line for each remark."""
+    """The whole report as CSV, one line for each remark, after a reason."""
     takeover = get_takeover(takeover_id)
-    log_access(request, AccessAction.EXPORT, takeover, rows=takeover.rows.count())
+    form, count = ExportReasonForm(posted(request)), takeover.rows.count()
+    if not form.is_valid():
+        back_url = reverse("households:takeover", args=[takeover.pk])
+        return ask_reason(
+            request, form, title="Télécharger le rapport de la reprise", count=count, back_url=back_url
+        )
+    log_access(request, AccessAction.EXPORT, takeover, reason=form.cleaned_data["reason"], rows=count)
     rows = takeover.rows.select_related("household").order_by("number", "pk")
     return csv_response(
         f"reprise-{takeover.created_at:%Y-%m-%d}-rapport.csv", REPORT_HEADER, _report_lines(rows)
@@ -193,9 +203,10 @@ def _report_lines(rows: models.QuerySet[TakeOverRow]) -> Iterator[list[Any]]:
 
 
 @requires("files.import")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@dangerous_file
 def refused(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
-    """The lines refused, as they came, with the reason: to correct and import again."""
+    """The lines refused, as they came, with why: to correct and import again. It is asked what for."""
     takeover = get_takeover(takeover_id)
     try:
         table = services.table_of(takeover)
@@ -210,7 +221,13 @@ def refused(request: AgentRequest, takeover_id: UUID) -> HttpResponse:
         for row in rows.order_by("number")
         for line in row.file_lines
     }
-    log_access(request, AccessAction.EXPORT, takeover, rows=len(reasons))
+    form = ExportReasonForm(posted(request))
+    if not form.is_valid():
+        back_url = reverse("households:takeover", args=[takeover.pk])
+        return ask_reason(
+            request, form, title="Télécharger les lignes refusées", count=len(reasons), back_url=back_url
+        )
+    log_access(request, AccessAction.EXPORT, takeover, reason=form.cleaned_data["reason"], rows=len(reasons))
     header = [column.header for column in table.columns]
     lines = (
         [

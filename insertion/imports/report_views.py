@@ -17,12 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cias.accounts.http import AgentRequest
 from cias.accounts.models import User
 from cias.audit.enums import AccessAction
+from cias.audit.forms import ExportReasonForm
+from cias.audit.reasons import ask_reason
 from cias.audit.services import log_access
 from cias.core import nir
 from cias.core.access import requires
 from cias.core.export import csv_response
 from cias.core.french import plural
-from cias.core.http import safe_next
+from cias.core.http import posted, safe_next
+from cias.core.reauthentication import dangerous_file
 from households.enums import Result
 from households.models import Person
 from households.models.closed import PROTECTED_FILE, closed_keys, closed_to
@@ -182,11 +185,18 @@ def attach_exact(request: AgentRequest, orientation_import_id: UUID) -> HttpResp
 
 
 @requires("insertion.import")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@dangerous_file
 def report_csv(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
-    """The whole report as CSV, one line for each remark."""
+    """The whole report as CSV, one line for each remark, after a reason."""
     batch = get_batch(orientation_import_id)
-    log_access(request, AccessAction.EXPORT, batch, rows=batch.rows.count())
+    form, count = ExportReasonForm(posted(request)), batch.rows.count()
+    if not form.is_valid():
+        back_url = reverse("insertion:import", args=[batch.pk])
+        return ask_reason(
+            request, form, title="Télécharger le rapport de l’import", count=count, back_url=back_url
+        )
+    log_access(request, AccessAction.EXPORT, batch, reason=form.cleaned_data["reason"], rows=count)
     rows = batch.rows.select_related("household").order_by("number", "pk")
     name = f"departement-{batch.created_at:%Y-%m-%d}-rapport.csv"
     return csv_response(name, REPORT_HEADER, _report_lines(rows, closed_keys(request.user)))
@@ -206,9 +216,13 @@ def _report_lines(rows: models.QuerySet[OrientationImportRow], closed: set[UUID]
 
 
 @requires("insertion.import")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@dangerous_file
 def refused(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
-    """The lines refused, as they came but without any NIR, with the reason: to correct and import again."""
+    """The lines refused, as they came but without any NIR, with why: to correct and import again.
+
+    It is asked what for.
+    """
     batch = get_batch(orientation_import_id)
     try:
         table = table_of(batch)
@@ -223,7 +237,13 @@ def refused(request: AgentRequest, orientation_import_id: UUID) -> HttpResponse:
         for row in rows.exclude(household__in=closed_to(request.user))
     }
     secret = {column["place"] for column in batch.columns if column["target"] == "nir"}
-    log_access(request, AccessAction.EXPORT, batch, rows=len(reasons))
+    form = ExportReasonForm(posted(request))
+    if not form.is_valid():
+        back_url = reverse("insertion:import", args=[batch.pk])
+        return ask_reason(
+            request, form, title="Télécharger les lignes refusées", count=len(reasons), back_url=back_url
+        )
+    log_access(request, AccessAction.EXPORT, batch, reason=form.cleaned_data["reason"], rows=len(reasons))
     lines = (
         [
             *(

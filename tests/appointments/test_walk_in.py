@@ -1,6 +1,6 @@
 """Somebody comes without appointment and is urgent: three actions lead them to whoever is free first (A5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -48,6 +48,15 @@ def test_the_first_who_is_free_receives_a_person_nobody_knows(
     assert appointment.household is not None
     assert "Attend depuis 0 min" in words(parse(answer))
     assert "Soizic Kerbrat" in words(select(parse(client.get(DAY)), "section[id=card-waiting]")[0])
+
+
+def test_who_waited_the_day_before_is_said_not_to_wait_any_more(login, nadege, claire_works, early):
+    early.move_to(NOW)
+    row = AppointmentFactory(agent=claire_works, start=NOW.replace(minute=0), arrived_at=NOW)
+    early.move_to(NOW + timedelta(days=1))
+    seen = words(parse(login(nadege).get(reverse("appointments:detail", args=[row.pk]))))
+    assert "à renseigner" in seen
+    assert "Attend depuis" not in seen
 
 
 def test_an_arrival_is_not_noted_for_another_day_nor_unasked(login, nadege, claire_works, css, early):

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import psycopg
 import pytest
 from django.core.signals import got_request_exception
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from psycopg.errors import FinishedPGconn
@@ -160,6 +160,24 @@ class TestTheMiddleware:
         assert (response.status_code, len(calls)) == (503, times)
         assert response.headers["Retry-After"]
         assert "La base de données ne répond pas" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_database_without_room_says_so_and_keeps_what_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's own refusal (SQLSTATE 53100), raised where it would be: by the statement that writes."""
+
+    def view(request: HttpRequest) -> HttpResponse:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$")
+        except OperationalError:
+            got_request_exception.send(sender=None, request=request)
+        return HttpResponse(status=500)
+
+    response = lost_database.LostDatabaseMiddleware(view)(RequestFactory().post("/"))
+    assert response.status_code == 503
+    assert "ne peut plus rien enregistrer" in response.content.decode()
+    assert "rien de ce qui était enregistré n’est perdu" in response.content.decode()
 
 
 @pytest.mark.django_db

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from cias.accounts.enums import Role
 from cias.core import crypto
 from cias.core.deadlines import add_months
 from cias.core.states import ForbiddenTransition
@@ -19,6 +20,7 @@ from households.datalife import ending, holds, job, slips
 from households.datalife.anonymising import anonymise, persons_leaving
 from households.enums.datalife import Clock, HoldReason, LineState, SlipState
 from households.models import (
+    DisposalRun,
     DisposalSlip,
     Document,
     Household,
@@ -224,9 +226,14 @@ class TestTheBordereau:
         assert "Rien n’a été modifié" in said
         assert "BE-" in said
         assert Household.objects.get(pk=household.pk).anonymised_on is None
-        call_command("retention", "--wet-run")
+        with pytest.raises(CommandError, match="--by"):
+            call_command("retention", "--wet-run")
+        assert Household.objects.get(pk=household.pk).anonymised_on is None
+        ordering = UserFactory(role=Role.DIRECTOR)
+        call_command("retention", "--wet-run", "--by", ordering.email)
         assert Household.objects.get(pk=household.pk).anonymised_on is not None
-        call_command("retention", "--wet-run")
+        assert DisposalRun.objects.get().requested_by == ordering
+        call_command("retention", "--wet-run", "--by", ordering.email)
 
 
 def approved(dpo, *households: Household) -> DisposalSlip:

@@ -67,6 +67,25 @@ class TestTheList:
         assert "Ce qui serait effacé" in detail
         assert "Canarini" not in detail
 
+    def test_a_file_that_is_not_due_is_held_by_its_number(self, login, dpo) -> None:
+        """A dispute opens while the file is at work: it must not wait to be two years old to be held."""
+        recent = HouseholdFactory(name="Canarini", opened_on=timezone.localdate())
+        client = login(dpo)
+        assert f'href="{LIST}dossiers/"' in client.get(LIST).content.decode()
+        wrong = client.post(f"{LIST}dossiers/", {"number": "M-2019-99999"})
+        assert "Aucun dossier ne porte ce numéro." in wrong.content.decode()
+        found = client.post(f"{LIST}dossiers/", {"number": recent.number.lower()}, follow=True)
+        assert "pas encore atteinte" in found.content.decode()
+        assert "Canarini" not in found.content.decode()
+        client.post(f"{LIST}dossiers/{recent.pk}/suspendre/", {"reason": "litigation", "detail": ""})
+        assert LegalHold.objects.get().household == recent
+
+    def test_the_direction_gets_there_from_the_file(self, login, isabelle, claire) -> None:
+        household = HouseholdFactory()
+        page = f"/menages/{household.pk}/composition/"
+        assert f"{LIST}dossiers/{household.pk}/" in login(isabelle).get(page).content.decode()
+        assert "Fin de vie" not in login(claire).get(page).content.decode()
+
     @pytest.mark.parametrize(
         ("state", "seen"), [("", 3), ("a-proposer", 1), ("suspendus", 1), ("inscrits", 1)]
     )

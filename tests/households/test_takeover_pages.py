@@ -29,6 +29,8 @@ FILE = csv_file(
     line(dossier="A3", nom="Diallo", prenom="=SOMME(A)"),
 )
 
+WHY = {"reason": "Corriger la liste"}
+
 
 def url(name: str, *args: object) -> str:
     return reverse(f"households:{name}", args=args)
@@ -91,9 +93,14 @@ def test_a_mapping_that_cannot_be_used_says_why_and_keeps_what_was_chosen(login,
 def test_the_report_s_files_are_safe_for_a_spreadsheet_and_come_back(login, isabelle: User) -> None:
     takeover = checked(isabelle, FILE)
     client = login(isabelle)
-    report = client.get(url("takeover_report", takeover.pk)).content.decode("utf-8-sig")
+    for name in ("takeover_report", "takeover_refused"):
+        asked = client.get(url(name, takeover.pk)).content.decode()
+        assert "Motif" in asked
+        assert "Sans nom" not in asked
+        assert client.post(url(name, takeover.pk), {"reason": ""}).context["form"].errors["reason"]
+    report = client.post(url("takeover_report", takeover.pk), WHY).content.decode("utf-8-sig")
     assert "le nom manque" in report
-    refused = client.get(url("takeover_refused", takeover.pk)).content
+    refused = client.post(url("takeover_refused", takeover.pk), WHY).content
     assert "'+33612345678" in refused.decode("utf-8-sig")
     assert refused.decode("utf-8-sig").count("\r\n") == 2
     again = checked(isabelle, refused.replace(b";;Sans nom", b";Petit;Jean"))
@@ -101,7 +108,10 @@ def test_the_report_s_files_are_safe_for_a_spreadsheet_and_come_back(login, isab
         ("create", "+33612345678")
     ]
     log = AccessLog.objects.filter(action="export").order_by("at")
-    assert [row.detail for row in log] == [{"rows": 3}, {"rows": 1}]
+    assert [(row.reason, row.detail) for row in log] == [
+        (WHY["reason"], {"rows": 3}),
+        (WHY["reason"], {"rows": 1}),
+    ]
 
 
 def test_the_models_can_be_filled_and_read(login, isabelle: User) -> None:

@@ -5,6 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cias.accounts.models import User
+from cias.audit.enums import AccessAction
+from cias.audit.models import AccessLog
 from households.enums import TakeOverJobKind
 from households.models import Household, Person
 from households.models.closed import PROTECTED_FILE
@@ -24,6 +26,8 @@ ANNE = {
     "iodas": "I-77",
     "nir": nir(),
 }
+
+WHY = {"reason": "Corriger le fichier"}
 
 
 def work() -> None:
@@ -132,7 +136,7 @@ def test_the_report_of_a_protected_file_says_nothing(login, claire: User, mehdi:
     seen = login(mehdi).get(url).content.decode()
     assert PROTECTED_FILE in seen
     assert "Goff" not in seen
-    report = b"".join(login(mehdi).get(reverse("insertion:import_report", args=[batch.pk]))).decode()
+    report = b"".join(login(mehdi).post(reverse("insertion:import_report", args=[batch.pk]), WHY)).decode()
     assert "Goff" not in report
 
 
@@ -140,7 +144,11 @@ def test_downloads_never_carry_the_nir(login, claire: User) -> None:
     batch = checked(claire, csv_file(line(**{**ANNE, "prenom": "", "tel": nir()})))
     client = login(claire)
     for name in ("import_report", "import_refused"):
-        text = b"".join(client.get(reverse(f"insertion:{name}", args=[batch.pk]))).decode()
+        address = reverse(f"insertion:{name}", args=[batch.pk])
+        assert "le prénom manque" not in client.get(address).content.decode()
+        text = b"".join(client.post(address, WHY)).decode()
+        found = AccessLog.objects.filter(action=AccessAction.EXPORT).latest("pk")
+        assert (found.reason, found.detail["rows"]) == (WHY["reason"], 1)
         assert nir()[:13] not in text
         assert "le prénom manque" in text
 

@@ -211,13 +211,24 @@ class TestClosures:
         assert "Une autre fermeture couvre déjà une partie de ces jours." in text
         assert ExceptionalClosure.objects.count() == 1
 
-    def test_it_can_be_deleted_and_the_history_remembers(self, client) -> None:
+    def test_it_can_be_cancelled_and_the_history_remembers(self, client) -> None:
         client.post(f"{BASE}fermetures/", self.FIELDS)
         closure = ExceptionalClosure.objects.get()
-        text = page(client.post(f"{BASE}fermetures/{closure.pk}/supprimer/", follow=True))
-        assert "La fermeture « Fêtes » est supprimée." in text.replace("\u00a0", " ")
-        assert "Suppression" in text
-        assert client.post(f"{BASE}fermetures/{closure.pk}/supprimer/").status_code == 404
+        assert site_openings(date(2026, 12, 24), date(2026, 12, 24)) == []
+        text = page(client.post(f"{BASE}fermetures/{closure.pk}/annuler/", follow=True))
+        assert "La fermeture « Fêtes » est annulée." in text.replace("\u00a0", " ")
+        assert "Modification" in text
+        assert "Annulée" in text
+        assert site_openings(date(2026, 12, 24), date(2026, 12, 24)) != []
+        assert client.post(f"{BASE}fermetures/{closure.pk}/annuler/").status_code == 404
+
+    def test_the_days_of_a_cancelled_one_can_be_closed_again(self, client) -> None:
+        client.post(f"{BASE}fermetures/", self.FIELDS)
+        client.post(f"{BASE}fermetures/{ExceptionalClosure.objects.get().pk}/annuler/")
+        client.post(f"{BASE}fermetures/", {**self.FIELDS, "label": "Inventaire"})
+        assert sorted(ExceptionalClosure.objects.values_list("label", "is_cancelled")) == [
+            ("Fêtes", True), ("Inventaire", False),
+        ]  # fmt: skip
 
 
 class TestCommunes:
@@ -266,12 +277,17 @@ class TestCommunes:
         assert response.context["form"].errors["name"]
         assert Zone.objects.count() == 1
 
-    def test_a_deleted_zone_frees_its_communes(self, client) -> None:
+    def test_a_retired_zone_frees_its_communes_and_can_be_used_again(self, client) -> None:
         commune = CommuneFactory(small=True)
         zone = settings.save_zone(zone=Zone(name="Nord"), communes=[commune])
-        client.post(f"{BASE}zones/{zone.pk}/supprimer/")
-        assert not Zone.objects.exists()
+        client.post(f"{BASE}zones/{zone.pk}/retirer/")
         assert Commune.objects.get().zone is None
+        assert "Zones retirées" in page(client.get(f"{BASE}communes/"))
+        again = page(client.post(f"{BASE}zones/creer/", {"name": "Nord"}))
+        assert "Une zone retirée porte ce nom" in again
+        client.post(f"{BASE}zones/{zone.pk}/", {"name": "Nord", "communes": [commune.pk]})
+        assert Commune.objects.get().zone == zone
+        assert "Zones retirées" not in page(client.get(f"{BASE}communes/"))
 
     def test_an_unknown_zone_is_a_404(self, client) -> None:
         assert client.get(f"{BASE}zones/{uuid4()}/").status_code == 404

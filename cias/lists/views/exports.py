@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -108,7 +109,8 @@ def export_run(request: AgentRequest, export_id: UUID) -> HttpResponse:
 
 
 def _shown(run: ExportRun) -> dict[str, Any]:
-    return {"run": run, "listing_title": title_of(run)}
+    again = f"{reverse('lists:export', args=[run.listing])}?{urlencode(run.filters, doseq=True)}"
+    return {"run": run, "listing_title": title_of(run), "again": again}
 
 
 @requires(*RIGHTS)

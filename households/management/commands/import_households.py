@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 
-from cias.accounts.enums import Role
 from cias.accounts.models import User
+from cias.accounts.signer import signer
 from cias.core.commands import Command as BaseCommand
 from cias.core.jobs import JobState
 from cias.core.text import sort_key
@@ -102,19 +102,6 @@ class Command(BaseCommand):
     def _echo(self, label: str, done: int, total: int) -> None:
         sys.stderr.write(f"[{done}/{total}] {label}\n")
         sys.stderr.flush()
-
-
-def signer(email: str) -> User:
-    """Whose name stands in the history."""
-    if email:
-        user = User.objects.active().filter(email__iexact=email).first()
-        if user is None:
-            raise ValidationError(f"Aucun compte actif n’a l’adresse {email}.")
-    else:
-        user = User.objects.active().filter(role=Role.DIRECTOR).order_by("created_at", "pk").first()
-        if user is None:
-            raise ValidationError("Aucun compte de direction ne peut signer l’import\u00a0: donnez --by.")
-    return user
 
 
 def _report(takeover: TakeOver, counts: Counter[str], labels: Any) -> list[str]:

@@ -1,6 +1,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
+from cias.accounts.signer import signer
 from cias.core.commands import Command as BaseCommand
 from cias.core.french import number, plural
 from households.datalife.job import Report, retention
@@ -24,10 +27,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--wet-run", action="store_true", help="faire, au lieu de compter seulement")
+        parser.add_argument("--by", default="", metavar="E-MAIL", help="compte qui l’ordonne, avec --wet-run")
 
     def run(self, **options: Any) -> str:
         wet = options["wet_run"]
-        return "\n".join(lines_of(retention(wet=wet), wet=wet))
+        if wet and not options["by"]:
+            raise ValidationError("Dites avec --by quel compte l’ordonne.")
+        report = retention(by=signer(options["by"]) if wet else None)
+        return "\n".join(lines_of(report, wet=wet))
 
 
 def lines_of(report: Report, *, wet: bool) -> list[str]:

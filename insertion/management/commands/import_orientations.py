@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 
 from cias.accounts.models import User
+from cias.accounts.signer import signer
 from cias.core.commands import Command as BaseCommand
 from cias.core.jobs import JobState
 from households.enums import Result, TakeOverJobKind
-from households.management.commands.import_households import signer
 from households.takeover import services as common
 from households.takeover.mapping import from_json, missing_columns
 from insertion.imports import services

@@ -16,6 +16,7 @@ from households.registrations import (
     letters,
     merging,
     parts,
+    person_requests,
     protection,
     referrals,
     summary,
@@ -38,6 +39,7 @@ def register() -> None:
     documents.register()
     tasks.register()
     caseload.register()
+    person_requests.register()
     statistics.register()
     merging.declare()
     erasing.declare()

@@ -33,7 +33,7 @@ from households.models.datalife import PersonRequestQuerySet
 from households.models.files import HouseholdQuerySet
 from households.search.query import parse
 
-RIGHT = "persons.requests"
+RIGHT, NOTE = "persons.requests", "persons.note"
 PER_PAGE = 25
 
 
@@ -59,7 +59,7 @@ def _files(request: AgentRequest) -> HouseholdQuerySet:
     return Household.objects.filter(anonymised_on=None).exclude(pk__in=closed_to(request.user))
 
 
-@requires(RIGHT)
+@requires(NOTE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_find(request: AgentRequest) -> HttpResponse:
     """Which file somebody asks about: by its number, which letters bear."""
@@ -74,12 +74,17 @@ def request_find(request: AgentRequest) -> HttpResponse:
     log_access(request, AccessAction.VIEW)
     context = {
         "form": form, "title": "Noter une demande", "submit": "Continuer",
-        "back_url": reverse("households:person_requests"),
+        "back_url": _back(request),
     }  # fmt: skip
     return render(request, "core/form_page.html", context)
 
 
-@requires(RIGHT)
+def _back(request: AgentRequest) -> str:
+    """The register, or the files for the desk, which notes a request and does not read those of others."""
+    return reverse("households:person_requests" if request.user.has_perm(RIGHT) else "households:list")
+
+
+@requires(NOTE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_new(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Write down what somebody of this file asks."""
@@ -96,11 +101,13 @@ def request_new(request: AgentRequest, household_id: UUID) -> HttpResponse:
                 request,
                 f"La demande est notée\u00a0: réponse attendue le {noted.due_on:%d/%m/%Y} au plus tard.",
             )
-            return redirect("households:person_request", noted.pk)
+            if request.user.has_perm(RIGHT):
+                return redirect("households:person_request", noted.pk)
+            return redirect("households:person", noted.person_id)
     log_access(request, AccessAction.VIEW, household, tab="droits-des-personnes")
     context = {
         "form": form, "title": f"Demande sur le dossier {household.number}", "submit": "Noter la demande",
-        "back_url": reverse("households:person_requests"),
+        "back_url": _back(request),
     }  # fmt: skip
     return render(request, "core/form_page.html", context)
 

@@ -22,7 +22,10 @@ class Because(StrEnum):
     """Why something is not in the copy, as the person reads it."""
 
     OTHERS = "Ce qui concerne d’autres personnes (CRPA, art. L311-6\u00a0; RGPD, art. 15.4)."
-    PSYCHOLOGIST = "Le suivi de la psychologue, couvert par son secret\u00a0: demandez-le-lui, elle vous le remet elle-même."
+    PSYCHOLOGIST = (
+        "Le suivi de la psychologue, couvert par son secret\u00a0: demandez-le-lui, elle vous le remet "
+        "elle-même."
+    )
     AUTHOR = "Les brouillons et les notes personnelles d’un agent\u00a0: leur auteur en répond."
     SAFETY = "Ce qui protège quelqu’un (accès à un dossier, adresse cachée) ou une enquête en cours."
     INNER = "L’organisation du travail entre agents, qui ne dit rien de vous."

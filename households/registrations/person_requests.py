@@ -13,7 +13,7 @@ from households.models import Assignment, PersonRequest
 from households.models.files import on_day
 from households.team import Team
 
-KIND = "person_requests"
+KIND, TABLE = "person_requests", "households.PersonRequest"
 
 
 def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
@@ -22,7 +22,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     One query.
     """
     agents = team.holding("persons.requests")
-    if not agents:
+    if not agents or (team.about is not None and TABLE not in team.belongings):
         return
     mains = Assignment.objects.filter(
         on_day(team.today), household=OuterRef("household"), role=AssignmentRole.MAIN
@@ -52,7 +52,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
 
 
 def register() -> None:
-    registry.worklist.register("households.person_requests", worklist, about=("households.PersonRequest",))
+    registry.worklist.register("households.person_requests", worklist, about=(TABLE,))
     registry.contacts.register(
         "person_requests",
         ContactSource(label="Demande sur ses données", rows=PersonRequest.objects.all, at="received_on"),

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from appointments import (
+    copying,
     erasing,
     letter_keys,
     registrations_departures,
@@ -156,6 +157,7 @@ def appointment_origin(key: UUID, user: User) -> Origin | None:
 
 def register() -> None:
     erasing.declare()
+    copying.declare()
     watched.add(VISIT_NOTES)
     registry.involved.register("appointments", involved)
     registry.timeline.register("appointments", timeline, about=("appointments.Appointment",))

@@ -1,5 +1,7 @@
 """What each role finds when they log in."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,13 +13,13 @@ from cias.accounts.http import AgentRequest
 from cias.audit.enums import AccessAction
 from cias.audit.services import log_access
 from cias.core.access import any_agent
+from cias.dashboard.duties import duties_of
 from cias.dashboard.worklist import counts, group_by_urgency, work_of
 
 # Roles whose day is one page of another app.
 FIRST_PAGE = {
     Role.RECEPTION: "appointments:day",
     Role.BOARD: "dashboard:board",
-    Role.DPO: "audit:log",
     Role.ADMIN: "dashboard:administration",
 }
 
@@ -25,10 +27,16 @@ FIRST_PAGE = {
 @any_agent
 @require_safe
 def home(request: AgentRequest) -> HttpResponse:
-    """My day: today's appointments and what is due; other roles are sent to the page they work on."""
+    """My day: today's appointments and what is due; what waits for the dpo; others go to the page they work on."""
     if page := FIRST_PAGE.get(Role(request.user.role)):
         return redirect(page)
     today = timezone.localdate()
+    if request.user.role == Role.DPO:
+        duties = duties_of(request.user, today)
+        waiting = sum(duty.count for duty in duties)
+        log_access(request, AccessAction.VIEW, waiting=waiting)
+        context: dict[str, Any] = {"today": today, "duties": duties, "waiting": waiting}
+        return render(request, "dashboard/duties.html", context)
     mine = Appointment.objects.in_agenda(request.user).filter(agent=request.user).occupying().with_people()
     work = work_of(request.user, today)
     appointments = list(mine.on(today).order_by("start"))

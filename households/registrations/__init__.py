@@ -9,12 +9,14 @@ from households.register import listing as beneficiaries
 from households.registrations import (
     budgets,
     caseload,
+    copying,
     documents,
     erasing,
     holdings,
     letters,
     merging,
     parts,
+    person_requests,
     protection,
     referrals,
     summary,
@@ -37,9 +39,11 @@ def register() -> None:
     documents.register()
     tasks.register()
     caseload.register()
+    person_requests.register()
     statistics.register()
     merging.declare()
     erasing.declare()
+    copying.declare()
     registry.rekeys.register("bordereaux", rekey_scans)
     merge_warnings.register()
     protection.register()

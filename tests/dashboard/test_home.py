@@ -17,7 +17,6 @@ pytestmark = pytest.mark.django_db
     [
         ("nadege", "appointments:day"),
         ("francoise", "dashboard:board"),
-        ("david", "audit:log"),
         ("armelle", "dashboard:administration"),
     ],
 )

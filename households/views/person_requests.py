@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,7 +30,7 @@ from households.models import Household, PersonRequest, PrivacyNotice
 from households.models.closed import closed_to
 from households.models.datalife import PersonRequestQuerySet
 from households.models.files import HouseholdQuerySet
-from households.search.query import parse
+from households.search import numbered
 
 RIGHT, NOTE = "persons.requests", "persons.note"
 PER_PAGE = 25
@@ -65,9 +64,7 @@ def request_find(request: AgentRequest) -> HttpResponse:
     """Which file somebody asks about: by its number, which letters bear."""
     form = NumberForm(posted(request))
     if form.is_valid():
-        number = parse(form.cleaned_data["number"]).number
-        named = Q(number=number) | Q(absorbed__number=number)
-        household = _files(request).filter(named).first() if number else None
+        household = numbered(_files(request), form.cleaned_data["number"])
         if household is not None:
             return redirect("households:person_request_new", household.pk)
         form.add_error("number", "Aucun dossier ne porte ce numéro.")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 
 from cias.core import registry
+from cias.core.paths import path_to
 from cias.core.registry import ContactSource, WorkItem
 from households.enums import AssignmentRole
 from households.models import Assignment, PersonRequest
@@ -27,7 +27,9 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     mains = Assignment.objects.filter(
         on_day(team.today), household=OuterRef("household"), role=AssignmentRole.MAIN
     )
-    rows = team.wanted(PersonRequest.objects.waiting().filter(household__anonymised_on=None))
+    rows = PersonRequest.objects.waiting().filter(household__anonymised_on=None)
+    if team.about is not None:
+        rows = rows.filter(household=team.about)
     directors = team.among(agents, directing=True)
     workers = {agent.pk: agent for agent in team.among(agents, directing=False)}
     for row in rows.annotate(main=Subquery(mains.values("agent")[:1])).select_related("household"):
@@ -41,7 +43,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
                 agent.pk,
                 WorkItem(
                     title=f"Répondre à une demande sur ses données\u00a0: {row.get_kind_display()}",
-                    url=reverse("households:person_request", args=[row.pk]),
+                    url=path_to("households:person_request", row.pk),
                     due=row.due_on,
                     subject=str(row.household),
                     subject_id=row.household_id,

@@ -31,7 +31,7 @@ def test_each_name_leads_to_a_household_or_to_an_agent() -> None:
         (User, presence._owned(), ""),
     ):
         assert told
-        for name in told:
+        for name in told - presence.rows_of_agents.keys():
             label, model, *field = name.split(".")
             meta = apps.get_model(label, model)._meta
             column = meta.get_field(field[0] if field else default)
@@ -39,6 +39,37 @@ def test_each_name_leads_to_a_household_or_to_an_agent() -> None:
             # The question costs nothing where the key is indexed.
             leading = {index.fields[0].lstrip("-") for index in meta.indexes if index.fields}
             assert column.db_index or column.name in leading, name
+
+
+def test_what_concerns_agents_otherwise_is_asked_in_the_same_query(claire: User, mehdi: User) -> None:
+    household, today = HouseholdFactory(), timezone.localdate()
+    AssignmentFactory(household=household, agent=claire, start=today - timedelta(days=90))
+    name = "households.Document, expiring"
+    document = DocumentFactory(
+        household=household, author=mehdi, expires_on=today + NOTICE + timedelta(days=1)
+    )
+    assert name not in belongings([claire])
+    with CaptureQueriesContext(connection) as queries:
+        assert name in belongings([claire, mehdi], today + timedelta(days=1))
+    assert len(queries) == 1
+    type(document).objects.update(expires_on=today + NOTICE)
+    assert name in belongings([mehdi, claire])
+    assert name not in belongings([mehdi]), "who follows nothing"
+    assert name in holdings(household, claire)
+
+
+def test_an_answer_due_is_asked_for_who_sent_and_who_follows(claire: User, mehdi: User, sophie: User) -> None:
+    today, name = timezone.localdate(), "households.ReferralOut, due"
+    household = HouseholdFactory()
+    AssignmentFactory(household=household, agent=claire, start=today - timedelta(days=90))
+    sent = ReferralOutFactory(
+        household=household, sent_by=mehdi, sent_on=today, due_on=today + timedelta(days=8)
+    )
+    assert name not in belongings([claire, mehdi])
+    type(sent).objects.update(due_on=today + timedelta(days=7))
+    assert [name in belongings([one]) for one in (claire, mehdi, sophie)] == [True, True, False]
+    type(sent).objects.update(answer="accepted", answered_on=today)
+    assert name not in belongings([claire, mehdi])
 
 
 def test_what_a_file_holds_is_one_query(claire: User) -> None:

@@ -1,11 +1,12 @@
 """Apps that have nothing to say are not asked: what is shown stays the same."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
@@ -14,9 +15,16 @@ from cias.core.presence import belongings, holdings, kept, look_into, may_hold
 from cias.core.providers import Registry
 from cias.core.registry import collect_panels, collect_timeline, timeline, worklist
 from households.models import Household
+from households.registrations.documents import NOTICE
 from households.team import Team, own_work, work_of_team
 from tests.access.world import build_world
-from tests.factories import HouseholdFactory, TaskFactory
+from tests.factories import (
+    AssignmentFactory,
+    DocumentFactory,
+    HouseholdFactory,
+    ReferralOutFactory,
+    TaskFactory,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -58,7 +66,7 @@ def test_what_concerns_agents_otherwise_is_asked_in_the_same_query(claire: User,
     assert name in holdings(household, claire)
 
 
-def test_an_answer_due_is_asked_for_who_sent_and_who_follows(claire: User, mehdi: User, sophie: User) -> None:
+def test_an_answer_due_is_asked_for_who_sent_and_who_follows(claire: User, mehdi: User, hugo: User) -> None:
     today, name = timezone.localdate(), "households.ReferralOut, due"
     household = HouseholdFactory()
     AssignmentFactory(household=household, agent=claire, start=today - timedelta(days=90))
@@ -67,7 +75,7 @@ def test_an_answer_due_is_asked_for_who_sent_and_who_follows(claire: User, mehdi
     )
     assert name not in belongings([claire, mehdi])
     type(sent).objects.update(due_on=today + timedelta(days=7))
-    assert [name in belongings([one]) for one in (claire, mehdi, sophie)] == [True, True, False]
+    assert [name in belongings([one]) for one in (claire, mehdi, hugo)] == [True, True, False]
     type(sent).objects.update(answer="accepted", answered_on=today)
     assert name not in belongings([claire, mehdi])
 

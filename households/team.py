@@ -8,14 +8,22 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
-from django.db.models import Case, Count, Min, Q, QuerySet, UUIDField, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, UUIDField, Value, When
 from django.utils import timezone
 
 from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
 from cias.core.presence import belongings
 from cias.core.registry import WorkItem, collect_work, worklist
-from households.models import Assignment, Cover, EmergencyAccess, Household, Membership, NamedAccess
+from households.models import (
+    Assignment,
+    CaseloadPolicy,
+    Cover,
+    EmergencyAccess,
+    Household,
+    Membership,
+    NamedAccess,
+)
 
 # Names of tables (cias.core.presence) and of providers.
 COVERS = "households.Cover.substitute"
@@ -47,7 +55,7 @@ class Team:
     @cached_property
     def belongings(self) -> Collection[str]:
         """The tables that have a row of one of them (cias.core.presence)."""
-        return belongings(self.agents)
+        return belongings(self.agents, self.today)
 
     @cached_property
     def covers(self) -> list[Cover]:
@@ -127,27 +135,44 @@ class Team:
                 found[agent] = Figure(total, min(days, default=None))
         return found
 
-    @cached_property
+    @property
+    def dormant_months(self) -> int:
+        """After how many months without contact a file is looked at again (`households.contacts`)."""
+        return self._rules[1]
+
+    @property
     def _closed_keys(self) -> Mapping[Any, Collection[Any]]:
-        """Every protected household with the keys of the agents of the team who may enter it. One query."""
-        nobody = Value(None, UUIDField())
-        protected = Household.with_absorbed.filter(is_protected=True).values_list("pk", nobody)
+        """Every protected household with the keys of the agents of the team who may enter it."""
+        return self._rules[0]
+
+    @cached_property
+    def _rules(self) -> tuple[Mapping[Any, Collection[Any]], int]:
+        """What is closed to whom, and what the CIAS settled. One query."""
+        nobody, none = Value(None, UUIDField()), Value(None, IntegerField())
+        protected = Household.with_absorbed.filter(is_protected=True)
         named = NamedAccess.objects.filter(agent__in=self.agents, end=None, protection__end=None)
         forced = EmergencyAccess.objects.filter(agent__in=self.agents, expires_at__gt=timezone.now())
-        pairs = list(
-            protected.order_by()
+        policy = CaseloadPolicy.objects.order_by().values_list(nobody, nobody, "dormant_months")
+        # Those whose columns are typed come first: PostgreSQL would take a column of NULL for a text.
+        rows = list(
+            forced.order_by()
+            .values_list("household", "agent", none)
             .union(
-                named.order_by().values_list("protection__household", "agent"),
-                forced.order_by().values_list("household", "agent"),
+                policy,
+                named.order_by().values_list("protection__household", "agent", none),
+                protected.order_by().values_list("pk", nobody, none),
                 all=True,
             )
             .order_by()
         )
-        inside: dict[Any, set[Any]] = {key: set() for key, agent in pairs if agent is None}
-        for key, agent in pairs:
+        inside: dict[Any, set[Any]] = {
+            key: set() for key, agent, months in rows if agent is None and months is None
+        }
+        for key, agent, _months in rows:
             if agent is not None and key in inside:
                 inside[key].add(agent)
-        return inside
+        settled = (months for *_file, months in rows if months is not None)
+        return inside, next(settled, CaseloadPolicy().dormant_months)
 
     @cached_property
     def _people(self) -> Mapping[Any, tuple[set[Any], set[Any]]]:

@@ -15,7 +15,7 @@ from cias.core.paths import path_to
 from cias.core.presence import may_hold, watched
 from cias.core.providers import NO_FILE
 from cias.core.registry import ContactSource, TimelineItem, WorkItem
-from households.contacts import dormant_months, open_and_silent_since
+from households.contacts import open_and_silent_since
 from households.dated_rows import rows_of
 from households.enums import AssignmentRole
 from households.models import Assignment, Document, Household, Note
@@ -60,7 +60,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     agents = [agent for agent in team.agents if agent.role == Role.SOCIAL_WORKER]
     if not agents:
         return
-    months = dormant_months()
+    months = team.dormant_months
     silent = open_and_silent_since(add_months(team.today, -months))
     mains = Assignment.objects.filter(
         on_day(team.today), role=AssignmentRole.MAIN, agent__in=agents, household__in=silent

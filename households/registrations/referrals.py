@@ -1,10 +1,11 @@
 """What orientations tell: the household's timeline, who waits for an answer, what one can start."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateField, Q, QuerySet, Value
 from django.utils import timezone
 
 from cias.accounts.enums import Role, Scope
@@ -13,6 +14,7 @@ from cias.core import merging
 from cias.core.french import lower_first, plural
 from cias.core.paths import path_to
 from cias.core.registry import Action, TimelineItem, WorkItem
+from cias.core.written import any_of
 from households.enums import AssignmentRole, ReferralUrgency
 from households.file import may_read_content
 from households.forms.referrals import LATE
@@ -22,6 +24,7 @@ from households.team import Team
 
 SOON = timedelta(days=7)
 KIND = "orientations"
+DUE = "households.ReferralOut, due"
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
@@ -86,6 +89,17 @@ def _sent(referral: ReferralOut, *, reads: bool) -> Iterator[TimelineItem]:
         )
 
 
+def _due_by(day: Any, senders: Any, mains: QuerySet[Assignment]) -> QuerySet[ReferralOut]:
+    mine = Q(sent_by__in=senders) | Q(household__in=mains.values("household"))
+    return ReferralOut.objects.pending().filter(mine, due_on__lte=day)
+
+
+def due_soon(agents: UUID, today: date, _now: datetime) -> QuerySet[Any, Any]:
+    """What `worklist()` shows who does not steer: whether it is worth asking (cias.core.written)."""
+    mains = Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN, agent__in=any_of(agents))
+    return _due_by(Value(today, DateField()) + Value(SOON), any_of(agents), mains).order_by().values("pk")
+
+
 def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """Answers due within a week or late: to who sent the household and to its référent; a count to the direction."""
     followers = team.holding("referrals.overview")
@@ -107,10 +121,8 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     if not writers:
         return
     mains = Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN, agent__in=writers)
-    mine = Q(sent_by__in=writers) | Q(household__in=mains.values("household"))
-    rows = list(
-        pending.filter(mine, due_on__lte=today + SOON).select_related("household", "partner", "sent_by")
-    )
+    due = _due_by(today + SOON, writers, mains)
+    rows = list(due.select_related("household", "partner", "sent_by"))
     followed = mains.filter(household__in={row.household_id for row in rows}).order_by()
     referents = set(followed.values_list("household", "agent"))
     for referral in rows:

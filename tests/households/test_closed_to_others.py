@@ -1,6 +1,6 @@
 """What stands behind the pages: services and rows that leave a file out for who may not enter it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,10 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments.call import home_of
+from appointments.models import Appointment
 from appointments.views.attach import _chosen
 from cias.accounts.models import User
 from cias.core.db import ConstraintViolation
+from cias.lists.definition import Ask
 from households.enums import Custody, NoteLevel, ProtectionReason
+from households.listing.filters import _interviewed
 from households.models import Document, Household, Letter, Task
 from households.services import TaskData, add_member, create_task, protect_household
 from households.services.documents import _readable_twin
@@ -21,6 +24,7 @@ from tests.factories import (
     HouseholdFactory,
     LetterFactory,
     MembershipFactory,
+    NoteFactory,
     ReminderFactory,
     StayFactory,
 )
@@ -115,3 +119,35 @@ def test_the_plan_of_places_names_no_closed_file(login, claire, mehdi) -> None:
     page = reverse("housing:occupancy")
     assert "Kervella" in login(claire).get(page).content.decode()
     assert "Kervella" not in login(mehdi).get(page).content.decode()
+
+
+def test_who_lives_in_a_closed_file_is_not_chosen_from_an_identifier(login, claire, mehdi) -> None:
+    member, other = MembershipFactory(), HouseholdFactory()
+    protect(member.household, by=claire)
+    page, chosen = reverse("households:member_add", args=[other.pk]), {"person": str(member.person_id)}
+    assert login(claire).post(page, chosen).status_code == 302
+    assert login(mehdi).post(page, chosen).status_code == 404
+
+
+def test_the_interview_s_note_of_an_appointment_is_told_to_who_reads_it(login, claire, mehdi) -> None:
+    note = NoteFactory(author=claire, level=NoteLevel.PERSONAL, text="Canari 4417")
+    appointment = AppointmentFactory(agent=claire, household=note.household, note=note)
+    page = reverse("appointments:detail", args=[appointment.pk])
+    link = str(note.pk)
+    assert link in login(claire).get(page).content.decode()
+    assert link not in login(mehdi).get(page).content.decode()
+
+
+def test_households_are_not_listed_by_a_theme_of_notes_one_may_not_read(claire, mehdi) -> None:
+    note = NoteFactory(author=claire, level=NoteLevel.PERSONAL, themes=["budget"])
+    ask = {reader: Ask(reader, date(2026, 11, 24), {"theme": "budget"}) for reader in (claire, mehdi)}
+    rows = Household.objects.all()
+    assert list(_interviewed(rows, "budget", ask[claire])) == [note.household]
+    assert not _interviewed(rows, "budget", ask[mehdi]).exists()
+
+
+def test_a_cancelled_appointment_of_a_closed_file_takes_no_time_and_is_not_there(claire, mehdi) -> None:
+    appointment = AppointmentFactory(agent=claire, cancelled=True)
+    protect(appointment.household, by=claire)
+    assert list(Appointment.objects.in_agenda(claire)) == [appointment]
+    assert not Appointment.objects.in_agenda(mehdi).exists()

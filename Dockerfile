@@ -3,8 +3,8 @@
 
 FROM node:24-slim AS front
 WORKDIR /app
-COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund --no-update-notifier
+COPY .npmrc package.json package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund --no-update-notifier
 
 FROM python:3.13-slim-trixie AS python
 WORKDIR /app

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from appointments import (
+    copying,
     erasing,
     letter_keys,
     registrations_departures,
@@ -25,7 +25,9 @@ from appointments.rules import reason_label, waiting_reason_label
 from appointments.services.visits import VISIT_NOTES
 from cias.accounts.models import User
 from cias.core import french, registry
+from cias.core.paths import path_to
 from cias.core.presence import watched
+from cias.core.providers import NO_FILE
 from cias.core.registry import Action, ContactSource, OpenItem, Origin, TimelineItem, WorkItem
 from households.models import Household
 from households.team import Team
@@ -48,7 +50,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             icon=ICONS[row.status],
             title=f"Rendez-vous {french.lower_first(reason_label(user, row))}{state}",
             text=f"à {french.time_fr(row.start)}, {french.lower_first(row.get_place_display())}",
-            url=reverse("appointments:detail", args=[row.pk]),
+            url=path_to("appointments:detail", row.pk),
             domain=row.reason.domain,
             kind="appointment",
             author=row.agent.full_name,
@@ -65,7 +67,7 @@ def waiting_timeline(household: Household, user: User) -> Iterator[TimelineItem]
             icon="bi-hourglass",
             title=f"Liste d’attente {french.lower_first(waiting_reason_label(user, row))}{ended}",
             text=f"avec {row.agent.full_name}" if row.agent is not None else "avec n’importe quel agent",
-            url=reverse("appointments:waiting_entry", args=[row.pk]),
+            url=path_to("appointments:waiting_entry", row.pk),
             domain=row.reason.domain,
             kind="waiting",
             author=row.added_by.full_name,
@@ -78,13 +80,13 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             label="Prendre rendez-vous",
             icon="bi-calendar-plus",
             group="Rendez-vous",
-            url=f"{reverse('appointments:book')}?menage={household.pk}",
+            url=f"{path_to('appointments:book')}?menage={household.pk}",
         )
         yield Action(
             label="Mettre en liste d’attente",
             icon="bi-hourglass",
             group="Rendez-vous",
-            url=f"{reverse('appointments:waiting_add')}?menage={household.pk}",
+            url=f"{path_to('appointments:waiting_add')}?menage={household.pk}",
         )
 
 
@@ -92,7 +94,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """The agents' past appointments whose outcome nobody has recorded (A7)."""
     agents = team.holding("agenda.receive", "agenda.view")
     theirs = Appointment.objects.filter(Q(agent__in=agents) | Q(second_agent__in=agents))
-    for row in team.wanted(theirs.to_record(timezone.now()).with_people().order_by("start")):
+    for row in theirs.to_record(timezone.now()).with_people().order_by("start"):
         for agent in agents:
             if not row.is_of(agent) or team.is_closed(agent, row.household_id):
                 continue
@@ -102,7 +104,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
                 agent.pk,
                 WorkItem(
                     title="Renseigner l’issue du rendez-vous",
-                    url=reverse("appointments:outcome", args=[row.pk]),
+                    url=path_to("appointments:outcome", row.pk),
                     due=timezone.localtime(row.start).date(),
                     domain=row.reason.domain,
                     subject=row.who,
@@ -129,7 +131,7 @@ def open_appointments(households: Collection[Any]) -> Iterator[OpenItem]:
         yield OpenItem(
             subject_id=row.household_id,
             title=f"Rendez-vous prévu le {french.day_and_time(row.start)} avec {row.agent.full_name}",
-            url=reverse("appointments:detail", args=[row.pk]),
+            url=path_to("appointments:detail", row.pk),
             owner=row.agent,
             blocks=True,
         )
@@ -137,7 +139,7 @@ def open_appointments(households: Collection[Any]) -> Iterator[OpenItem]:
         yield OpenItem(
             subject_id=entry.household_id,
             title=f"Attend un rendez-vous depuis le {french.date_short(entry.requested_on)}",
-            url=reverse("appointments:waiting"),
+            url=path_to("appointments:waiting"),
             owner=entry.agent,
         )
 
@@ -148,13 +150,14 @@ def appointment_origin(key: UUID, user: User) -> Origin | None:
         return None
     return Origin(
         label=f"Rendez-vous du {french.date_short(row.start)}",
-        url=reverse("appointments:detail", args=[row.pk]),
+        url=path_to("appointments:detail", row.pk),
         subject_id=row.household_id,
     )
 
 
 def register() -> None:
     erasing.declare()
+    copying.declare()
     watched.add(VISIT_NOTES)
     registry.involved.register("appointments", involved)
     registry.timeline.register("appointments", timeline, about=("appointments.Appointment",))
@@ -163,7 +166,7 @@ def register() -> None:
     registry.worklist.register(
         "appointments",
         worklist,
-        about=("appointments.Appointment",),
+        about=NO_FILE,
         owned=("appointments.Appointment.agent", "appointments.Appointment.second_agent"),
     )
     registry.open_items.register("appointments", open_appointments)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core.french import of_name
+from cias.core.paths import path_to
 from households.dated_rows import rows_of
 from households.enums import FamilyType, MemberRole, Sex
 from households.models import Address, Household, Membership, Person, Situation
@@ -98,7 +99,7 @@ def completeness(
     `situation` and `budget_card` (households.budgets.overview) None leave them out, for who may not read them.
     """
     facts: list[tuple[bool, str, str]] = []
-    address_url = reverse("households:move", args=[household.pk])
+    address_url = path_to("households:move", household.pk)
     facts.append((bool(household.commune_id) or household.off_territory, "commune", address_url))
     facts.append((address is not None, "adresse", address_url))
     for row in members:
@@ -107,7 +108,7 @@ def completeness(
     first = reverse("households:person_edit", args=[members[0].person_id]) if members else ""
     facts.append((reachable, "téléphone ou e-mail", first))
     if situation is not None:
-        url = reverse("households:situation_change", args=[household.pk])
+        url = path_to("households:situation_change", household.pk)
         facts += [
             (bool(situation.family_type), "composition", url),
             (bool(situation.housing_status), "statut de logement", url),
@@ -118,7 +119,7 @@ def completeness(
     if budget_card is not None:
         old = budget_card["budget_is_old"]
         label = f"budget de plus de {budget_card['budget'].formula.renew_months} mois" if old else "budget"
-        url = reverse("households:budget_create", args=[household.pk])
+        url = path_to("households:budget_create", household.pk)
         facts.append((budget_card["budget"] is not None and not old, label, url))
     missing = [Missing(label, url) for known, label, url in facts if not known]
     return Completeness(len(facts) - len(missing), len(facts), missing)
@@ -127,7 +128,7 @@ def completeness(
 def _person_facts(person: Person) -> list[tuple[bool, str, str]]:
     if person.is_anonymous:
         return []
-    url = reverse("households:person_edit", args=[person.pk])
+    url = path_to("households:person_edit", person.pk)
     of = f" {of_name(person.full_name)}"
     return [
         (bool(person.first_names), f"prénom{of}", url),

@@ -27,8 +27,8 @@ def _memberships(user: User | None) -> QuerySet[Membership]:
 
 ROWS: Mapping[str, Callable[[User | None], QuerySet[Any]]] = {
     "memberships": _memberships,
-    "addresses": lambda _user: Address.objects.select_related("commune"),
-    "situations": lambda _user: Situation.objects.select_related("commune"),
+    "addresses": lambda _user: Address.objects.select_related("commune").defer("commune__geometry"),
+    "situations": lambda _user: Situation.objects.select_related("commune").defer("commune__geometry"),
     "assignments": lambda _user: Assignment.objects.select_related("agent", "cover__agent"),
 }
 

@@ -41,8 +41,8 @@ def get_household(request: AgentRequest, household_id: UUID, *rows: str) -> Hous
     read = with_rows(request.user, *rows)
     if "assignments" not in rows:
         read.append(with_referent())
-    households = Household.objects.for_user(request.user).select_related("commune").prefetch_related(*read)
-    household = households.filter(pk=household_id).first()
+    households = Household.objects.for_user(request.user).select_related("commune").defer("commune__geometry")
+    household = households.prefetch_related(*read).filter(pk=household_id).first()
     if household is None and may_force(request.user, household_id):
         raise ClosedFile(household_id)
     if household is None:

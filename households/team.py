@@ -8,14 +8,22 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
-from django.db.models import Case, Count, Min, Q, QuerySet, UUIDField, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, UUIDField, Value, When
 from django.utils import timezone
 
 from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
 from cias.core.presence import belongings
 from cias.core.registry import WorkItem, collect_work, worklist
-from households.models import Assignment, Cover, EmergencyAccess, Household, Membership, NamedAccess
+from households.models import (
+    Assignment,
+    CaseloadPolicy,
+    Cover,
+    EmergencyAccess,
+    Household,
+    Membership,
+    NamedAccess,
+)
 
 # Names of tables (cias.core.presence) and of providers.
 COVERS = "households.Cover.substitute"
@@ -37,8 +45,8 @@ class Team:
     lists ask for the rows of all agents at once, and leave out what one of them may not know of.
     """
 
-    def __init__(self, agents: Iterable[User], today: date, *, about: Any = None) -> None:
-        """`about`: the key of the one file whose work is wanted; the providers with the most rows leave others out."""
+    def __init__(self, agents: Iterable[User], today: date, *, about: Household | None = None) -> None:
+        """`about`: the one file whose work is wanted, of one agent; a provider may use what its page has read."""
         self.agents = tuple(agents)
         self.today = today
         self.about = about
@@ -47,7 +55,7 @@ class Team:
     @cached_property
     def belongings(self) -> Collection[str]:
         """The tables that have a row of one of them (cias.core.presence)."""
-        return belongings(self.agents)
+        return belongings(self.agents, self.today)
 
     @cached_property
     def covers(self) -> list[Cover]:
@@ -63,10 +71,6 @@ class Team:
             return self
         covered = {cover.agent.pk: cover.agent for cover in self.covers}
         return type(self)({**covered, **self.by_key}.values(), self.today)
-
-    def wanted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Those of `rows`, which have a `household`, that may be wanted."""
-        return rows if self.about is None else rows.filter(household=self.about)
 
     def holding(self, *rights: str) -> list[User]:
         """The agents whose role holds every one of these rights, on some files at least."""
@@ -131,27 +135,44 @@ class Team:
                 found[agent] = Figure(total, min(days, default=None))
         return found
 
-    @cached_property
+    @property
+    def dormant_months(self) -> int:
+        """After how many months without contact a file is looked at again (`households.contacts`)."""
+        return self._rules[1]
+
+    @property
     def _closed_keys(self) -> Mapping[Any, Collection[Any]]:
-        """Every protected household with the keys of the agents of the team who may enter it. One query."""
-        nobody = Value(None, UUIDField())
-        protected = Household.with_absorbed.filter(is_protected=True).values_list("pk", nobody)
+        """Every protected household with the keys of the agents of the team who may enter it."""
+        return self._rules[0]
+
+    @cached_property
+    def _rules(self) -> tuple[Mapping[Any, Collection[Any]], int]:
+        """What is closed to whom, and what the CIAS settled. One query."""
+        nobody, none = Value(None, UUIDField()), Value(None, IntegerField())
+        protected = Household.with_absorbed.filter(is_protected=True)
         named = NamedAccess.objects.filter(agent__in=self.agents, end=None, protection__end=None)
         forced = EmergencyAccess.objects.filter(agent__in=self.agents, expires_at__gt=timezone.now())
-        pairs = list(
-            protected.order_by()
+        policy = CaseloadPolicy.objects.order_by().values_list(nobody, nobody, "dormant_months")
+        # Those whose columns are typed come first: PostgreSQL would take a column of NULL for a text.
+        rows = list(
+            forced.order_by()
+            .values_list("household", "agent", none)
             .union(
-                named.order_by().values_list("protection__household", "agent"),
-                forced.order_by().values_list("household", "agent"),
+                policy,
+                named.order_by().values_list("protection__household", "agent", none),
+                protected.order_by().values_list("pk", nobody, none),
                 all=True,
             )
             .order_by()
         )
-        inside: dict[Any, set[Any]] = {key: set() for key, agent in pairs if agent is None}
-        for key, agent in pairs:
+        inside: dict[Any, set[Any]] = {
+            key: set() for key, agent, months in rows if agent is None and months is None
+        }
+        for key, agent, _months in rows:
             if agent is not None and key in inside:
                 inside[key].add(agent)
-        return inside
+        settled = (months for *_file, months in rows if months is not None)
+        return inside, next(settled, CaseloadPolicy().dormant_months)
 
     @cached_property
     def _people(self) -> Mapping[Any, tuple[set[Any], set[Any]]]:
@@ -199,12 +220,12 @@ def own_work(
     today: date,
     found: Collection[str] | None = None,
     *,
-    about: Any = None,
+    about: Household | None = None,
     without: Collection[str] = (),
 ) -> list[WorkItem]:
     """What `agent` has to do of their own, the most urgent first; undated items come before the dated ones.
 
-    `found`: what one file, of key `about`, holds and what belongs to the agent (cias.core.presence), when only what is
+    `found`: what one file, `about`, holds and what belongs to the agent (cias.core.presence), when only what is
     about that file is wanted: other lines may come too. `without`: leave these providers out.
     """
     team = Team([agent], today, about=about)

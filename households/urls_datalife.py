@@ -48,6 +48,10 @@ urlpatterns = [
         "droits-des-personnes/<uuid:person_request_id>/copie.json", person_requests.request_copy, {"form": "json"},
         name="person_request_json",
     ),
+    path(
+        "droits-des-personnes/<uuid:person_request_id>/documents.zip", person_requests.request_copy, {"form": "zip"},
+        name="person_request_documents",
+    ),
     path("notice/", person_requests.notice, name="notice"),
     path("notice/courte.pdf", person_requests.notice_print, {"form": "courte"}, name="notice_short"),
     path("notice/complete.pdf", person_requests.notice_print, {"form": "complete"}, name="notice_full"),

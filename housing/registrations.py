@@ -1,7 +1,7 @@
 """What the schemes contribute to the other apps, line by line."""
 
 from cias.core.files import FilePart, file_parts
-from housing import erasing, registrations_departures
+from housing import copying, erasing, registrations_departures
 from housing.applications import registrations as applications
 from housing.dues import registrations as dues
 from housing.energy import registrations as energy
@@ -18,6 +18,7 @@ def register() -> None:
         ),
     )
     erasing.declare()
+    copying.declare()
     lodging.register()
     inventories.register()
     dues.register()

@@ -1,7 +1,7 @@
 """What insertion contributes to the other apps, line by line."""
 
 from cias.core.files import FilePart, file_parts
-from insertion import erasing, listing, registrations_departures, registrations_summary, statistics
+from insertion import copying, erasing, listing, registrations_departures, registrations_summary, statistics
 from insertion.contracts import registrations as contracts
 from insertion.diagnoses import registrations as diagnoses
 from insertion.followup import registrations as followup
@@ -18,6 +18,7 @@ def register() -> None:
         FilePart(label="Insertion", position=70, url_name="insertion:household", rights=("insertion.view",)),
     )
     erasing.declare()
+    copying.declare()
     # The card of each person comes first on the tab.
     followup.register()
     orientations.register()

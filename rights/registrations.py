@@ -1,18 +1,11 @@
 """What access to rights contributes to a household's file and to the work lists."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Count,
-    Exists,
-    ExpressionWrapper,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
 )
 from django.urls import reverse
 
@@ -21,7 +14,8 @@ from cias.core import merging, registry
 from cias.core.files import FilePart, file_parts
 from cias.core.french import euros, lower_first, plural
 from cias.core.merging import Handling
-from cias.core.presence import kept, may_hold
+from cias.core.paths import path_to
+from cias.core.presence import kept
 from cias.core.registry import (
     Action,
     ContactSource,
@@ -54,6 +48,7 @@ from rights.models import FileMove, FilePiece, Right, RightsFile
 from rights.models.moves import PIECES_FOLLOW
 from rights.services import rekey_nirs
 from rights.states import ACTIVE, IN_PROGRESS
+from rights.to_do import files_of, files_to_do
 
 S, K = FileState, DeadlineKind
 
@@ -75,19 +70,6 @@ STORY: dict[str, tuple[str, str]] = {
     S.CLOSED: ("dossier clos", "bi-archive"),
     S.ABANDONED: ("abandonné", "bi-archive"),
     S.REDIRECTED: ("réorienté vers un autre service", "bi-box-arrow-right"),
-}
-
-# How long before the day a deadline of each kind is worth an agent's attention; the others always are.
-SHOWN_BEFORE = {
-    K.END_OF_MONTH: timedelta(days=10),
-    K.MONTH_SENT: timedelta(days=10),
-    K.APPEAL: timedelta(days=30),
-    K.RIGHT_END: timedelta(days=30),
-    K.SILENCE: timedelta(days=-1),  # the day after, silence has become a decision
-    K.ACKNOWLEDGEMENT: timedelta(days=-1),
-    K.URGENT_DECISION: timedelta(days=-1),
-    K.APPEAL_REPLY: timedelta(days=-1),
-    K.COURT: timedelta(days=30),
 }
 
 WORK: dict[str, str] = {
@@ -113,7 +95,7 @@ WORK: dict[str, str] = {
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     """Moves and receipts of pieces; why a move was made is content, read with a stated reason by the direction."""
     with_content = may_read_content(user, household, "rights.view")
-    files = {file.pk: file for file in _files_of(household, user)}
+    files = {file.pk: file for file in files_of(household, user)}
     if not files:
         return
     moves = FileMove.objects.filter(file__in=files, undone_at__isnull=True).exclude(to_state=S.COMPLETE)
@@ -135,21 +117,13 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         )
 
 
-def _files_of(household: Household, user: User) -> list[RightsFile]:
-    """Those `user` may know of, closed ones included, in the order of what is due; a page asks once."""
-    if not may_hold(household, "rights.RightsFile"):
-        return []
-    rows = RightsFile.objects.for_user(user).filter(household=household).for_lists()
-    return kept(household, ("rights.files", user.pk), lambda: list(rows))
-
-
 def _event(file: RightsFile, title: str, at: date, icon: str, author: str, text: str = "") -> TimelineItem:
     return TimelineItem(
         at=at,
         icon=icon,
         title=f"{file.title} : {title}",
         text=text,
-        url=reverse("rights:file", args=[file.pk]),
+        url=path_to("rights:file", file.pk),
         domain=Domain.RIGHTS,
         kind="rights",
         author=author,
@@ -175,7 +149,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             icon="bi-file-earmark-arrow-down",
             domain=Domain.RIGHTS,
             group="Droits",
-            url=reverse("rights:desk_household", args=[household.pk]),
+            url=path_to("rights:desk_household", household.pk),
         )
     if not user.has_perm("rights.edit"):
         return
@@ -196,21 +170,22 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         icon="bi-folder-plus",
         domain=Domain.RIGHTS,
         group="Droits",
-        url=reverse("rights:choose", args=[household.pk]),
+        url=path_to("rights:choose", household.pk),
     )
 
 
 def _usual_rights(household: Household) -> list[Any]:
     """With `used`: whether the CIAS domiciles people itself. The panel and the actions of a page ask once."""
-    rows = Right.objects.usual().annotate(used=domiciliation.USED)
-    return kept(household, "rights.usual", lambda: list(rows))
+    return kept(
+        household, "rights.usual", lambda: list(Right.objects.usual().annotate(used=domiciliation.USED))
+    )
 
 
 def panel(household: Household, user: User) -> Panel | None:
     """The household's requests and rights, the most urgent first; for who instructs, each usual right in one click."""
     if not user.has_perm("rights.overview"):
         return None
-    files = [file for file in _files_of(household, user) if file.state in ACTIVE]
+    files = [file for file in files_of(household, user) if file.state in ACTIVE]
     may_open = user.has_perm("rights.edit") and household.closed_on is None
     return Panel(
         template="rights/panel.html",
@@ -235,7 +210,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             agent.pk,
             WorkItem(
                 title=plural(found.count, "dossier de droit en retard", "dossiers de droits en retard"),
-                url=f"{reverse('rights:files')}?delai=late",
+                url=f"{path_to('rights:files')}?delai=late",
                 due=found.oldest,
                 domain=Domain.RIGHTS,
                 kind="rights",
@@ -247,25 +222,7 @@ def _of_agents(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkIt
     """What is due, and the pieces the desk received: told to the worker who follows the file. One query for both."""
     if not agents:
         return
-    today = team.today
-    shown = ~Q(due_kind__in=SHOWN_BEFORE)
-    for kind, before in SHOWN_BEFORE.items():
-        shown |= Q(due_kind=kind, due_on__lte=today + before)
-    begun = Q(due_from__isnull=True) | Q(due_from__lte=today)
-    is_due = shown & begun & Q(due_on__isnull=False)
-    received = FilePiece.objects.filter(
-        file=OuterRef("pk"), state=PieceState.RECEIVED, checked_on__isnull=True
-    ).order_by()
-    counted = received.values("file").annotate(pieces=Count("pk")).values("pieces")
-    files = RightsFile.objects.active().filter(
-        is_due | Q(Exists(received), state__in=IN_PROGRESS), agent__in=agents
-    )
-    for file in team.wanted(
-        files.annotate(
-            due_now=ExpressionWrapper(is_due, BooleanField()),
-            to_check=Subquery(counted, IntegerField()),
-        ).for_lists()
-    ):
+    for file in files_to_do(team, agents):
         if file.due_now:
             yield _work(file, f"{WORK[file.due_kind]}\u00a0: {file.title}", file.due_on)
         if file.to_check and file.state in IN_PROGRESS:
@@ -276,7 +233,7 @@ def _of_agents(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkIt
 def _work(file: RightsFile, title: str, due: date | None) -> tuple[Any, WorkItem]:
     return file.agent_id, WorkItem(
         title=title,
-        url=reverse("rights:file", args=[file.pk]),
+        url=path_to("rights:file", file.pk),
         due=due,
         domain=Domain.RIGHTS,
         subject=str(file.household),
@@ -328,7 +285,7 @@ def latest_requests(
     return {
         file.right.code: FollowedRequest(
             label=file.get_state_display(),
-            url=reverse("rights:file", args=[file.pk]),
+            url=path_to("rights:file", file.pk),
             on=file.opened_on,
             is_over=file.state not in ACTIVE,
         )
@@ -342,7 +299,7 @@ def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
         yield OpenItem(
             subject_id=file.household_id,
             title=f"Dossier {file.title}\u00a0: {lower_first(file.get_state_display())}",
-            url=reverse("rights:file", args=[file.pk]),
+            url=path_to("rights:file", file.pk),
             domain=Domain.RIGHTS,
             owner=file.agent,
         )

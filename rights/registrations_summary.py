@@ -7,6 +7,7 @@ from cias.core.french import date_short, euros
 from cias.core.registry import SummaryBlock, SummaryRequest, SummarySection, Table, summary
 from households.file import may_read_content
 from households.models import Household
+from rights import copying
 from rights.models import RightsFile
 
 
@@ -42,4 +43,6 @@ def _line(row: RightsFile, request: SummaryRequest) -> tuple[str, ...]:
 
 
 def register() -> None:
+    """The summary of a file, and what the copy for the person leaves out."""
+    copying.declare()
     summary.register("droits", SummarySection(title="Droits", position=70, may_read=may_read, blocks=blocks))

@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from cias import embedded
+from cias.accounts import recovery_codes
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.territory.services import load_territory
@@ -89,6 +90,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _documents_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What tests receive and keep goes to a folder of this run, never to the demonstration's."""
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _recovery_codes_hashed_quickly() -> Iterator[None]:
+    """As passwords are in the tests: those of the agents of a world took three quarters of its making."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recovery_codes, "COST", {"time_cost": 1, "memory_cost": 8, "parallelism": 1})
         yield
 
 

@@ -1,6 +1,11 @@
 from django.apps import AppConfig
 from django.db.models import fields
 
+from cias.core.triggers import register_quickly
+
+# Applications are found, this one among them, before the models of any are imported.
+register_quickly()
+
 
 class CoreConfig(AppConfig):
     name = "cias.core"

@@ -50,7 +50,7 @@ def in_days(length: timedelta) -> Decimal:
 
 def number(value: Number, decimals: int = 0, *, signed: bool = False) -> str:
     """1234.5 → "1 235", "1 234,50" with two decimals; `signed` writes "+ 7" and "− 7" for evolutions."""
-    amount = rounded(value, decimals)
+    amount = value if isinstance(value, int) else rounded(value, decimals)
     text = f"{abs(amount):,.{decimals}f}".replace(",", NBSP).replace(".", ",")
     if amount == 0:
         return text

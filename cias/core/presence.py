@@ -9,6 +9,7 @@ is read on the way to it may then spare its own question (`may_hold()`), or ask 
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from cias.core.providers import NO_FILE
 from cias.core.registry import panels, timeline, worklist
+from cias.core.written import Build, Written
 
 DEFAULT_FIELD = "household"
 MEMORY = "_asked_once"
@@ -25,6 +27,9 @@ MEMORY = "_asked_once"
 # Tables of files, and of agents, that are asked about beside those of the registries.
 watched: set[str] = set()
 watched_of_agents: set[str] = set()
+# What concerns agents otherwise than by a foreign key to them, under the name given as `owned`: the rows themselves, of
+# `any_of()` the agents, as of a day.
+rows_of_agents: dict[str, Build] = {}
 
 
 def holdings(subject: Any, *agents: Any) -> frozenset[str]:
@@ -37,9 +42,9 @@ def holdings(subject: Any, *agents: Any) -> frozenset[str]:
     return _filled(names, [subject.pk, *(agent.pk for agent in agents)])
 
 
-def belongings(agents: Iterable[Any]) -> frozenset[str]:
-    """Those of the names given as `owned` that have a row of one of these agents. One query."""
-    return _filled(_owned(), [agent.pk for agent in agents])
+def belongings(agents: Iterable[Any], today: date | None = None) -> frozenset[str]:
+    """Those of the names given as `owned` that have a row of one of these agents, today by default. One query."""
+    return _filled(_owned(), [agent.pk for agent in agents], today)
 
 
 def look_into(subject: Any, *agents: Any) -> frozenset[str]:
@@ -76,24 +81,34 @@ def _owned() -> frozenset[str]:
     return frozenset(named | watched_of_agents)
 
 
-def _filled(names: frozenset[str], keys: list[Any]) -> frozenset[str]:
+def _filled(names: frozenset[str], keys: list[Any], today: date | None = None) -> frozenset[str]:
     if not names:
         return names
+    parameters: list[Any] = []
+    for name in sorted(names):
+        build = rows_of_agents.get(name)
+        parameters += [keys] if build is None else Written(build, keys, today=today).parameters
     with connection.cursor() as cursor:
-        cursor.execute(_question(names), {"keys": keys})
+        cursor.execute(_question(names), parameters)
         return frozenset(name for (name,) in cursor.fetchall())
 
 
 @cache
 def _question(names: frozenset[str]) -> str:
     """As text: what listens to queries (the history's context, in a POST) reads them as such."""
-    return SQL(" UNION ALL ").join(map(_exists, sorted(names))).as_string()
+    return " UNION ALL ".join(_any_row(name) for name in sorted(names))
+
+
+def _any_row(name: str) -> str:
+    if build := rows_of_agents.get(name):
+        return f"{SQL('SELECT {}').format(Literal(name)).as_string()} WHERE EXISTS {Written(build).sql}"
+    return _exists(name).as_string()
 
 
 def _exists(name: str) -> Composed:
     label, model, *field = name.split(".")
     meta = apps.get_model(label, model)._meta
     column = meta.get_field(field[0] if field else DEFAULT_FIELD).column
-    return SQL("SELECT {} WHERE EXISTS (SELECT FROM {} WHERE {} = ANY(%(keys)s))").format(
+    return SQL("SELECT {} WHERE EXISTS (SELECT FROM {} WHERE {} = ANY(%s))").format(
         Literal(name), Identifier(meta.db_table), Identifier(column)
     )

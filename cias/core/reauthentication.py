@@ -18,6 +18,7 @@ from allauth.account.internal.flows.reauthentication import (
 from allauth.account.utils import get_next_redirect_url
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils.http import urlencode
@@ -25,7 +26,7 @@ from django.utils.http import urlencode
 from cias.core import once
 from cias.core.access import PermissionMiddleware
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 WAITS = 600
 # Set by a login through an identity provider (cias/accounts): its proof, and whether it vouches for a second factor.
@@ -39,7 +40,7 @@ def dangerous(view: View) -> View:
     """Reading the page is free; what it posts waits until its author has confirmed: a password, a code or a key."""
 
     @wraps(view)
-    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD", "OPTIONS") and is_reauthentication_required(
             request, app="cias"
         ):

@@ -4,19 +4,25 @@ Writing « the protected files this agent may not enter » takes the ORM three m
 to answer: a page of twenty statements would spend most of its time there. The queryset stays the only source.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Func, QuerySet, UUIDField, Value
 from django.utils import timezone
 
 # What stands in the SQL for who asks, and when.
 AGENT, TODAY, NOW = UUID(int=1), date(1, 1, 1), datetime(1, 1, 1, tzinfo=UTC)
 
 type Build = Callable[[UUID, date, datetime], QuerySet[Any, Any]]
+
+
+def any_of(agent: UUID) -> Func:
+    """To be asked with `__in`: `agent`, and each of them where a list stands for it (`Written(build, agents)`)."""
+    template = "(SELECT %(function)s(%(expressions)s::uuid[]))"
+    return Func(Value(agent), function="unnest", template=template, output_field=UUIDField())
 
 
 @cache
@@ -34,7 +40,7 @@ class Written(Expression):
     def __init__(
         self,
         build: Build,
-        agent: UUID | None = None,
+        agent: UUID | Sequence[UUID] | None = None,
         *,
         today: date | None = None,
         now: datetime | None = None,

@@ -1,15 +1,17 @@
 """The left navigation: what each role may open, and nothing else."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists
 from django.http import HttpRequest
-from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from cias.accounts.sessions import left
 from cias.core.access import ANY_AGENT, has_any
+from cias.core.paths import path_to
 from cias.territory.models import Structure
 from rights.models import DomiciliationSettings
 
@@ -185,7 +187,11 @@ SETTINGS: tuple[Entry, ...] = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: what the frame around every page shows."""
+    """Context processor: what the frame around every page shows; nothing is asked for a fragment, which has none."""
+    return {"shell": SimpleLazyObject(partial(_frame, request))}
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
     asks = known and any(has_any(user, entry.rights) for entry in MAIN if entry.module)
@@ -193,24 +199,24 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     provider = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
     frame: dict[str, Any] = {"structure": structure.short_name, "provider": provider}
     if user is None or not known:
-        return {"shell": {**frame, "session": None}}
+        return {**frame, "session": None}
     frame["entries"] = _lines(
         request, tuple(entry for entry in MAIN if not entry.module or getattr(structure, entry.module, False))
     )
     frame["footer"] = _lines(request, FOOTER)
     idle, absolute = left(request.session)
     frame["session"] = {"idle": idle, "absolute": absolute, "warn": settings.SESSION_WARNING_SECONDS}
-    frame["search_url"] = reverse("households:search") if user.has_perm("identity.view") else ""
-    return {"shell": frame}
+    frame["search_url"] = path_to("households:search") if user.has_perm("identity.view") else ""
+    return frame
 
 
 def _lines(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = [
-        {"label": entry.label, "icon": entry.icon, "url": reverse(entry.url_name)}
+        {"label": entry.label, "icon": entry.icon, "url": path_to(entry.url_name)}
         for entry in entries
         if has_any(request.user, entry.rights)
     ]
-    home = reverse("dashboard:home")
+    home = path_to("dashboard:home")
     under = [
         line
         for line in lines

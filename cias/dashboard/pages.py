@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cias.core.access import has_any, public, requires
+from cias.dashboard import rgaa
 from cias.dashboard.navigation import SETTINGS
 from cias.territory.services import get_structure
 
@@ -21,7 +22,9 @@ def administration(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement (décret 2019-768): honest about what was and was not checked."""
-    return render(request, "dashboard/accessibility.html", {"organisation": get_structure()})
+    checked = {status.name.lower(): count for status, count in rgaa.counts().items()}
+    context = {"organisation": get_structure(), "checked": checked, "criteria": len(rgaa.criteria())}
+    return render(request, "dashboard/accessibility.html", context)
 
 
 @public

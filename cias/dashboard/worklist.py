@@ -38,6 +38,7 @@ KINDS = {
     "workshops": "Ateliers",
     "liaison": "Notes de liaison",
     "jobs": "Recherche d’emploi",
+    "person_requests": "Droits des personnes",
     "referents": "Référents",
     "dormant": "Sans contact",
 }

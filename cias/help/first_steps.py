@@ -179,6 +179,7 @@ STEPS: Mapping[Role, tuple[Step, ...]] = {
             "Parcourez le journal",
             "Qui a ouvert, imprimé, exporté ou cherché quoi\u00a0: filtrez par agent, par action, par période.",
             "audit:log",
+            ("audit:log",),
         ),
         Step(
             "Relisez les accès d’urgence",
@@ -225,7 +226,7 @@ PAGES: Mapping[Role, str] = {
     Role.PSYCHOLOGIST: "dashboard:home",
     Role.DIRECTOR: "dashboard:home",
     Role.BOARD: "dashboard:board",
-    Role.DPO: "audit:log",
+    Role.DPO: "dashboard:home",
     Role.ADMIN: "dashboard:administration",
 }
 

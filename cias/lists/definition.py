@@ -52,13 +52,14 @@ class Column:
 
     `right` must be held without condition on the screen; in an export, whose reason is written down, a right held
     with a stated reason is enough. `named` columns tell who the person is: they leave in nominative exports only.
-    `orders` are the codes of the ascending and the descending order that its heading offers.
+    `orders` are the codes of the ascending and the descending order that its heading offers. `draw` writes the cell of
+    a row where its value is not enough: markup by format_html, since a page has hundreds of cells.
     """
 
     code: str
     label: str
     value: Callable[[Any], Value]
-    template: str = ""
+    draw: Callable[[Any], str] | None = None
     prepare: Callable[[QuerySet[Any], User], QuerySet[Any]] | None = None
     right: str = ""
     named: bool = False

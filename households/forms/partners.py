@@ -1,7 +1,5 @@
 """The directory of partners: one line, and the search."""
 
-from typing import Any
-
 from django import forms
 
 from cias.core.forms import Form, ModelForm, PhoneField
@@ -45,13 +43,14 @@ class PartnerForm(ModelForm):
 class PartnerFilterForm(Form):
     """The directory's search. Partners are services, not persons: their name may stand in an address."""
 
-    q = forms.CharField(label="Rechercher", required=False, max_length=80)
+    q = forms.CharField(
+        label="Rechercher",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
+    )
     sorte = forms.ChoiceField(label="Sorte", required=False, choices=[("", "Toutes"), *PartnerKind.choices])
     commune = forms.ModelChoiceField(
         Commune.objects.all(), label="Commune desservie", required=False, empty_label="Toutes"
     )
     etat = forms.ChoiceField(label="État", required=False, choices=[(ACTIVE, "Proposés"), (ALL, "Tous")])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["q"].widget.attrs.update({"type": "search", "autocomplete": "off"})

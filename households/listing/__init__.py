@@ -25,8 +25,11 @@ def _open_unless_asked(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
 
 def _with_referents(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     mains = Assignment.objects.filter(on_day(timezone.localdate()), role=AssignmentRole.MAIN)
-    return rows.select_related("commune").prefetch_related(
-        Prefetch("assignments", mains.select_related("agent"), to_attr="mains")
+    named = mains.select_related("agent").only("household", "agent__first_name", "agent__last_name")
+    return (
+        rows.select_related("commune")
+        .defer("commune__geometry")
+        .prefetch_related(Prefetch("assignments", named, to_attr="mains"))
     )
 
 

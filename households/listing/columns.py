@@ -6,9 +6,13 @@ from typing import Any
 from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from cias.accounts.models import User
 from cias.core.forms import format_phone
+from cias.core.french import date_short
+from cias.core.paths import path_to
 from cias.lists.definition import Column
 from households.ages import BANDS, band_of
 from households.enums import MemberRole
@@ -55,8 +59,28 @@ def _referent(row: Any) -> str:
     return ", ".join(one.agent.full_name for one in row.mains)
 
 
+def _name_cell(row: Household) -> SafeString:
+    return format_html('<a href="{}">{}</a>', path_to("households:detail", row.pk), row)
+
+
+def _referent_cell(row: Any) -> str:
+    return _referent(row) or format_html(
+        '<span class="status status-soon"><i class="bi bi-person-exclamation" aria-hidden="true"></i>{}</span>',
+        "sans référent",
+    )
+
+
 def _state(row: Household) -> str:
     return f"Clos le {row.closed_on:%d/%m/%Y}" if row.closed_on else "Ouvert"
+
+
+def _state_cell(row: Household) -> str:
+    if row.closed_on is None:
+        return "Ouvert"
+    return format_html(
+        '<span class="status"><i class="bi bi-archive" aria-hidden="true"></i>clos le {}</span>',
+        date_short(row.closed_on),
+    )
 
 
 def _applicant(row: Any) -> Person | None:
@@ -88,7 +112,7 @@ COLUMNS: tuple[Column, ...] = (
         code="menage",
         label="Ménage",
         value=str,
-        template="households/list/name.html",
+        draw=_name_cell,
         named=True,
         orders=("", "nom-inverse"),
     ),
@@ -111,7 +135,7 @@ COLUMNS: tuple[Column, ...] = (
         code="referent",
         label="Référent",
         value=_referent,
-        template="households/list/referent.html",
+        draw=_referent_cell,
         default=True,
     ),
     Column(
@@ -122,7 +146,7 @@ COLUMNS: tuple[Column, ...] = (
         is_number=True,
         orders=("anciens", "recents"),
     ),
-    Column(code="etat", label="État", value=_state, template="households/list/state.html", default=True),
+    Column(code="etat", label="État", value=_state, draw=_state_cell, default=True),
     Column(code="membres", label="Membres", value=lambda row: row.size, prepare=_with_size, is_number=True),
     Column(code="age", label="Âge du demandeur", value=_age, prepare=_with_applicant),
     _fact("composition", "family_type", "Type de ménage"),

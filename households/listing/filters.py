@@ -37,11 +37,11 @@ def _choice(
 
 def _places(user: User) -> list[tuple[str, Any]]:
     """Zones of small communes first, then every commune; one query."""
-    communes = list(Commune.objects.select_related("zone").defer("geometry"))
-    zones = {f"{ZONE}{one.zone.code}": one.zone.name for one in communes if one.zone}
+    communes = list(Commune.objects.values_list("code", "name", "zone__code", "zone__name"))
+    zones = {f"{ZONE}{zone}": name for _code, _commune, zone, name in communes if zone}
     groups: list[tuple[str, Any]] = [
         ("Secteurs", sorted(zones.items(), key=lambda zone: zone[1])),
-        ("Communes", [(one.code, one.name) for one in communes]),
+        ("Communes", [(code, name) for code, name, *_zone in communes]),
         ("Autres", [(OFF_TERRITORY, "Hors territoire"), (UNKNOWN_PLACE, "Non renseignée")]),
     ]
     return [(label, choices) for label, choices in groups if choices]
@@ -61,7 +61,9 @@ def _in_place(rows: Rows, place: str, ask: Ask) -> Rows:
 
 
 def _agents(user: User) -> list[tuple[str, str]]:
-    agents = [(str(one.pk), one.full_name) for one in User.objects.social_workers()]
+    agents = [
+        (str(one.pk), one.full_name) for one in User.objects.social_workers().only("first_name", "last_name")
+    ]
     me = [(MINE, "Moi")] if any(key == str(user.pk) for key, _name in agents) else []
     return [*me, *agents]
 

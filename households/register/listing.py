@@ -8,11 +8,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from cias.accounts.models import User
 from cias.core.export import Value
 from cias.core.forms import FrenchDateField
-from cias.core.french import date_short, euros
+from cias.core.french import date_short, euros, lower_first
+from cias.core.paths import path_to
 from cias.core.periods import Period
 from cias.lists.definition import Ask, Column, Filter, Listing, Order, register
 from households.models import Person
@@ -90,6 +93,43 @@ def in_words(benefit: Benefit) -> str:
     return f"{benefit.label}, {benefit.authority}\u00a0: du {date_short(benefit.first)} {until}{amount}"
 
 
+def _name_cell(line: Line) -> SafeString:
+    person = line.person
+    link = format_html('<a href="{}">{}</a>', path_to("households:person", person.pk), person.full_name)
+    if person.usual_name and person.birth_name and person.usual_name != person.birth_name:
+        return format_html('{}<br><span class="xs soft">{}</span>', link, person.maiden)
+    return link
+
+
+def _benefits_cell(line: Line) -> SafeString:
+    rows = format_html_join(
+        "",
+        '<li><span class="fw-semibold">{}</span> <span class="xs soft">{} · {}</span><br>'
+        '<span class="small">du {} {}{}</span></li>',
+        (
+            (
+                one.label,
+                lower_first(one.nature),
+                one.authority,
+                date_short(one.first),
+                f"au {date_short(one.last)}" if one.last else "sans terme connu",
+                f" · {euros(one.amount)} {one.per}" if one.amount is not None else "",
+            )
+            for one in line.benefits
+        ),
+    )
+    return format_html('<ul class="plain benefits">{}</ul>', rows)
+
+
+def _households_cell(line: Line) -> str:
+    """One number a line."""
+    if not line.places:
+        return ""
+    first, *others = line.places
+    below = format_html_join("", '<br><span class="nowrap slot-time">{}</span>', ((one,) for one in others))
+    return format_html('<span class="nowrap slot-time">{}</span>{}', first, below)
+
+
 FILTERS: Iterable[Filter] = (
     Filter(code="du", label="Du", field=lambda user: FrenchDateField(), apply=_settled),
     Filter(code="au", label="Au", field=lambda user: FrenchDateField(), apply=_settled),
@@ -106,7 +146,7 @@ COLUMNS: Iterable[Column] = (
         code="personne",
         label="Personne",
         value=lambda line: f"{line.person.last_name} {line.person.first_names}".strip() or str(line.person),
-        template="households/register/name.html",
+        draw=_name_cell,
         named=True,
         orders=("", "nom-inverse"),
     ),
@@ -121,7 +161,7 @@ COLUMNS: Iterable[Column] = (
         code="prestations",
         label="Prestations",
         value=lambda line: " ; ".join(in_words(one) for one in line.benefits),
-        template="households/register/benefits.html",
+        draw=_benefits_cell,
         default=True,
         in_exports=False,
     ),
@@ -136,7 +176,7 @@ COLUMNS: Iterable[Column] = (
         code="menage",
         label="Ménage",
         value=lambda line: ", ".join(line.places),
-        template="households/register/households.html",
+        draw=_households_cell,
         default=True,
     ),
     Column(code="prestation", label="Prestation", value=_of_first(lambda one: one.label), on_screen=False),

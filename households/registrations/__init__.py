@@ -1,7 +1,7 @@
 """What households contribute to their own page, to the work lists and to the figures."""
 
 from cias.core import registry
-from cias.core.presence import watched, watched_of_agents
+from cias.core.presence import rows_of_agents, watched, watched_of_agents
 from households import listing, merge_warnings, statistics
 from households.datalife.slips import rekey_scans
 from households.letters import keys
@@ -9,12 +9,14 @@ from households.register import listing as beneficiaries
 from households.registrations import (
     budgets,
     caseload,
+    copying,
     documents,
     erasing,
     holdings,
     letters,
     merging,
     parts,
+    person_requests,
     protection,
     referrals,
     summary,
@@ -37,9 +39,11 @@ def register() -> None:
     documents.register()
     tasks.register()
     caseload.register()
+    person_requests.register()
     statistics.register()
     merging.declare()
     erasing.declare()
+    copying.declare()
     registry.rekeys.register("bordereaux", rekey_scans)
     merge_warnings.register()
     protection.register()
@@ -59,7 +63,10 @@ def register() -> None:
         "referrals", referrals.timeline, about=("households.ReferralIn", "households.ReferralOut")
     )
     registry.actions.register("referrals", referrals.actions)
-    registry.worklist.register("referrals", referrals.worklist, about=("households.ReferralOut",))
+    rows_of_agents[referrals.DUE] = referrals.due_soon
+    registry.worklist.register(
+        "referrals", referrals.worklist, about=("households.ReferralOut",), owned=(referrals.DUE,)
+    )
     registry.timeline.register("letters", letters.timeline, about=("households.Letter",))
     registry.actions.register("letters", letters.actions)
     registry.worklist.register(

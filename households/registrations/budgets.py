@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import reverse
-
 from cias.accounts.models import User
 from cias.core.french import euros
+from cias.core.paths import path_to
 from cias.core.registry import Action, TimelineItem, WorkItem
 from households.file import may_read_content
 from households.models import Budget, BudgetDraft, Debt, Household
@@ -26,11 +25,11 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             icon="bi-calculator",
             title="Budget",
             text=said,
-            url=reverse("households:budget", args=[budget.pk]),
+            url=path_to("households:budget", budget.pk),
             author=budget.author.full_name,
         )
     for debt in Debt.objects.for_user(user, household.pk):
-        url = reverse("households:debt", args=[debt.pk])
+        url = path_to("households:debt", debt.pk)
         yield TimelineItem(
             at=debt.noted_on,
             icon="bi-exclamation-diamond",
@@ -48,7 +47,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     if user.has_perm("situation.edit"):
         yield Action(
             label="Faire le budget",
-            url=reverse("households:budget_create", args=[household.pk]),
+            url=path_to("households:budget_create", household.pk),
             icon="bi-calculator",
             group="Suivi",
         )
@@ -58,9 +57,9 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """The author's unfinished budgets."""
     for draft in BudgetDraft.objects.filter(author__in=team.agents).select_related("household"):
         url = (
-            reverse("households:budget_edit", args=[draft.budget_id])
+            path_to("households:budget_edit", draft.budget_id)
             if draft.budget_id
-            else reverse("households:budget_create", args=[draft.household_id])
+            else path_to("households:budget_create", draft.household_id)
         )
         yield (
             draft.author_id,

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Case, Count, When
-from django.urls import reverse
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import registry
 from cias.core.deadlines import add_months
 from cias.core.french import date_short, lower_first, of_name, plural
+from cias.core.paths import path_to
 from cias.core.presence import may_hold, watched
 from cias.core.providers import NO_FILE
 from cias.core.registry import ContactSource, TimelineItem, WorkItem
-from households.contacts import dormant_months, open_and_silent_since
+from households.contacts import open_and_silent_since
 from households.dated_rows import rows_of
 from households.enums import AssignmentRole
 from households.models import Assignment, Document, Household, Note
@@ -60,7 +60,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     agents = [agent for agent in team.agents if agent.role == Role.SOCIAL_WORKER]
     if not agents:
         return
-    months = dormant_months()
+    months = team.dormant_months
     silent = open_and_silent_since(add_months(team.today, -months))
     mains = Assignment.objects.filter(
         on_day(team.today), role=AssignmentRole.MAIN, agent__in=agents, household__in=silent
@@ -76,7 +76,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             key,
             WorkItem(
                 title=f"{plural(count, 'ménage')} sans contact depuis {months} mois",
-                url=reverse("households:dormant"),
+                url=path_to("households:dormant"),
                 due=None,
                 owner=team.by_key[key],
                 kind="dormant",

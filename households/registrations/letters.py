@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import reverse
-
 from cias.accounts.models import User
 from cias.core import merging
+from cias.core.paths import path_to
 from cias.core.registry import Action, TimelineItem, WorkItem
 from households.models import Household, Letter
 from households.team import Team
@@ -21,7 +20,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             icon="bi-envelope-paper",
             title=f"Courrier {letter.number} à {letter.recipient_name}",
             text=letter.subject,
-            url=reverse("households:letter", args=[letter.pk]),
+            url=path_to("households:letter", letter.pk),
             kind="courriers",
             author=letter.author.full_name,
         )
@@ -37,7 +36,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
                 author.pk,
                 WorkItem(
                     title="Terminer un courrier",
-                    url=reverse("households:letter", args=[letter.pk]),
+                    url=path_to("households:letter", letter.pk),
                     due=None,
                     subject=str(letter.household),
                     subject_id=letter.household_id,
@@ -51,7 +50,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     if user.has_perm("letters.write"):
         yield Action(
             label="Écrire un courrier",
-            url=reverse("households:letter_create", args=[household.pk]),
+            url=path_to("households:letter_create", household.pk),
             icon="bi-envelope-paper",
             group="Suivi",
         )

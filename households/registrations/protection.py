@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from cias.accounts.enums import Scope
@@ -14,6 +13,7 @@ from cias.accounts.models import User
 from cias.core import registry
 from cias.core.files import FileNumbers, file_numbers
 from cias.core.french import of_name
+from cias.core.paths import path_to
 from cias.core.providers import NO_FILE
 from cias.core.registry import Action, WorkItem
 from households.models import EmergencyAccess, Household
@@ -28,14 +28,14 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     if user.has_perm("files.protect") and not household.is_protected:
         yield Action(
             label="Protéger ce dossier",
-            url=reverse("households:protection", args=[household.pk]),
+            url=path_to("households:protection", household.pk),
             icon="bi-shield-lock",
             group="Confidentialité",
         )
     if user.has_perm("files.emergency") and user.scope("notes.view") == Scope.REASON:
         yield Action(
             label="Lire les notes de cercle en urgence",
-            url=reverse("households:emergency", args=[household.pk]),
+            url=path_to("households:emergency", household.pk),
             icon="bi-unlock",
             group="Confidentialité",
         )
@@ -50,7 +50,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     for access in waiting:
         item = WorkItem(
             title=f"Relire l’accès d’urgence {of_name(access.agent.full_name)}",
-            url=reverse("households:emergency_review", args=[access.pk]),
+            url=path_to("households:emergency_review", access.pk),
             due=timezone.localdate(access.opened_at),
             subject=access.household.number,
             kind="emergency",
@@ -59,7 +59,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     for protection in orphans().select_related("household"):
         item = WorkItem(
             title="Nommer un agent sur un dossier protégé que plus personne ne peut ouvrir",
-            url=reverse("households:rescue", args=[protection.pk]),
+            url=path_to("households:rescue", protection.pk),
             due=None,
             subject=protection.household.number,
             kind="emergency",

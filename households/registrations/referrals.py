@@ -1,18 +1,20 @@
 """What orientations tell: the household's timeline, who waits for an answer, what one can start."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import DateField, Q, QuerySet, Value
 from django.utils import timezone
 
 from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
 from cias.core import merging
 from cias.core.french import lower_first, plural
+from cias.core.paths import path_to
 from cias.core.registry import Action, TimelineItem, WorkItem
+from cias.core.written import any_of
 from households.enums import AssignmentRole, ReferralUrgency
 from households.file import may_read_content
 from households.forms.referrals import LATE
@@ -22,6 +24,7 @@ from households.team import Team
 
 SOON = timedelta(days=7)
 KIND = "orientations"
+DUE = "households.ReferralOut, due"
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
@@ -49,13 +52,13 @@ def _received(referral: ReferralIn, *, reads: bool) -> TimelineItem:
         icon="bi-box-arrow-in-right",
         title="Orientation reçue",
         text=f"{text}. {referral.demand}" if reads and referral.demand else text,
-        url=reverse("households:referrals", args=[referral.household_id]),
+        url=path_to("households:referrals", referral.household_id),
         kind=KIND,
     )
 
 
 def _sent(referral: ReferralOut, *, reads: bool) -> Iterator[TimelineItem]:
-    url = reverse("households:referral_out", args=[referral.pk])
+    url = path_to("households:referral_out", referral.pk)
     title = f"Orientation vers {referral.partner}"
     yield TimelineItem(
         at=referral.sent_on,
@@ -86,6 +89,17 @@ def _sent(referral: ReferralOut, *, reads: bool) -> Iterator[TimelineItem]:
         )
 
 
+def _due_by(day: Any, senders: Any, mains: QuerySet[Assignment]) -> QuerySet[ReferralOut]:
+    mine = Q(sent_by__in=senders) | Q(household__in=mains.values("household"))
+    return ReferralOut.objects.pending().filter(mine, due_on__lte=day)
+
+
+def due_soon(agents: UUID, today: date, _now: datetime) -> QuerySet[Any, Any]:
+    """What `worklist()` shows who does not steer: whether it is worth asking (cias.core.written)."""
+    mains = Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN, agent__in=any_of(agents))
+    return _due_by(Value(today, DateField()) + Value(SOON), any_of(agents), mains).order_by().values("pk")
+
+
 def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """Answers due within a week or late: to who sent the household and to its référent; a count to the direction."""
     followers = team.holding("referrals.overview")
@@ -96,7 +110,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             agent.pk,
             WorkItem(
                 title=f"{plural(late.count, 'orientation')} sans réponse après le délai",
-                url=f"{reverse('households:referral_list')}?etat={LATE}",
+                url=f"{path_to('households:referral_list')}?etat={LATE}",
                 due=None,
                 kind=KIND,
             ),
@@ -107,10 +121,8 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     if not writers:
         return
     mains = Assignment.objects.filter(on_day(today), role=AssignmentRole.MAIN, agent__in=writers)
-    mine = Q(sent_by__in=writers) | Q(household__in=mains.values("household"))
-    rows = list(
-        pending.filter(mine, due_on__lte=today + SOON).select_related("household", "partner", "sent_by")
-    )
+    due = _due_by(today + SOON, writers, mains)
+    rows = list(due.select_related("household", "partner", "sent_by"))
     followed = mains.filter(household__in={row.household_id for row in rows}).order_by()
     referents = set(followed.values_list("household", "agent"))
     for referral in rows:
@@ -121,7 +133,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
                 agent.pk,
                 WorkItem(
                     title=f"Réponse attendue de {referral.partner}",
-                    url=reverse("households:referral_out", args=[referral.pk]),
+                    url=path_to("households:referral_out", referral.pk),
                     due=referral.due_on,
                     subject=str(referral.household),
                     subject_id=referral.household_id,
@@ -135,7 +147,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     if user.has_perm("referrals.write"):
         yield Action(
             label="Orienter vers un partenaire",
-            url=reverse("households:referral_out_create", args=[household.pk]),
+            url=path_to("households:referral_out_create", household.pk),
             icon="bi-signpost-2",
             group="Suivi",
         )

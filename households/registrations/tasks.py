@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
-
 from cias.accounts.models import User
 from cias.core import registry
 from cias.core.french import date_short
+from cias.core.paths import path_to
 from cias.core.presence import kept, may_hold
 from cias.core.registry import Action, OpenItem, Origin, TimelineItem, WorkItem
 from households.enums import TaskState
@@ -25,7 +24,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             at=task.state_at or task.created_at,
             icon="bi-check2-square",
             title=f"Fait\u00a0: {task.title}",
-            url=reverse("households:task", args=[task.pk]),
+            url=path_to("households:task", task.pk),
             domain=task.domain,
             kind="task",
             author=task.state_by.full_name if task.state_by else "",
@@ -36,15 +35,19 @@ def tasks_of(household: Household, user: User) -> list[Task]:
     """What is to do on the household, by whomever, and what was done, as far as `user` may read it."""
     if not may_hold(household, "households.Task"):
         return []
-    rows = Task.objects.for_user(user).filter(household=household, state__in=(TaskState.TODO, TaskState.DONE))
-    return kept(household, ("tasks", user.pk), lambda: list(rows.for_lists()))
+
+    def read() -> list[Task]:
+        rows = Task.objects.for_user(user).filter(household=household)
+        return list(rows.filter(state__in=(TaskState.TODO, TaskState.DONE)).for_lists())
+
+    return kept(household, ("tasks", user.pk), read)
 
 
 def actions(household: Household, user: User) -> Iterator[Action]:
     if user.has_perm("tasks.use") and household.closed_on is None:
         yield Action(
             label="Confier une tâche",
-            url=f"{reverse('households:task_create')}?menage={household.pk}",
+            url=f"{path_to('households:task_create')}?menage={household.pk}",
             icon="bi-check2-square",
             group="Suivi",
         )
@@ -61,7 +64,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             agent.pk,
             WorkItem(
                 title=task.title,
-                url=reverse("households:task", args=[task.pk]),
+                url=path_to("households:task", task.pk),
                 due=task.due_on,
                 domain=task.domain,
                 subject=str(task.household) if task.household else "",
@@ -78,7 +81,7 @@ def open_tasks(households: Collection[Any]) -> Iterator[OpenItem]:
         yield OpenItem(
             subject_id=task.household_id,
             title=f"Tâche à faire par {task.agent.full_name} pour le {date_short(task.due_on)}",
-            url=reverse("households:task", args=[task.pk]),
+            url=path_to("households:task", task.pk),
             domain=task.domain,
             owner=task.agent,
             kind="task",
@@ -91,7 +94,7 @@ def note_origin(key: UUID, user: User) -> Origin | None:
         return None
     return Origin(
         label=f"Entretien du {date_short(note.held_on)}",
-        url=reverse("households:note", args=[note.pk]),
+        url=path_to("households:note", note.pk),
         subject_id=note.household_id,
     )
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from django.urls import reverse
-
 from cias.accounts.models import User
 from cias.core.deadlines import ONE_DAY
 from cias.core.french import duration, join_list, lower_first
+from cias.core.paths import path_to
 from cias.core.registry import TimelineItem
 from households.dated_rows import rows_of
 from households.enums import AssignmentRole, Domain, NoteLevel, NoteMeans, Theme
@@ -66,7 +65,7 @@ def _notes(household: Household, user: User) -> Iterator[TimelineItem]:
             icon=MEANS_ICONS.get(note.means, "bi-chat-left-text"),
             title=f"Entretien {lower_first(means)}{length}",
             text=_excerpt(note.text),
-            url=reverse("households:note", args=[note.pk]),
+            url=path_to("households:note", note.pk),
             domain=domains[0] if domains else "",
             kind="notes",
             author=f"{note.author.full_name}, {LEVEL_NAMES[NoteLevel(note.level)]}",
@@ -145,5 +144,5 @@ def _situations(household: Household) -> Iterator[TimelineItem]:
             icon="bi-arrow-left-right",
             title="Changement de situation",
             text=join_list(changed),
-            url=reverse("households:situation", args=[household.pk]),
+            url=path_to("households:situation", household.pk),
         )

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import reverse
-
 from cias.accounts.models import User
 from cias.core.french import plural
+from cias.core.paths import path_to
 from cias.core.registry import Action, WorkItem
 from households.models import Household, NoteDraft
 from households.rules import WITHOUT_REFERENT, without_referent
@@ -17,7 +16,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     if user.has_perm("notes.write"):
         yield Action(
             label="Écrire une note",
-            url=reverse("households:note_create", args=[household.pk]),
+            url=path_to("households:note_create", household.pk),
             icon="bi-pencil",
             group="Suivi",
         )
@@ -31,9 +30,9 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
         if not team.knows(author, draft.household_id):
             continue
         url = (
-            reverse("households:note_edit", args=[draft.note_id])
+            path_to("households:note_edit", draft.note_id)
             if draft.note_id
-            else reverse("households:note_create", args=[draft.household_id])
+            else path_to("households:note_create", draft.household_id)
         )
         yield (
             author.pk,
@@ -56,7 +55,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             agent.pk,
             WorkItem(
                 title=f"Désigner un référent pour {plural(found.count, 'ménage')}",
-                url=f"{reverse('households:list')}?etat={WITHOUT_REFERENT}",
+                url=f"{path_to('households:list')}?etat={WITHOUT_REFERENT}",
                 due=None,
                 kind="referents",
             ),

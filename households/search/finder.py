@@ -85,12 +85,13 @@ def search(query: str, user: User, *, limit: int = MOST_HITS) -> list[Hit]:
     return _hits(found, user)[:limit]
 
 
-def communes_named(query: str) -> list[Commune]:
-    """The communes whose name begins with the whole query, to offer their list of households."""
+def communes_named(query: str) -> list[Any]:
+    """Code and name of the communes whose name begins with the whole query, to offer their list of households."""
     key = compact_key(clean(query))
     if len(key) < SHORTEST_PLACE:
         return []
-    return [commune for commune in Commune.objects.all() if compact_key(commune.name).startswith(key)]
+    communes = Commune.objects.values_list("code", "name", named=True)
+    return [commune for commune in communes if compact_key(commune.name).startswith(key)]
 
 
 def _born(query: Query) -> Q:
@@ -211,6 +212,7 @@ def homes_of(persons: Iterable[Person], user: User) -> dict[UUID, Membership]:
         Membership.objects.filter(person__in=list(persons), household__in=Household.objects.for_user(user))
         .annotate(main=main, referent=F("main__agent"))
         .select_related("household__commune")
+        .defer("household__commune__geometry")
     )
     rows = list(found)
     agents = User.objects.in_bulk({row.referent for row in rows if row.referent})

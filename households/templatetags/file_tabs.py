@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import template
-from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core.files import file_tabs
+from cias.core.paths import path_to
 from households.models import Household
 
 register = template.Library()
@@ -16,7 +16,7 @@ register = template.Library()
 def tabs_of(household: Household, user: User) -> list[dict[str, Any]]:
     """{% tabs_of household user as tabs %}: code, label and url of each."""
     return [
-        {"code": code, "label": part.label, "url": reverse(part.url_name, args=[household.pk])}
+        {"code": code, "label": part.label, "url": path_to(part.url_name, household.pk)}
         for code, part in file_tabs()
         if not part.rights or any(user.has_perm(right) for right in part.rights)
     ]

@@ -155,7 +155,7 @@ def _steps(
     work: list[WorkItem] = [
         # Tasks have a card of their own.
         item
-        for item in own_work(request.user, today, found, about=household.pk, without=(TASKS,))
+        for item in own_work(request.user, today, found, about=household, without=(TASKS,))
         if item.subject_id == household.pk
     ]
     due = [{"work": item, "planned": None} for item in work]

@@ -6,9 +6,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +19,10 @@ from cias.audit.services import log_access, signed_by
 from cias.core.access import ANY_AGENT, requires
 from cias.core.http import posted
 from cias.core.pdf import pdf_response
+from cias.core.reauthentication import dangerous_file
+from households.datalife import copies
 from households.datalife import requests as services
+from households.datalife.documents import documents_zip
 from households.datalife.printing import notice_pdf, parts_of
 from households.enums.datalife import RequestKind
 from households.forms.person_requests import AnswerForm, ExtendForm, NoticeForm, NumberForm, RequestForm
@@ -28,9 +30,9 @@ from households.models import Household, PersonRequest, PrivacyNotice
 from households.models.closed import closed_to
 from households.models.datalife import PersonRequestQuerySet
 from households.models.files import HouseholdQuerySet
-from households.search.query import parse
+from households.search import numbered
 
-RIGHT = "persons.requests"
+RIGHT, NOTE = "persons.requests", "persons.note"
 PER_PAGE = 25
 
 
@@ -56,27 +58,30 @@ def _files(request: AgentRequest) -> HouseholdQuerySet:
     return Household.objects.filter(anonymised_on=None).exclude(pk__in=closed_to(request.user))
 
 
-@requires(RIGHT)
+@requires(NOTE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_find(request: AgentRequest) -> HttpResponse:
     """Which file somebody asks about: by its number, which letters bear."""
     form = NumberForm(posted(request))
     if form.is_valid():
-        number = parse(form.cleaned_data["number"]).number
-        named = Q(number=number) | Q(absorbed__number=number)
-        household = _files(request).filter(named).first() if number else None
+        household = numbered(_files(request), form.cleaned_data["number"])
         if household is not None:
             return redirect("households:person_request_new", household.pk)
         form.add_error("number", "Aucun dossier ne porte ce numéro.")
     log_access(request, AccessAction.VIEW)
     context = {
         "form": form, "title": "Noter une demande", "submit": "Continuer",
-        "back_url": reverse("households:person_requests"),
+        "back_url": _back(request),
     }  # fmt: skip
     return render(request, "core/form_page.html", context)
 
 
-@requires(RIGHT)
+def _back(request: AgentRequest) -> str:
+    """The register, or the files for the desk, which notes a request and does not read those of others."""
+    return reverse("households:person_requests" if request.user.has_perm(RIGHT) else "households:list")
+
+
+@requires(NOTE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_new(request: AgentRequest, household_id: UUID) -> HttpResponse:
     """Write down what somebody of this file asks."""
@@ -93,11 +98,13 @@ def request_new(request: AgentRequest, household_id: UUID) -> HttpResponse:
                 request,
                 f"La demande est notée\u00a0: réponse attendue le {noted.due_on:%d/%m/%Y} au plus tard.",
             )
-            return redirect("households:person_request", noted.pk)
+            if request.user.has_perm(RIGHT):
+                return redirect("households:person_request", noted.pk)
+            return redirect("households:person", noted.person_id)
     log_access(request, AccessAction.VIEW, household, tab="droits-des-personnes")
     context = {
         "form": form, "title": f"Demande sur le dossier {household.number}", "submit": "Noter la demande",
-        "back_url": reverse("households:person_requests"),
+        "back_url": _back(request),
     }  # fmt: skip
     return render(request, "core/form_page.html", context)
 
@@ -185,26 +192,54 @@ def _step(
 
 
 @requires("persons.copy")
-@require_safe
-def request_copy(request: AgentRequest, person_request_id: UUID, form: str) -> HttpResponse:
-    """All that is kept of the person, as PDF or JSON, third parties masked."""
+@require_http_methods(["GET", "HEAD", "POST"])
+@dangerous_file
+def request_copy(request: AgentRequest, person_request_id: UUID, form: str) -> HttpResponse | FileResponse:
+    """All that is kept of the person, third parties masked, as `form`: PDF, JSON, or the documents (zip).
+
+    The most sensitive file that leaves: its author confirms who they are, and the request is the reason the log keeps.
+    """
     asked = _asked(request, person_request_id)
     if not _may_copy(asked):
         raise Http404
+    if request.method != "POST":
+        return redirect("households:person_request", asked.pk)
     try:
-        copy = services.make_copy(by=request.user, asked=asked, moment=timezone.now())
+        copy = copies.make_copy(by=request.user, asked=asked, moment=timezone.now())
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("households:person_request", asked.pk)
-    log_access(
-        request, AccessAction.EXPORT, asked, subject_id=asked.household_id, document="copie", format=form
-    )
-    name = f"copie-{asked.household.number}"
-    if form == "pdf":
-        return pdf_response(services.copy_pdf(copy), f"{name}.pdf")
-    response = HttpResponse(services.copy_json(copy), content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
-    return response
+    content = _FORMS[form](copy)
+    reason = f"Droit d’accès (RGPD, art. 15), demande reçue le {asked.received_on:%d/%m/%Y}"
+    for household in copy.households:
+        log_access(
+            request,
+            AccessAction.EXPORT,
+            asked,
+            subject_id=household.pk,
+            reason=reason,
+            document="copie",
+            format=form,
+        )
+    content["Content-Disposition"] = f'attachment; filename="copie-{asked.household.number}.{form}"'
+    return content
+
+
+def _zip(copy: copies.Copy) -> FileResponse:
+    return FileResponse(documents_zip(copy), content_type="application/zip")
+
+
+def _json(copy: copies.Copy) -> HttpResponse:
+    return HttpResponse(copies.copy_json(copy), content_type="application/json; charset=utf-8")
+
+
+def _pdf(copy: copies.Copy) -> HttpResponse:
+    return pdf_response(copies.copy_pdf(copy), f"copie-{copy.number}.pdf")
+
+
+_FORMS: dict[str, Callable[[copies.Copy], HttpResponse | FileResponse]] = {
+    "pdf": _pdf, "json": _json, "zip": _zip
+}  # fmt: skip
 
 
 @requires(ANY_AGENT)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import lower_first, plural
+from cias.core.paths import path_to
 from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.file import may_read_content
@@ -58,7 +59,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             at=application.opened_on,
             title="Demande de logement social ouverte",
             author=application.agent.full_name,
-            url=reverse("housing:application", args=[application.pk]),
+            url=path_to("housing:application", application.pk),
             **common,
         )
     moves = ApplicationMove.objects.filter(application__in=applications).standing().select_related("by")
@@ -69,7 +70,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             title=f"Logement social\u00a0: {title}",
             text=move.reason if with_content else "",
             author=move.by.full_name,
-            url=reverse("housing:application", args=[move.application_id]),
+            url=path_to("housing:application", move.application_id),
             **common,
         )
     appeals = DaloAppeal.objects.for_user(user).filter(household=household)
@@ -79,7 +80,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             title=f"DALO\u00a0: {lower_first(step.get_to_state_display())}",
             text=step.reason if with_content else "",
             author=step.by.full_name,
-            url=reverse("housing:dalo", args=[step.appeal_id]),
+            url=path_to("housing:dalo", step.appeal_id),
             **common,
         )
 
@@ -91,7 +92,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             icon="bi-house-heart",
             domain=Domain.HOUSING,
             group="Logement",
-            url=reverse("housing:application_create", args=[household.pk]),
+            url=path_to("housing:application_create", household.pk),
         )
 
 
@@ -111,7 +112,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
                     "demande de logement social non renouvelée",
                     "demandes de logement social non renouvelées",
                 ),
-                url=f"{reverse('housing:applications')}?liste=retard",
+                url=f"{path_to('housing:applications')}?liste=retard",
                 due=found.oldest,
                 domain=Domain.HOUSING,
                 kind=KIND,

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from cias.accounts.models import User
 from cias.core.forms import FrenchDateField
+from cias.core.french import euros
 from cias.lists.definition import Column, Filter, Listing, Order, register
 from households.models import Household
 from households.models.closed import PROTECTED_FILE, closed_to
@@ -86,11 +87,11 @@ LEDGER.add(
     Column(code="libelle", label="Libellé", value=lambda row: row.label, default=True),
     Column(
         code="debit", label="Débit", value=lambda row: row.debit or None, default=True, is_number=True,
-        template="housing/dues/debit.html",
+        draw=lambda row: euros(row.debit) if row.debit else "",
     ),
     Column(
         code="credit", label="Crédit", value=lambda row: row.credit or None, default=True, is_number=True,
-        template="housing/dues/credit.html",
+        draw=lambda row: euros(row.credit) if row.credit else "",
     ),
     Column(code="moyen", label="Moyen", value=lambda row: row.get_means_display(), default=True),
     Column(code="reference", label="Référence", value=lambda row: row.reference, default=True),

@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
-from django.urls import reverse
 from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core import registry
 from cias.core.deadlines import add_months
 from cias.core.french import date_short, euros, month_long, plural
+from cias.core.paths import path_to
 from cias.core.registry import (
     OpenItem,
     Panel,
@@ -89,7 +89,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     stays = Stay.objects.for_user(user).filter(household=household)
     common: dict[str, Any] = {"domain": Domain.HOUSING, "kind": "housing"}
     for plan in RepaymentPlan.objects.filter(stay__in=stays).select_related("by"):
-        url = reverse("housing:account", args=[plan.stay_id])
+        url = path_to("housing:account", plan.stay_id)
         yield TimelineItem(
             at=plan.signed_on, icon="bi-calendar-range", title="Plan d’apurement signé", text=euros(plan.total),
             author=plan.by.full_name, url=url, **common,
@@ -104,14 +104,14 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         yield TimelineItem(
             at=reminder.sent_on, icon="bi-envelope-exclamation", title=f"Impayé\u00a0: {reminder.get_level_display()}",
             text=euros(reminder.owed), author=reminder.by.full_name,
-            url=reverse("housing:account", args=[reminder.stay_id]), **common,
+            url=path_to("housing:account", reminder.stay_id), **common,
         )  # fmt: skip
     settled = DepositSettlement.objects.filter(stay__in=stays, reversed_on__isnull=True).select_related("by")
     for row in settled:
         yield TimelineItem(
             at=row.on, icon="bi-piggy-bank", title="Dépôt de garantie soldé",
             text=f"{euros(row.returned)} rendus, {euros(row.kept)} retenus", author=row.by.full_name,
-            url=reverse("housing:account", args=[row.stay_id]), **common,
+            url=path_to("housing:account", row.stay_id), **common,
         )  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def _to_call(today: date) -> Iterator[WorkItem]:
         said = plural(count, "participation à appeler", "participations à appeler")
         yield WorkItem(
             title=f"{month_long(month).capitalize()}\u00a0: {said}",
-            url=f"{reverse('housing:participations')}?mois={month:%Y-%m}",
+            url=f"{path_to('housing:participations')}?mois={month:%Y-%m}",
             due=month + timedelta(days=4),
             domain=Domain.HOUSING,
             kind=KIND,
@@ -194,7 +194,7 @@ def _to_call(today: date) -> Iterator[WorkItem]:
 def _item(stay: Stay, title: str, due: date) -> WorkItem:
     return WorkItem(
         title=title,
-        url=reverse("housing:account", args=[stay.pk]),
+        url=path_to("housing:account", stay.pk),
         due=due,
         domain=Domain.HOUSING,
         subject=str(stay.household),
@@ -231,7 +231,7 @@ def _open(stay: Stay, title: str) -> OpenItem:
     return OpenItem(
         subject_id=stay.household_id,
         title=title,
-        url=reverse("housing:account", args=[stay.pk]),
+        url=path_to("housing:account", stay.pk),
         domain=Domain.HOUSING,
         owner=stay.referent,
         kind=KIND,

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import lower_first, plural
+from cias.core.paths import path_to
 from cias.core.presence import may_hold
 from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineItem, WorkItem
 from households.enums import Domain
@@ -59,7 +59,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             icon=icon,
             title=f"SLIME\u00a0: {title}",
             text=move.reason if with_content else "",
-            url=reverse("housing:energy_file", args=[move.file_id]),
+            url=path_to("housing:energy_file", move.file_id),
             author=move.by.full_name,
             **common,
         )
@@ -71,7 +71,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             icon="bi-signpost-split",
             title=f"Orientation énergie\u00a0: {lower_first(row.get_kind_display())}",
             text=row.get_state_display(),
-            url=reverse("housing:energy_file", args=[row.file_id]),
+            url=path_to("housing:energy_file", row.file_id),
             author=row.by.full_name,
             **common,
         )
@@ -80,7 +80,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             at=call.on,
             icon="bi-telephone-outbound",
             title="Appel de suivi énergie" if call.is_reached else "Appel de suivi énergie sans réponse",
-            url=reverse("housing:energy_file", args=[call.file_id]),
+            url=path_to("housing:energy_file", call.file_id),
             author=call.by.full_name,
             **common,
         )
@@ -110,9 +110,9 @@ def actions(household: Household, user: User) -> Iterator[Action]:
         icon="bi-lightning-charge",
         domain=Domain.ENERGY,
         group="Logement",
-        url=reverse("housing:energy_file", args=[running.pk])
+        url=path_to("housing:energy_file", running.pk)
         if running
-        else reverse("housing:energy_report", args=[household.pk]),
+        else path_to("housing:energy_report", household.pk),
     )
 
 
@@ -156,7 +156,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
 def _work(file: EnergyFile, title: str, due: date | None) -> tuple[Any, WorkItem]:
     return file.agent_id, WorkItem(
         title=title,
-        url=reverse("housing:energy_file", args=[file.pk]),
+        url=path_to("housing:energy_file", file.pk),
         due=due,
         domain=Domain.ENERGY,
         subject=str(file.household),
@@ -182,7 +182,7 @@ def _late(team: Team, agents: Sequence[User], rules: Sequence[EnergyRule]) -> It
                         "ménage à contacter en retard (SLIME)",
                         "ménages à contacter en retard (SLIME)",
                     ),
-                    url=f"{reverse('housing:energy')}?attente=en-retard",
+                    url=f"{path_to('housing:energy')}?attente=en-retard",
                     due=min(late),
                     domain=Domain.ENERGY,
                     kind=KIND,
@@ -196,7 +196,7 @@ def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
         yield OpenItem(
             subject_id=file.household_id,
             title=f"Dossier SLIME {file.number}\u00a0: {lower_first(file.get_state_display())}",
-            url=reverse("housing:energy_file", args=[file.pk]),
+            url=path_to("housing:energy_file", file.pk),
             domain=Domain.ENERGY,
             owner=file.agent,
         )

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
-from django.urls import reverse
 from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import date_short, lower_first, plural
+from cias.core.paths import path_to
 from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.file import may_read_content
@@ -63,7 +63,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             icon="bi-bank",
             title=f"Expulsion\u00a0: {lower_first(act.get_kind_display())}",
             text=", ".join(filter(None, (fixed(act), act.detail))) if with_content else "",
-            url=reverse("housing:eviction", args=[act.file_id]),
+            url=path_to("housing:eviction", act.file_id),
             domain=Domain.HOUSING,
             kind="housing",
             author=act.by.full_name,
@@ -74,7 +74,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             icon="bi-send",
             title="Diagnostic social et financier envoyé",
             text=row.get_sent_to_display() if with_content else "",
-            url=reverse("housing:diagnosis", args=[row.pk]),
+            url=path_to("housing:diagnosis", row.pk),
             domain=Domain.HOUSING,
             kind="housing",
             author=row.author.full_name,
@@ -88,7 +88,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             icon="bi-house-exclamation",
             domain=Domain.HOUSING,
             group="Logement",
-            url=reverse("housing:eviction_open", args=[household.pk]),
+            url=path_to("housing:eviction_open", household.pk),
         )
 
 
@@ -105,7 +105,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             row.file.agent_id,
             WorkItem(
                 title=f"Expulsion\u00a0: {lower_first(row.label)}",
-                url=reverse("housing:eviction", args=[row.file_id]),
+                url=path_to("housing:eviction", row.file_id),
                 due=row.due_on,
                 domain=Domain.HOUSING,
                 subject=str(row.file.household),
@@ -130,7 +130,7 @@ def _late(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
                     "procédure d’expulsion avec une échéance dépassée",
                     "procédures d’expulsion avec une échéance dépassée",
                 ),
-                url=f"{reverse('housing:evictions')}?echeance=depassee",
+                url=f"{path_to('housing:evictions')}?echeance=depassee",
                 due=found.oldest,
                 domain=Domain.HOUSING,
                 kind=KIND,
@@ -145,7 +145,7 @@ def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
             subject_id=file.household_id,
             title=f"Prévention d’une expulsion\u00a0: {lower_first(file.stage_label)}"
             + (f" du {date_short(file.stage_on)}" if file.stage_on else ""),
-            url=reverse("housing:eviction", args=[file.pk]),
+            url=path_to("housing:eviction", file.pk),
             domain=Domain.HOUSING,
             owner=file.agent,
         )

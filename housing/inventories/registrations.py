@@ -11,6 +11,7 @@ from django.urls import reverse
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.deadlines import add_months
+from cias.core.paths import path_to
 from cias.core.registry import ContactSource, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
@@ -44,7 +45,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             title=row.get_kind_display(),
             text="" if row.signed_on else "à signer",
             author=row.by.full_name,
-            url=reverse("housing:inventory", args=[row.pk]),
+            url=path_to("housing:inventory", row.pk),
             domain=Domain.HOUSING,
             kind="housing",
         )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import date_short, lower_first
+from cias.core.paths import path_to
 from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.file import may_read_content
@@ -48,7 +49,7 @@ def _stay_events(household: Household, user: User) -> Iterator[TimelineItem]:
             "domain": Domain.HOUSING,
             "kind": "housing",
             "author": stay.referent.full_name if stay.referent else "",
-            "url": reverse("housing:stay", args=[stay.pk]),
+            "url": path_to("housing:stay", stay.pk),
         }
         yield TimelineItem(
             at=stay.start,
@@ -74,7 +75,7 @@ def _stay_events(household: Household, user: User) -> Iterator[TimelineItem]:
             text=f"jusqu’au {contract.end:%d/%m/%Y}",
             domain=Domain.HOUSING,
             kind="housing",
-            url=reverse("housing:stay", args=[contract.stay_id]),
+            url=path_to("housing:stay", contract.stay_id),
         )
 
 
@@ -94,7 +95,7 @@ def _request_events(household: Household, user: User) -> Iterator[TimelineItem]:
             icon=icon,
             title=f"Demande d’hébergement\u00a0: {title}",
             text=move.reason if with_content else "",
-            url=reverse("housing:lodging_request", args=[move.request_id]),
+            url=path_to("housing:lodging_request", move.request_id),
             domain=Domain.HOUSING,
             kind="housing",
             author=move.by.full_name,
@@ -156,7 +157,7 @@ def _due_dates(agents: Sequence[User], steered: bool, today: date) -> Iterator[t
             item = WorkItem(
                 title=one.task,
                 due=one.due,
-                url=reverse("housing:stay", args=[stay.pk]),
+                url=path_to("housing:stay", stay.pk),
                 domain=Domain.HOUSING,
                 subject=str(stay.household),
                 subject_id=stay.household_id,
@@ -178,7 +179,7 @@ def _answers(agents: Sequence[User], steered: bool) -> Iterator[tuple[Any, WorkI
             if accepted
             else "Noter la réponse à la place proposée",
             due=proposal.available_on if accepted else proposal.answer_by,
-            url=reverse("housing:lodging_request", args=[proposal.request_id]),
+            url=path_to("housing:lodging_request", proposal.request_id),
             domain=Domain.HOUSING,
             subject=str(proposal.request.household),
             subject_id=proposal.request.household_id,
@@ -196,7 +197,7 @@ def open_stays(households: Collection[Any]) -> Iterator[OpenItem]:
         yield OpenItem(
             subject_id=stay.household_id,
             title=f"Séjour en cours\u00a0: {stay.place}",
-            url=reverse("housing:stay", args=[stay.pk]),
+            url=path_to("housing:stay", stay.pk),
             domain=Domain.HOUSING,
             owner=stay.referent,
             blocks=True,
@@ -206,7 +207,7 @@ def open_stays(households: Collection[Any]) -> Iterator[OpenItem]:
         yield OpenItem(
             subject_id=request.household_id,
             title=f"Demande d’hébergement du {date_short(request.requested_on)}",
-            url=reverse("housing:lodging_request", args=[request.pk]),
+            url=path_to("housing:lodging_request", request.pk),
             domain=Domain.HOUSING,
             owner=request.agent,
         )

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.urls import reverse
-
 from cias.accounts.models import User
 from cias.core import merging, registry
+from cias.core.paths import path_to
 from cias.core.registry import ContactSource, TimelineItem
 from households.enums import Domain
 from households.models import Household
@@ -19,7 +18,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         yield TimelineItem(
             at=contract.signed_by_person_on or contract.start, icon="bi-pen", title="Contrat d’engagement signé",
             text=f"{contract.orientation.person.full_name}, jusqu’au {contract.end:%d/%m/%Y}",
-            url=reverse("insertion:contract", args=[contract.pk]), domain=Domain.INSERTION, kind="insertion",
+            url=path_to("insertion:contract", contract.pk), domain=Domain.INSERTION, kind="insertion",
         )  # fmt: skip
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import reverse
-
 from cias.accounts.models import User
 from cias.core import merging, registry
+from cias.core.paths import path_to
 from cias.core.registry import TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
@@ -23,7 +22,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
     for diagnosis in diagnoses:
         yield TimelineItem(
             at=diagnosis.opened_on, icon="bi-clipboard2-pulse", title="Diagnostic d’insertion établi",
-            text=diagnosis.person.full_name, url=reverse("insertion:diagnosis", args=[diagnosis.pk]),
+            text=diagnosis.person.full_name, url=path_to("insertion:diagnosis", diagnosis.pk),
             domain=Domain.INSERTION, kind="insertion", author=diagnosis.author.full_name,
         )  # fmt: skip
     updates = DiagnosisUpdate.objects.standing().filter(diagnosis__in=diagnoses)
@@ -31,7 +30,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         yield TimelineItem(
             at=update.on, icon="bi-clipboard2-pulse", title="Diagnostic d’insertion actualisé",
             text=update.diagnosis.person.full_name, author=update.by.full_name, domain=Domain.INSERTION,
-            url=reverse("insertion:diagnosis", args=[update.diagnosis_id]), kind="insertion",
+            url=path_to("insertion:diagnosis", update.diagnosis_id), kind="insertion",
         )  # fmt: skip
 
 
@@ -47,7 +46,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             title=f"Diagnostic\u00a0: {row.label}", due=row.due_on, domain=Domain.INSERTION,
             subject=diagnosis.person.full_name, subject_id=diagnosis.household_id,
             owner=team.by_key[row.agent_id], kind="insertion",
-            url=reverse("insertion:diagnosis", args=[diagnosis.pk]),
+            url=path_to("insertion:diagnosis", diagnosis.pk),
         )  # fmt: skip
 
 

@@ -8,9 +8,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, CharField, F, Func, IntegerField, Q, QuerySet, UUIDField, Value, When
 from django.db.models.query import ModelIterable
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from cias.accounts.models import User
 from cias.core.deadlines import DueStatus
+from cias.core.paths import path_to
+from cias.core.templatetags.cias import due
 from cias.lists.definition import Ask, Column, Filter, Listing, Order, register
 from insertion.deadlines import DUE_LABELS, DueCode
 from insertion.enums import OrientationKind
@@ -65,8 +69,8 @@ def _rows(user: User) -> QuerySet[Any]:
 
 
 def _urgency(row: Pathway) -> tuple[bool, Any, str]:
-    due = row.next_deadline
-    return due is None, due.due if due else row.orientation.start, str(row.orientation.pk)
+    first = row.next_deadline
+    return first is None, first.due if first else row.orientation.start, str(row.orientation.pk)
 
 
 def _codes(row: Pathway) -> list[DueCode]:
@@ -120,6 +124,36 @@ def _due(row: Pathway) -> Any:
     return row.next_deadline.due if row.next_deadline else None
 
 
+def _person_cell(row: Pathway) -> SafeString:
+    person, household = row.orientation.person, row.orientation.household
+    return format_html(
+        '<a class="tap" href="{}">{}</a><br><span class="fw-normal xs soft">{}</span>',
+        path_to("insertion:household", household.pk),
+        person.full_name,
+        household.place,
+    )
+
+
+def _due_cell(row: Pathway) -> str:
+    deadline = row.next_deadline
+    if deadline is None:
+        return "—"
+    badge = due(deadline.due, deadline.soon_days)
+    if deadline.level > 1:
+        return format_html('{}<br><span class="xs soft">{}<sup>e</sup> alerte</span>', badge, deadline.level)
+    return badge
+
+
+def _referent_cell(row: Pathway) -> str:
+    referent = row.orientation.referent
+    if referent is not None:
+        return referent.full_name
+    return format_html(
+        '<span class="status status-soon"><i class="bi bi-person-exclamation" aria-hidden="true"></i>{}</span>',
+        "à désigner",
+    )
+
+
 PATHWAYS = Listing(
     code="parcours",
     title="Parcours d’insertion",
@@ -167,14 +201,14 @@ PATHWAYS.add(
     ),
     Column(
         code="personne", label="Personne", value=lambda row: row.orientation.person.full_name, default=True,
-        named=True, template="insertion/followup/cell_person.html", orders=("nom", "nom-inverse"),
+        named=True, draw=_person_cell, orders=("nom", "nom-inverse"),
     ),
     Column(
         code="menage", label="Ménage", value=lambda row: row.orientation.household.number, keeps_whole=True,
     ),
     Column(
         code="delai", label="Délai", value=lambda row: row.status.label if row.status else "", default=True,
-        template="insertion/followup/cell_due.html",
+        draw=_due_cell,
     ),
     Column(
         code="a-faire", label="À faire", default=True,
@@ -194,7 +228,7 @@ PATHWAYS.add(
     ),
     Column(code="premier-rendez-vous", label="Premier rendez-vous", value=lambda row: row.facts.met_on),
     Column(
-        code="referent", label="Référent unique", default=True, template="insertion/followup/cell_referent.html",
+        code="referent", label="Référent unique", default=True, draw=_referent_cell,
         value=lambda row: row.orientation.referent.full_name if row.orientation.referent else "",
     ),
 )  # fmt: skip

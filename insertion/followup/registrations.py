@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.deadlines import DueStatus
 from cias.core.french import lower_first
+from cias.core.paths import path_to
 from cias.core.registry import ContactSource, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
@@ -88,21 +88,21 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         yield TimelineItem(
             at=review.on, icon="bi-arrow-repeat", title="Orientation sociale réexaminée",
             text=review.get_conclusion_display(), author=review.by.full_name,
-            url=reverse("insertion:pathway", args=[review.orientation_id]), **common,
+            url=path_to("insertion:pathway", review.orientation_id), **common,
         )  # fmt: skip
     exits = PathwayExit.objects.standing().filter(orientation__in=orientations)
     for one in exits.select_related("by", "orientation__person"):
         yield TimelineItem(
             at=one.on, icon="bi-door-open", title="Sortie du parcours d’insertion",
             text=f"{one.orientation.person.full_name}\u00a0: {lower_first(one.get_reason_display())}",
-            author=one.by.full_name, url=reverse("insertion:pathway", args=[one.orientation_id]), **common,
+            author=one.by.full_name, url=path_to("insertion:pathway", one.orientation_id), **common,
         )  # fmt: skip
     cases = NoShowCase.objects.for_user(user, household.pk)
     for move in NoShowMove.objects.standing().filter(case__in=cases).select_related("by"):
         yield TimelineItem(
             at=move.on, icon="bi-person-x", title=f"Absence\u00a0: {lower_first(move.get_to_state_display())}",
             text=move.get_result_display() if move.result else "", author=move.by.full_name,
-            url=reverse("insertion:no_show", args=[move.case_id]), **common,
+            url=path_to("insertion:no_show", move.case_id), **common,
         )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
                     title=title_of(deadline), due=deadline.due, domain=Domain.INSERTION,
                     subject=orientation.person.full_name, subject_id=orientation.household_id,
                     owner=orientation.referent, kind="insertion",
-                    url=reverse("insertion:household", args=[orientation.household_id]),
+                    url=path_to("insertion:household", orientation.household_id),
                 )  # fmt: skip
                 yield from ((key, item) for key in keys)
 

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max, Q
-from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import date_short, lower_first
+from cias.core.paths import path_to
 from cias.core.registry import (
     Action,
     ContactSource,
@@ -52,19 +52,19 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
         yield TimelineItem(
             at=search.opened_on, icon="bi-briefcase", title="Recherche d’emploi commencée",
             text=f"{search.person.full_name}\u00a0: {search.target}", author=search.agent.full_name,
-            url=reverse("insertion:job_search", args=[search.pk]), **common,
+            url=path_to("insertion:job_search", search.pk), **common,
         )  # fmt: skip
     steps = JobStep.objects.standing().filter(search__in=known).select_related("offer", "partner", "by")
     for step in steps:
         yield TimelineItem(
             at=step.on, icon="bi-send", title=str(step), text=step.where, author=step.by.full_name,
-            url=reverse("insertion:job_search", args=[step.search_id]), **common,
+            url=path_to("insertion:job_search", step.search_id), **common,
         )  # fmt: skip
     outcomes = SearchOutcome.objects.standing().filter(search__in=known).select_related("by")
     for outcome in outcomes:
         yield TimelineItem(
             at=outcome.on, icon="bi-flag", title=f"Emploi\u00a0: {lower_first(str(outcome))}", text=outcome.title,
-            author=outcome.by.full_name, url=reverse("insertion:job_search", args=[outcome.search_id]), **common,
+            author=outcome.by.full_name, url=path_to("insertion:job_search", outcome.search_id), **common,
         )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     if user.has_perm("insertion.edit") and household.closed_on is None:
         yield Action(
             label="Ouvrir une recherche d’emploi", icon="bi-briefcase", domain=Domain.INSERTION, group="Insertion",
-            url=reverse("insertion:job_search_create", args=[household.pk]),
+            url=path_to("insertion:job_search_create", household.pk),
         )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
 
 def _item(team: Team, search: JobSearch, title: str, due: date | None) -> tuple[Any, WorkItem]:
     return search.agent_id, WorkItem(
-        title=title, url=reverse("insertion:job_search", args=[search.pk]), due=due, domain=Domain.INSERTION,
+        title=title, url=path_to("insertion:job_search", search.pk), due=due, domain=Domain.INSERTION,
         subject=search.person.full_name, subject_id=search.household_id, owner=team.by_key[search.agent_id],
         kind=KIND,
     )  # fmt: skip
@@ -103,7 +103,7 @@ def open_searches(households: Collection[Any]) -> Iterator[OpenItem]:
     for search in rows:
         yield OpenItem(
             subject_id=search.household_id, title=f"Recherche d’emploi en cours\u00a0: {search.person.full_name}",
-            url=reverse("insertion:job_search", args=[search.pk]), domain=Domain.INSERTION, owner=search.agent,
+            url=path_to("insertion:job_search", search.pk), domain=Domain.INSERTION, owner=search.agent,
         )  # fmt: skip
 
 

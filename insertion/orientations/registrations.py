@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import lower_first
+from cias.core.paths import path_to
 from cias.core.registry import Action, OpenItem, Panel, TimelineItem, WorkItem
 from households.enums import Domain
 from households.models import Household
@@ -34,7 +34,7 @@ def section(household: Household, user: User) -> Panel:
 
 
 def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
-    url = reverse("insertion:household", args=[household.pk])
+    url = path_to("insertion:household", household.pk)
     orientations = Orientation.objects.for_user(user, household.pk).select_related("person", "referent")
     for orientation in orientations:
         yield TimelineItem(
@@ -49,7 +49,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
     if user.has_perm("insertion.edit") and household.closed_on is None:
         yield Action(
             label="Enregistrer une orientation RSA", icon="bi-signpost-split", domain=Domain.INSERTION,
-            group="Insertion", url=reverse("insertion:orient", args=[household.pk]),
+            group="Insertion", url=path_to("insertion:orient", household.pk),
         )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def requests_to_send(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             title="Demande de réorientation à transmettre", due=request.requested_on, domain=Domain.INSERTION,
             subject=request.orientation.person.full_name, subject_id=request.household_id,
             owner=request.orientation.referent, kind="insertion",
-            url=reverse("insertion:household", args=[request.household_id]),
+            url=path_to("insertion:household", request.household_id),
         )  # fmt: skip
         for agent in readers:
             if agent.role == Role.DIRECTOR or agent.pk == request.orientation.referent_id:
@@ -73,7 +73,7 @@ def requests_to_send(team: Team) -> Iterator[tuple[Any, WorkItem]]:
 
 def request_events(household: Household, user: User) -> Iterator[TimelineItem]:
     """When another orientation was asked, and what the Département answered."""
-    url = reverse("insertion:household", args=[household.pk])
+    url = path_to("insertion:household", household.pk)
     requests = ReorientationRequest.objects.for_user(user, household.pk)
     for request in requests.select_related("orientation__person", "written_by"):
         yield TimelineItem(
@@ -91,7 +91,7 @@ def open_pathways(households: Collection[Any]) -> Iterator[OpenItem]:
         yield OpenItem(
             subject_id=orientation.household_id,
             title=f"Parcours RSA en cours\u00a0: {orientation.person.full_name}",
-            url=reverse("insertion:household", args=[orientation.household_id]),
+            url=path_to("insertion:household", orientation.household_id),
             domain=Domain.INSERTION, owner=orientation.referent,
         )  # fmt: skip
 

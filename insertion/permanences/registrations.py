@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef
-from django.urls import reverse
 
 from cias.accounts.enums import Scope
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import of_name
+from cias.core.paths import path_to
 from cias.core.registry import ContactSource, Panel, WorkItem
 from households.enums import Domain
 from households.models import Household
@@ -56,7 +56,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             row.agent_id,
             WorkItem(
                 title=f"Note de liaison {of_name(row.note.author.full_name)}",
-                url=reverse("insertion:liaison", args=[row.note_id]),
+                url=path_to("insertion:liaison", row.note_id),
                 due=None,
                 domain=Domain.INSERTION,
                 subject=row.note.person.full_name,
@@ -73,7 +73,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             handover.to_id,
             WorkItem(
                 title=f"Suivi transmis par {handover.by.full_name}",
-                url=reverse("insertion:sessions"),
+                url=path_to("insertion:sessions"),
                 due=None,
                 domain=Domain.INSERTION,
                 subject=handover.counselling.person.full_name,

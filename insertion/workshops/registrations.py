@@ -13,6 +13,7 @@ from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import day_and_time, lower_first, plural, time_fr
 from cias.core.merging import Handling
+from cias.core.paths import path_to
 from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineItem, WorkItem
 from households.file import may_read_content
 from households.models import Household
@@ -85,7 +86,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             icon="bi-people",
             title=f"{kind} «\u00a0{row.session.workshop}\u00a0»{_said(row, with_attendance=with_attendance)}",
             text=f"{row.who}, à {time_fr(row.session.start)}",
-            url=reverse("insertion:workshop_session", args=[row.session_id]),
+            url=path_to("insertion:workshop_session", row.session_id),
             domain=row.session.workshop.domain,
             kind="workshop",
             author=row.registered_by.full_name,
@@ -98,7 +99,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             label="Inscrire à un atelier",
             icon="bi-people",
             group="Ateliers",
-            url=reverse("insertion:workshop_enrol", args=[household.pk]),
+            url=path_to("insertion:workshop_enrol", household.pk),
         )
 
 
@@ -118,7 +119,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             session.agent_id,
             WorkItem(
                 title=f"Prévenir {count}",
-                url=reverse("insertion:workshop_notices"),
+                url=path_to("insertion:workshop_notices"),
                 due=team.today,
                 domain=session.workshop.domain,
                 subject=session.workshop.name,
@@ -168,7 +169,7 @@ def open_registrations(households: Collection[Any]) -> Iterator[OpenItem]:
             subject_id=row.household_id,
             title=f"{row.who}, {lower_first(row.get_state_display())} à «\u00a0{session.workshop}\u00a0» le "
             f"{day_and_time(session.start)}",
-            url=reverse("insertion:workshop_session", args=[session.pk]),
+            url=path_to("insertion:workshop_session", session.pk),
             domain=session.workshop.domain,
             owner=session.agent,
         )

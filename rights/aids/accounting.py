@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from cias.accounts.models import User
 from cias.core.forms import FrenchDateField
+from cias.core.french import euros
 from cias.lists.definition import Column, Filter, Listing, Order, register
 from households.models import Household
 from households.models.closed import PROTECTED_FILE, closed_to
@@ -73,7 +74,7 @@ PAYMENTS.add(
     Column(code="reference", label="Mandat ou quittance", value=lambda row: row.reference, default=True),
     Column(
         code="montant", label="Montant", value=lambda row: row.amount, default=True, is_number=True,
-        orders=("montant", "montant-inverse"), template="rights/aids/payment_amount.html",
+        orders=("montant", "montant-inverse"), draw=lambda row: euros(row.amount),
     ),
 )  # fmt: skip
 

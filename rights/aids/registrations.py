@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
-from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.french import date_short, euros, lower_first, plural
+from cias.core.paths import path_to
 from cias.core.registry import (
     Action,
     ContactSource,
@@ -63,7 +63,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             icon=icon,
             title=f"{aid.kind.name}\u00a0: {title}",
             text=move.reason if with_content else "",
-            url=reverse("rights:aid", args=[aid.pk]),
+            url=path_to("rights:aid", aid.pk),
             domain=Domain.RIGHTS,
             kind="aids",
             author=move.by.full_name,
@@ -77,14 +77,14 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             icon="bi-cash-coin",
             domain=Domain.RIGHTS,
             group="Droits",
-            url=reverse("rights:aid_open", args=[household.pk]),
+            url=path_to("rights:aid_open", household.pk),
         )
         yield Action(
             label="Demander un secours d’urgence",
             icon="bi-lightning",
             domain=Domain.RIGHTS,
             group="Droits",
-            url=reverse("rights:aid_emergency", args=[household.pk]),
+            url=path_to("rights:aid_emergency", household.pk),
         )
 
 
@@ -108,7 +108,7 @@ WAITING: dict[str, str] = {
 def _item(aid: AidRequest, title: str, due: date | None) -> WorkItem:
     return WorkItem(
         title=f"{title}\u00a0: {aid.kind.name}",
-        url=reverse("rights:aid", args=[aid.pk]),
+        url=path_to("rights:aid", aid.pk),
         due=due,
         domain=Domain.RIGHTS,
         subject=str(aid.household),
@@ -144,7 +144,7 @@ def _for_the_direction(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any
     for aid in AidRequest.objects.delegable().for_lists():
         item = WorkItem(
             title=f"Secours d’urgence à décider\u00a0: {aid.kind.name}, {euros(aid.amount)}",
-            url=reverse("rights:aid_delegate", args=[aid.pk]),
+            url=path_to("rights:aid_delegate", aid.pk),
             due=aid.opened_on,
             domain=Domain.RIGHTS,
             subject=aid.number,
@@ -157,7 +157,7 @@ def _for_the_direction(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any
             agent.pk,
             WorkItem(
                 title=plural(found.count, "décision d’aide à notifier", "décisions d’aide à notifier"),
-                url=f"{reverse('rights:aids')}?etat={S.DECIDED.value}",
+                url=f"{path_to('rights:aids')}?etat={S.DECIDED.value}",
                 due=found.oldest,
                 domain=Domain.RIGHTS,
                 kind="aids",
@@ -174,7 +174,7 @@ def _of_the_commission(today: date) -> Iterator[WorkItem]:
     for session in sessions:
         yield WorkItem(
             title=f"{session}\u00a0: {plural(session.count, 'demande inscrite', 'demandes inscrites')}",
-            url=reverse("rights:aid_session", args=[session.pk]),
+            url=path_to("rights:aid_session", session.pk),
             due=session.held_on,
             domain=Domain.RIGHTS,
             kind="aids",
@@ -183,7 +183,7 @@ def _of_the_commission(today: date) -> Iterator[WorkItem]:
         if envelope.status != "ok":
             yield WorkItem(
                 title=f"Enveloppe {envelope.kind.name}\u00a0: reste {euros(envelope.left)}",
-                url=reverse("rights:aid_envelopes"),
+                url=path_to("rights:aid_envelopes"),
                 due=today,
                 domain=Domain.RIGHTS,
                 kind="aids",
@@ -196,7 +196,7 @@ def open_aids(households: Collection[Any]) -> Iterator[OpenItem]:
         yield OpenItem(
             subject_id=aid.household_id,
             title=f"Aide {aid.kind.name}\u00a0: {lower_first(aid.state_label)}",
-            url=reverse("rights:aid", args=[aid.pk]),
+            url=path_to("rights:aid", aid.pk),
             domain=Domain.RIGHTS,
             owner=aid.agent,
         )

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Exists, Q, Subquery
-from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core import merging, registry
 from cias.core.deadlines import add_months
 from cias.core.french import date_short, lower_first, of_name, plural
 from cias.core.merging import Handling, MergeRefused
+from cias.core.paths import path_to
 from cias.core.presence import may_hold
 from cias.core.registry import (
     Action,
@@ -80,7 +80,7 @@ def timeline(household: Household, user: User) -> Iterator[TimelineItem]:
             icon=icon,
             title=f"Domiciliation {of_name(election.domiciliation.person.full_name)}\u00a0: {title}",
             text=move.reason if with_content else "",
-            url=reverse("rights:domiciliation", args=[election.domiciliation_id]),
+            url=path_to("rights:domiciliation", election.domiciliation_id),
             domain=Domain.RIGHTS,
             kind="rights",
             author=move.by.full_name,
@@ -94,7 +94,7 @@ def request_action(household: Household) -> Action:
         icon="bi-mailbox",
         domain=Domain.RIGHTS,
         group="Droits",
-        url=reverse("rights:dom_request", args=[household.pk]),
+        url=path_to("rights:dom_request", household.pk),
     )
 
 
@@ -111,7 +111,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             icon="bi-mailbox",
             domain=Domain.RIGHTS,
             group="Droits",
-            url=reverse("rights:mail_person", args=[row.pk]),
+            url=path_to("rights:mail_person", row.pk),
         )
 
 
@@ -142,7 +142,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
 def _work(row: Domiciliation, title: str, due: date | None) -> WorkItem:
     return WorkItem(
         title=f"{title}\u00a0: {row.person.full_name}",
-        url=reverse("rights:domiciliation", args=[row.pk]),
+        url=path_to("rights:domiciliation", row.pk),
         due=due,
         domain=Domain.RIGHTS,
         subject=str(row.household),
@@ -162,7 +162,7 @@ def _late(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
                 title=plural(
                     found.count, "domiciliation à décider en retard", "domiciliations à décider en retard"
                 ),
-                url=f"{reverse('rights:domiciliations')}?liste=en-retard",
+                url=f"{path_to('rights:domiciliations')}?liste=en-retard",
                 due=found.oldest,
                 domain=Domain.RIGHTS,
                 kind="domiciliation",
@@ -180,7 +180,7 @@ def open_elections(households: Collection[Any]) -> Iterator[OpenItem]:
             subject_id=row.domiciliation.household_id,
             title=f"Domiciliation {of_name(row.domiciliation.person.full_name)}\u00a0: "
             f"{lower_first(row.get_state_display())}",
-            url=reverse("rights:domiciliation", args=[row.domiciliation_id]),
+            url=path_to("rights:domiciliation", row.domiciliation_id),
             domain=Domain.RIGHTS,
             owner=row.domiciliation.agent,
         )

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import reverse
 
 from cias.accounts.models import User
 from cias.core import merging, registry
+from cias.core.paths import path_to
 from cias.core.registry import Action
 from cias.lists.definition import Ask
 from households.enums import Domain
@@ -32,7 +32,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
             icon="bi-calculator",
             domain=Domain.RIGHTS,
             group="Droits",
-            url=reverse("rights:estimate", args=[household.pk]),
+            url=path_to("rights:estimate", household.pk),
         )
 
 

@@ -130,7 +130,8 @@ FORBIDDEN = {
 
 # The dpo reads an identity where a person of the file asked for it (features.md, baseline): the register, and the copy.
 OF_A_REQUEST = {
-    f"households:person_request{page}" for page in ("s", "", "_new", "_answer", "_extend", "_pdf", "_json")
+    f"households:person_request{page}"
+    for page in ("s", "", "_new", "_answer", "_extend", "_pdf", "_json", "_documents")
 }  # fmt: skip
 TOLD_OF_A_REQUEST = {
     canaries.IDENTITY,

@@ -31,7 +31,8 @@ DANGEROUS = {
     "households:takeover_report", "households:takeover_refused", "households:retention_rules", "households:hold_lift",
     "households:slip_run", "lists:export", "insertion:import_report", "insertion:import_refused",
     "territory:secrecy", "insertion:sealed_rules", "insertion:report_list", "housing:energy_export",
-    "audit:export",
+    "audit:export", "households:person_request_pdf", "households:person_request_json",
+    "households:person_request_documents",
 }  # fmt: skip
 
 

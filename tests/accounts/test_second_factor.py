@@ -187,6 +187,7 @@ class TestRecoveryCodes:
         known = json.dumps([kept, opened, list(agent.session.items())])
         assert len(json.loads(opened[0])) == 10
         assert [code for code in codes if code in known] == []
+        assert kept["cost"] == recovery_codes.COST
         assert recovery_codes._hash(codes[0], kept) in opened[0]
         assert recovery_codes._hash(codes[0], {**kept, "salt": "00" * 16}) not in opened[0]
 

@@ -1,11 +1,12 @@
 """Apps that have nothing to say are not asked: what is shown stays the same."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cias.accounts.enums import Role
 from cias.accounts.models import User
@@ -14,9 +15,16 @@ from cias.core.presence import belongings, holdings, kept, look_into, may_hold
 from cias.core.providers import Registry
 from cias.core.registry import collect_panels, collect_timeline, timeline, worklist
 from households.models import Household
+from households.registrations.documents import NOTICE
 from households.team import Team, own_work, work_of_team
 from tests.access.world import build_world
-from tests.factories import HouseholdFactory, TaskFactory
+from tests.factories import (
+    AssignmentFactory,
+    DocumentFactory,
+    HouseholdFactory,
+    ReferralOutFactory,
+    TaskFactory,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -31,7 +39,7 @@ def test_each_name_leads_to_a_household_or_to_an_agent() -> None:
         (User, presence._owned(), ""),
     ):
         assert told
-        for name in told:
+        for name in told - presence.rows_of_agents.keys():
             label, model, *field = name.split(".")
             meta = apps.get_model(label, model)._meta
             column = meta.get_field(field[0] if field else default)
@@ -39,6 +47,37 @@ def test_each_name_leads_to_a_household_or_to_an_agent() -> None:
             # The question costs nothing where the key is indexed.
             leading = {index.fields[0].lstrip("-") for index in meta.indexes if index.fields}
             assert column.db_index or column.name in leading, name
+
+
+def test_what_concerns_agents_otherwise_is_asked_in_the_same_query(claire: User, mehdi: User) -> None:
+    household, today = HouseholdFactory(), timezone.localdate()
+    AssignmentFactory(household=household, agent=claire, start=today - timedelta(days=90))
+    name = "households.Document, expiring"
+    document = DocumentFactory(
+        household=household, author=mehdi, expires_on=today + NOTICE + timedelta(days=1)
+    )
+    assert name not in belongings([claire])
+    with CaptureQueriesContext(connection) as queries:
+        assert name in belongings([claire, mehdi], today + timedelta(days=1))
+    assert len(queries) == 1
+    type(document).objects.update(expires_on=today + NOTICE)
+    assert name in belongings([mehdi, claire])
+    assert name not in belongings([mehdi]), "who follows nothing"
+    assert name in holdings(household, claire)
+
+
+def test_an_answer_due_is_asked_for_who_sent_and_who_follows(claire: User, mehdi: User, hugo: User) -> None:
+    today, name = timezone.localdate(), "households.ReferralOut, due"
+    household = HouseholdFactory()
+    AssignmentFactory(household=household, agent=claire, start=today - timedelta(days=90))
+    sent = ReferralOutFactory(
+        household=household, sent_by=mehdi, sent_on=today, due_on=today + timedelta(days=8)
+    )
+    assert name not in belongings([claire, mehdi])
+    type(sent).objects.update(due_on=today + timedelta(days=7))
+    assert [name in belongings([one]) for one in (claire, mehdi, hugo)] == [True, True, False]
+    type(sent).objects.update(answer="accepted", answered_on=today)
+    assert name not in belongings([claire, mehdi])
 
 
 def test_what_a_file_holds_is_one_query(claire: User) -> None:
@@ -100,7 +139,7 @@ def test_a_full_file_tells_the_same() -> None:
         assert collect_timeline(household, agent, found) == collect_timeline(household, agent)
         assert len(collect_panels(household, agent, found)) == len(collect_panels(household, agent))
         steps = [item for item in own_work(agent, TODAY) if item.subject_id == household.pk]
-        about = own_work(agent, TODAY, found, about=household.pk)
+        about = own_work(agent, TODAY, found, about=household)
         assert [item for item in about if item.subject_id == household.pk] == steps
 
 

@@ -1,9 +1,10 @@
-"""Lists of choices are drawn as Django draws them."""
+"""Lists of choices and inputs are drawn as Django draws them."""
 
 import pytest
 from django import forms
 from django.conf import settings
 from django.forms.renderers import DjangoTemplates, get_default_renderer
+from django.utils.safestring import mark_safe
 
 from cias.core.rendering import Renderer
 
@@ -29,3 +30,20 @@ def test_it_is_the_one_in_use() -> None:
     assert settings.FORM_RENDERER == "cias.core.rendering.Renderer"
     assert isinstance(get_default_renderer(), Renderer)
     assert "<input" in forms.TextInput().render("a", "b")
+
+
+INPUTS = [
+    forms.TextInput, forms.NumberInput, forms.EmailInput, forms.URLInput, forms.ColorInput, forms.SearchInput,
+    forms.TelInput, forms.PasswordInput, forms.HiddenInput, forms.FileInput, forms.DateInput, forms.DateTimeInput,
+    forms.TimeInput, forms.CheckboxInput,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("widget", INPUTS)
+@pytest.mark.parametrize(
+    "value", [None, "", 'L’« Écluse » <b> & "Co"', 1500, True, mark_safe("déjà&amp;écrit")]
+)
+def test_inputs_too(widget: type[forms.TextInput], value: object) -> None:
+    drawn = widget(attrs=ATTRIBUTES)
+    ours = drawn.render('n"ame', value, attrs={"id": "id_x"}, renderer=Renderer())
+    assert ours == drawn.render('n"ame', value, attrs={"id": "id_x"}, renderer=DjangoTemplates())

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.core import written
+from cias.core.presence import rows_of_agents
 from cias.core.written import AGENT, NOW, TODAY, Build, Written
 from households import contacts
 from households.enums import ProtectionReason
@@ -16,7 +17,10 @@ from households.models import Household, HouseholdProtection, Note, closed
 from households.models.protection import EmergencyAccess
 from tests.factories import HouseholdFactory
 
-BUILDS = (closed._closed, closed._named, closed._forced, closed._hidden, contacts._open_and_silent)
+BUILDS = (
+    closed._closed, closed._named, closed._forced, closed._hidden, contacts._open_and_silent,
+    *rows_of_agents.values(),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("build", BUILDS)

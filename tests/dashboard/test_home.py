@@ -1,15 +1,33 @@
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from cias.accounts.models import User
+from cias.core.periods import PARIS
 from cias.core.registry import WorkItem
 from cias.dashboard.worklist import group_by_urgency
-from tests.factories import OrientationFactory, StayFactory
+from tests.factories import (
+    AppointmentFactory,
+    AssignmentFactory,
+    HouseholdFactory,
+    OrientationFactory,
+    RightsFileFactory,
+    StayFactory,
+    TaskFactory,
+)
 
 pytestmark = pytest.mark.django_db
+TUESDAY = date(2026, 11, 24)
+
+
+def at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), PARIS)
 
 
 @pytest.mark.parametrize(
@@ -17,7 +35,6 @@ pytestmark = pytest.mark.django_db
     [
         ("nadege", "appointments:day"),
         ("francoise", "dashboard:board"),
-        ("david", "audit:log"),
         ("armelle", "dashboard:administration"),
     ],
 )
@@ -34,6 +51,44 @@ def test_a_social_worker_finds_the_day_and_what_is_late(login, claire: User) -> 
     assert "Contrat d’engagement à signer" in page
     assert orientation.person.full_name in page
     assert "en retard" in page
+
+
+def test_the_day_shows_its_appointments_and_only_without_any_the_next_one(login, claire: User) -> None:
+    def day() -> tuple[list[Any], Any]:
+        context = login(claire).get("/").context
+        return context["appointments"], context["following"]
+
+    now = at(TUESDAY, 10)
+    with time_machine.travel(now, tick=False):
+        AppointmentFactory(agent=claire, start=at(TUESDAY - timedelta(days=1), 14))
+        assert day() == ([], None), "one of the past"
+        later = AppointmentFactory(agent=claire, start=at(TUESDAY + timedelta(days=9), 9))
+        soon = AppointmentFactory(agent=claire, start=at(TUESDAY + timedelta(days=2), 9))
+        assert day() == ([], soon)
+        past = AppointmentFactory(agent=claire, start=at(TUESDAY, 8))
+        assert day() == ([past], None), "received this morning"
+        evening = AppointmentFactory(agent=claire, start=at(TUESDAY, 17))
+        assert day() == ([past, evening], None)
+    with time_machine.travel(at(TUESDAY + timedelta(days=3), 0), tick=False):
+        assert day() == ([], later)
+
+
+def test_the_day_and_the_work_list_ask_few_questions(login, claire: User) -> None:
+    """Twelve at most of an agent with a task, a file of rights and appointments, without first steps to take."""
+    User.objects.filter(pk=claire.pk).update(first_steps_since=None)
+    household = HouseholdFactory()
+    AssignmentFactory(household=household, agent=claire)
+    TaskFactory(household=household, agent=claire)
+    RightsFileFactory(household=household, agent=claire)
+    AppointmentFactory(agent=claire, start=timezone.now() - timedelta(days=1))
+    AppointmentFactory(agent=claire, start=timezone.now() + timedelta(days=2))
+    client = login(claire)
+    for address in (reverse("dashboard:home"), reverse("dashboard:work")):
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+        assert len(asked) <= 12, "\n".join(asked)
 
 
 def test_the_work_list_is_filtered_by_domain(login, claire: User) -> None:

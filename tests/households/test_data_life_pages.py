@@ -232,8 +232,8 @@ class TestRightsOfPersons:
 
     def test_the_copy_has_all_of_the_person_and_nothing_of_others(self, login, dpo, asked) -> None:
         client, page = login(dpo), f"{REQUESTS}{asked.pk}/"
-        paper = text_of(client.get(f"{page}copie.pdf").content)
-        raw = client.get(f"{page}copie.json")
+        paper = text_of(client.post(f"{page}copie.pdf").content)
+        raw = client.post(f"{page}copie.json")
         copy = json.loads(raw.content)
         assert copy["personne"] == "Ornella Canarini"
         for text in (paper, json.dumps(copy, ensure_ascii=False)):
@@ -257,7 +257,7 @@ class TestRightsOfPersons:
         NoteFactory(household=household, held_on=date(2026, 5, 1), text="canari-depuis")
         MembershipFactory(household=household, person=PersonFactory(), role="partner", start=date(2026, 5, 1))
         PersonRequest.objects.filter(pk=asked.pk).update(person=bruno.person_id)
-        copy = json.loads(login(dpo).get(f"{REQUESTS}{asked.pk}/copie.json").content)
+        copy = json.loads(login(dpo).post(f"{REQUESTS}{asked.pk}/copie.json").content)
         text = json.dumps(copy, ensure_ascii=False)
         assert "rue Ancienne" in text
         assert "canari-avant" in text
@@ -269,11 +269,11 @@ class TestRightsOfPersons:
         household, page = asked.household, f"{REQUESTS}{asked.pk}/copie.json"
         referent = household.assignments.get().agent
         NoteFactory(household=household, author=referent, text="canari-cercle", level="circle")
-        assert "canari-cercle" not in login(UserFactory()).get(page, follow=True).content.decode()
+        assert "canari-cercle" not in login(UserFactory()).post(page, follow=True).content.decode()
         for reader in (referent, dpo):
-            assert "canari-cercle" in login(reader).get(page).content.decode()
+            assert "canari-cercle" in login(reader).post(page).content.decode()
         household.assignments.update(end=timezone.localdate() - timedelta(days=1))
-        assert "nommez d’abord" in login(dpo).get(page, follow=True).content.decode()
+        assert "nommez d’abord" in login(dpo).post(page, follow=True).content.decode()
 
     def test_a_hidden_address_is_on_no_copy(self, login, dpo, asked) -> None:
         worker = asked.household.assignments.get().agent
@@ -282,22 +282,22 @@ class TestRightsOfPersons:
         )
         NamedAccess.objects.create(protection=protection, agent=worker, given_by=dpo)
         page = f"{REQUESTS}{asked.pk}/copie.json"
-        assert login(dpo).get(page).status_code == 404
-        answer = login(worker).get(page)
+        assert login(dpo).post(page).status_code == 404
+        answer = login(worker).post(page)
         assert answer.status_code == 200
         assert "Canaritude" not in answer.content.decode()
 
     def test_no_copy_without_the_identity_or_for_another_kind(self, login, dpo, asked) -> None:
         for values in ({"identity_checked": False}, {"identity_checked": True, "kind": RequestKind.ERASURE}):
             PersonRequest.objects.filter(pk=asked.pk).update(**values)
-            assert login(dpo).get(f"{REQUESTS}{asked.pk}/copie.pdf").status_code == 404
+            assert login(dpo).post(f"{REQUESTS}{asked.pk}/copie.pdf").status_code == 404
 
     def test_an_identity_checked_later_opens_the_copy(self, login, dpo, asked) -> None:
         PersonRequest.objects.filter(pk=asked.pk).update(identity_checked=False)
         client, page = login(dpo), f"{REQUESTS}{asked.pk}/"
         assert "Identité vérifiée" in client.get(page).content.decode()
         client.post(f"{page}identite/")
-        assert client.get(f"{page}copie.json").status_code == 200
+        assert client.post(f"{page}copie.json").status_code == 200
 
     def test_words_of_an_old_answer_go(self, asked, dpo) -> None:
         asked.answered_on, asked.answered_by, asked.outcome = date(2026, 11, 5), dpo, "granted"

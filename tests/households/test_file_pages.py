@@ -1,7 +1,7 @@
 """The household's page, its situation, référents and history, role by role."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +16,14 @@ from households.enums import HousingStatus, LinkKind, MemberRole, Protection
 from households.models import Household, Person
 from households.services import add_member, change_situation, link_persons
 from tests.client import StrictClient
-from tests.factories import HouseholdFactory, NoteFactory, PersonFactory
+from tests.factories import (
+    AppointmentFactory,
+    FilePieceFactory,
+    HouseholdFactory,
+    NoteFactory,
+    PersonFactory,
+    RightsFileFactory,
+)
 
 pytestmark = pytest.mark.django_db
 type Login = Callable[[User], StrictClient]
@@ -127,6 +134,18 @@ class TestSynthesis:
             )
         with django_assert_max_num_queries(len(few)):
             client.get(url("detail", family.pk))
+
+    def test_the_story_is_read_once_for_what_is_due_too(
+        self, family: Household, claire: User, login: Login
+    ) -> None:
+        FilePieceFactory(file=RightsFileFactory(household=family, agent=claire), received=True)
+        AppointmentFactory(household=family, agent=claire, start=datetime(2026, 11, 2, 9, tzinfo=UTC))
+        with CaptureQueriesContext(connection) as queries:
+            page = login(claire).get(url("detail", family.pk)).content.decode()
+        assert "1\u00a0pièce reçue à vérifier" in page
+        assert "pièce reçue</a>" in page
+        for table in ("rights_rightsfile", "appointments_appointment"):
+            assert sum(f'" FROM "{table}" ' in query["sql"] for query in queries) == 1, table
 
     @pytest.mark.parametrize("who", ["francoise", "david", "armelle"])
     def test_others_are_refused_with_an_explanation(

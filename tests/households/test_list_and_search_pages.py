@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cias.accounts.models import User
@@ -90,7 +92,10 @@ class TestSearchBox:
         assert f"Lucé · {family.number} · sans référent" in page
 
     def test_suggestions_are_a_fragment(self, family: Household, nadege: User, login: Login) -> None:
-        page = login(nadege).post(url("search"), {"q": "da sil"}, headers=HTMX).content.decode()
+        client = login(nadege)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.post(url("search"), {"q": "da sil"}, headers=HTMX).content.decode()
+        assert not any("territory_structure" in query["sql"] for query in queries), "it has no frame"
         assert "<html" not in page
         assert 'role="status">2\u00a0personnes trouvées' in page
         assert url("detail", family.pk) in page

@@ -1,6 +1,6 @@
 """Accounts, settings and the read log."""
 
-from cias.accounts.matrix.line import ADMIN, ALL, DIRECTION, DPO, TS, Right
+from cias.accounts.matrix.line import ADMIN, ALL, DIRECTION, DPO, RECEPTION, TS, Right
 
 GROUP = "Gouvernance"
 
@@ -13,8 +13,14 @@ LINES: tuple[Right, ...] = (
         "Par leur numéro seulement. Rien n’est effacé sans le visa des Archives départementales.",
     ),
     Right(
+        "persons.note",
+        "Noter ce qu’une personne demande sur ses données",
+        {RECEPTION: ALL, TS: ALL, DIRECTION: ALL, DPO: ALL},
+        "L’accueil note la demande et l’identité montrée\u00a0; il ne lit ni les demandes des autres ni la copie.",
+    ),
+    Right(
         "persons.requests",
-        "Noter les demandes des personnes sur leurs données, et y répondre",
+        "Suivre les demandes des personnes sur leurs données, et y répondre",
         {TS: ALL, DIRECTION: ALL, DPO: ALL},
         "Celles d’un dossier protégé : les agents nommés seulement.",
     ),

@@ -1,12 +1,14 @@
-"""Filters and tags every template has (builtins): French formats, rights, badges."""
+"""Filters and tags every template has (builtins): French formats, rights, badges, addresses."""
 
 from datetime import date
 from itertools import groupby
 from typing import Any, cast
+from uuid import UUID
 
 from django import template
 from django.forms.boundfield import BoundField, BoundWidget
-from django.template.defaulttags import CsrfTokenNode
+from django.template.defaulttags import CsrfTokenNode, URLNode
+from django.template.defaulttags import url as usual_url
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +17,7 @@ from cias.core import french
 from cias.core.deadlines import DueStatus, distance, due_label, due_status
 from cias.core.forms import format_phone
 from cias.core.once import FIELD, new_token
+from cias.core.paths import path_to
 
 register = template.Library()
 
@@ -114,3 +117,20 @@ class FormTokens(CsrfTokenNode):
 def csrf_token(parser: template.base.Parser, token: template.base.Token) -> FormTokens:
     """In place of Django's: every form that has the one has the other."""
     return FormTokens()
+
+
+class PathNode(URLNode):
+    """An address in which nothing but keys varies is looked up once: a page has dozens (cias/core/paths.py)."""
+
+    def render(self, context: template.Context) -> str:
+        keys = [each.resolve(context) for each in self.args]
+        if self.kwargs or self.asvar or not all(isinstance(key, UUID) for key in keys):
+            return str(super().render(context))
+        return path_to(self.view_name.resolve(context), *keys)
+
+
+@register.tag
+def url(parser: template.base.Parser, token: template.base.Token) -> PathNode:
+    """In place of Django's, of which it has the grammar and the answers."""
+    usual = usual_url(parser, token)
+    return PathNode(usual.view_name, usual.args, usual.kwargs, usual.asvar)

@@ -38,7 +38,6 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
             self.for_user(user)
             .kept()
             .filter(listing=listing.code)
-            .select_related("owner")
             .annotate(is_default=Exists(mine))
             .order_by("is_shared", Lower("name"), "pk")
         )

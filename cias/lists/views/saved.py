@@ -53,7 +53,7 @@ def manage(request: AgentRequest, listing: str) -> HttpResponse:
     here = ListState(found, request.user, request.GET)
     mine = set(SavedView.objects.managed_by(request.user).values_list("pk", flat=True))
     rows = []
-    for view in SavedView.objects.of_list(found, request.user):
+    for view in SavedView.objects.of_list(found, request.user).select_related("owner"):
         kept = state_of(view, here)
         rows.append((view, kept, kept.url(**{VIEW: str(view.pk)}), view.pk in mine))
     lately = timezone.now() - KEPT

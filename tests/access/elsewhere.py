@@ -1,6 +1,7 @@
 """Guards that keep something else than what the walks look for, each with a test that goes red without it.
 
 `python -m tests.access.elsewhere` runs each of these tests as it is, then with its guard taken away: it must fail.
+With the beginnings of paths (`… insertion/imports rights`), only those of these files.
 """
 
 import csv
@@ -34,8 +35,8 @@ def unproved() -> set[Key]:
 class WithoutGuards:
     """In place of pytest's own loop: what a test says with every guard standing, then without one of them."""
 
-    def __init__(self) -> None:
-        self.named, self.codes = elsewhere(), dict[FunctionType, CodeType]()
+    def __init__(self, named: dict[Key, str]) -> None:
+        self.named, self.codes = named, dict[FunctionType, CodeType]()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Iterator[None]:
@@ -74,5 +75,7 @@ class WithoutGuards:
 
 
 if __name__ == "__main__":
-    tests = sorted(set(elsewhere().values()))
-    sys.exit(pytest.main(["-n", "0", "-q", "-o", "timeout=0", *tests], plugins=[WithoutGuards()]))
+    under = tuple(sys.argv[1:]) or ("",)
+    chosen = {key: test for key, test in elsewhere().items() if key[0].startswith(under)}
+    tests = sorted(set(chosen.values()))
+    sys.exit(pytest.main(["-n", "0", "-q", "-o", "timeout=0", *tests], plugins=[WithoutGuards(chosen)]))

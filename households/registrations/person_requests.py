@@ -1,19 +1,24 @@
 """What persons ask about their data (C8): work with a legal term, and a sign of life."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from cias.core import registry
 from cias.core.paths import path_to
+from cias.core.presence import rows_of_agents
 from cias.core.registry import ContactSource, WorkItem
 from households.enums import AssignmentRole
 from households.models import Assignment, PersonRequest
+from households.models.datalife import PersonRequestQuerySet
 from households.models.files import on_day
 from households.team import Team
 
 KIND, TABLE = "person_requests", "households.PersonRequest"
+WAITING = "households.PersonRequest, waiting"
 
 
 def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
@@ -27,7 +32,7 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     mains = Assignment.objects.filter(
         on_day(team.today), household=OuterRef("household"), role=AssignmentRole.MAIN
     )
-    rows = PersonRequest.objects.waiting().filter(household__anonymised_on=None)
+    rows = _waiting()
     if team.about is not None:
         rows = rows.filter(household=team.about)
     directors = team.among(agents, directing=True)
@@ -53,8 +58,18 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
             )
 
 
+def _waiting() -> PersonRequestQuerySet:
+    return PersonRequest.objects.waiting().filter(household__anonymised_on=None)
+
+
+def _any_waiting(_agents: UUID, _today: date, _now: datetime) -> QuerySet[Any, Any]:
+    """Whether it is worth asking whose they are (cias.core.written): there are few of them, and mostly none."""
+    return _waiting().order_by().values("pk")
+
+
 def register() -> None:
-    registry.worklist.register("households.person_requests", worklist, about=(TABLE,))
+    rows_of_agents[WAITING] = _any_waiting
+    registry.worklist.register("households.person_requests", worklist, about=(TABLE,), owned=(WAITING,))
     registry.contacts.register(
         "person_requests",
         ContactSource(label="Demande sur ses données", rows=PersonRequest.objects.all, at="received_on"),

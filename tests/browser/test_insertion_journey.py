@@ -78,8 +78,12 @@ def import_the_file(page: Page, folder: Path) -> None:
     expect(report).to_contain_text("Parcours X")
     assert violations(page) == overflow(page) == []
     assert not Person.objects.filter(birth_name__iexact="Renault").exists(), "nothing is written yet"
+    enter(page.get_by_role("link", name="Les lignes refusées"))
+    page.get_by_label("Motif").fill("Corriger le fichier du Département")
+    assert violations(page) == overflow(page) == []
     with page.expect_download() as download:
-        enter(page.get_by_role("link", name="Les lignes refusées"))
+        enter(page.get_by_role("button", name="Exporter (CSV)"))
+    enter(page.get_by_role("link", name="Annuler"))
     rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig")), delimiter=";"))
     assert len(rows) == 1 + len(WRONG)
     enter(page.get_by_role("button", name="Importer"))

@@ -301,7 +301,7 @@ LISTS: dict[str, tuple[Callable[[int, User], None], Callable[[StrictClient], obj
     "work of one agent": (_work, get("work", app="dashboard"), "claire", 58),
     # Every app is asked once for the whole team.
     "work of the service": (_work, get("service", app="dashboard"), "isabelle", 80),
-    "without contact": (_dormant, get("dormant"), "claire", 28),
+    "without contact": (_dormant, get("dormant"), "claire", 29),
     "completeness": (_agents, get("completeness"), "isabelle", 12),
     "operations": (_batches, get("batches"), "isabelle", 12),
     "one operation": (_moves, of_first("batch", CaseloadBatch), "isabelle", 12),

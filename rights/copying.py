@@ -1,6 +1,6 @@
 """What the copy of a person's data leaves out of their rights and aids, and its chapters (C8)."""
 
-from cias.core.copying import Because, chapter, leave
+from cias.core.copying import Because, chapter, leave, unprint
 
 
 def declare() -> None:
@@ -24,3 +24,4 @@ def declare() -> None:
     leave("rights.Election", "renewal_of", because=Because.TECHNICAL)
     leave("rights.Proxy", "name", "birth_date", because=Because.OTHERS)
     leave("rights.DeskEvent", "proxy", because=Because.OTHERS)
+    unprint("rights.DeskEvent", "day")

@@ -22,6 +22,8 @@ MASKED = "Personne masquée"
 # From so many letters on, a text is read better under its heading than beside its label.
 LONG = 160
 WIDEST = 5
+# A block for each of many short rows would fill pages: they stand closer in a table.
+MANY, SHORT, WIDEST_OF_MANY = 4, 30, 8
 EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 
 
@@ -144,7 +146,9 @@ class Teller:
         ]  # fmt: skip
         cells = [[row.get(column, "") for column in columns] for row in told]
         narrow = all(len(cell) <= LONG for row in cells for cell in row)
-        if columns and len(columns) <= WIDEST and narrow and not any(one.children for one in group):
+        short = len(group) >= MANY and all(len(cell) <= SHORT for row in cells for cell in row)
+        most = WIDEST_OF_MANY if short else WIDEST
+        if columns and len(columns) <= most and narrow and not any(one.children for one in group):
             yield Table(
                 title=title_of(group[0].model, several=True),
                 header=tuple(label_of(column) for column in columns),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -23,7 +23,9 @@ from tests.factories import (
     AddressFactory,
     AssignmentFactory,
     CommuneFactory,
+    DeskEventFactory,
     DocumentFactory,
+    DomiciliationFactory,
     HouseholdFactory,
     MembershipFactory,
     NoteFactory,
@@ -267,6 +269,21 @@ class TestHowItLeaves:
         shown = str([block for section in copies._sections(copy) for block in section.blocks])
         assert "households." not in shown
         assert "'E-mail'" not in shown
+
+
+@pytest.mark.parametrize(("rows", "kind"), [(3, "facts"), (4, "table")])
+def test_many_short_rows_stand_in_a_table(dpo, rows, kind) -> None:
+    """A block for each line of the mail register would fill ten pages for somebody domiciled long."""
+    household = HouseholdFactory()
+    person = PersonFactory()
+    MembershipFactory(household=household, person=person)
+    mail = DomiciliationFactory(household=household, person=person)
+    for day in range(1, rows + 1):
+        DeskEventFactory(domiciliation=mail, at=datetime(2026, 11, day, 9, 30, tzinfo=UTC))
+    copy = copies.make_copy(by=dpo, asked=request_of(person, household, dpo), moment=timezone.now())
+    (section,) = [one for one in copies._sections(copy) if one.title == "Domiciliation"]
+    events = [one.kind for one in section.blocks if "courrier" in str(one.block.title).lower()]
+    assert set(events) == {kind}
 
 
 def test_the_days_of_a_stay(dpo) -> None:

@@ -24,7 +24,7 @@ test: setup ## all the tests, browser included (ARGS="-k word" to choose)
 	@.ci/system.sh browser
 	@exec $(WITH) $(VENV_PYTHON) -m pytest -n 2 --durations 30 --durations-min 10 $(ARGS)
 
-mutation: setup ## takes each guard of access away in turn: the tests must notice (about twenty minutes)
+mutation: setup ## takes each guard of access away in turn: the tests must notice (about ten minutes)
 	@.ci/system.sh pdf
 	@MUTATIONS=all $(WITH) $(VENV_PYTHON) -m pytest tests/access/test_mutations.py tests/access/test_every_guard.py \
 		-n 0 -o timeout=3600

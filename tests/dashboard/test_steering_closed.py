@@ -19,9 +19,12 @@ from tests.factories import (
     AppointmentFactory,
     DomiciliationFactory,
     ElectionFactory,
+    EnergyFileFactory,
     EvictionFileFactory,
     HouseholdFactory,
     HousingApplicationFactory,
+    LodgingRequestFactory,
+    OrientationFactory,
     RightsFileFactory,
     StayFactory,
 )
@@ -31,7 +34,8 @@ PAGE = reverse("dashboard:steering")
 COUNTED = {
     "Audiences d’expulsion à venir", "Demandes de logement social non renouvelées", "Contrats d’hébergement échus",
     "Décisions d’aide à notifier", "Domiciliations à décider", "dossiers transmis", "Délai d’instruction des droits",
-    "Absences",
+    "Absences", "Dossiers de droits", "Ménages en attente d’hébergement", "Ménages à contacter (SLIME)",
+    "Rendez-vous", "Premiers rendez-vous à donner", "Délai du premier rendez-vous",
 }  # fmt: skip
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +57,10 @@ def everything_late(agent: User) -> Household:
     mail = DomiciliationFactory(household=household, person=household.memberships.get().person, agent=agent)
     ElectionFactory(domiciliation=mail, decision_due_on=today - timedelta(days=4))
     RightsFileFactory(agent=agent, household=household, transmitted=True, transmitted_on=today)
+    RightsFileFactory(agent=agent, household=household, due_on=today - timedelta(days=3))
+    LodgingRequestFactory(agent=agent, household=household)
+    EnergyFileFactory(agent=agent, household=household)
+    OrientationFactory(referent=agent, household=household)
     AppointmentFactory(
         agent=agent, household=household, start=timezone.now() - timedelta(days=1), missed=True
     )

@@ -1,9 +1,13 @@
 """The demonstration's own CIAS: Chartres métropole. Another one is entered on the settings page (P3)."""
 
+from datetime import timedelta
+
 from appointments.services.travel import middle
+from cias.core.deadlines import roll_to_working_day
 from cias.demo.world import World
-from cias.territory.models import Zone
+from cias.territory.models import ExceptionalClosure, Zone
 from cias.territory.services import get_structure
+from cias.territory.settings import cancel_closure, retire_zone, save_closure, save_zone
 
 LARGE = 2000
 
@@ -19,7 +23,21 @@ def settle(world: World) -> None:
     structure.privacy_contact = "dpo@cias.test"
     structure.region_code = "24"
     structure.save()
+    _closures(world)
     _zones(world)
+
+
+def _closures(world: World) -> None:
+    """One that was, one to come, one given up: nothing is booked on the first two."""
+    for days, label, stands in (
+        (-70, "Séminaire de l’équipe", True),
+        (35, "Journée de formation de l’équipe", True),
+        (49, "Travaux à l’accueil", False),
+    ):
+        day = roll_to_working_day(world.today + timedelta(days=days))
+        closure = save_closure(closure=ExceptionalClosure(first_day=day, last_day=day, label=label))
+        if not stands:
+            cancel_closure(closure=closure)
 
 
 def _zones(world: World) -> None:
@@ -45,3 +63,7 @@ def _zones(world: World) -> None:
         )
         commune.zone = zones[code]
         commune.save(update_fields=["zone"])
+    # Of the years when the north was one with the east: its name stays, for what was published with it.
+    retire_zone(
+        zone=save_zone(zone=Zone(code="rural-nord-est", name="Communes rurales du nord-est"), communes=[])
+    )

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from cias.accounts.models import User
-from cias.core.calendar import is_working_day
 from cias.core.periods import PARIS
 from cias.demo.world import File, World
+from cias.territory.services import closed_days
 from households.enums import Domain
 from households.models import Partner
 from households.models.files import on_day
@@ -160,7 +160,8 @@ class _Story:
         monday = self.world.today - timedelta(days=self.world.today.weekday())
         step = timedelta(weeks=self.offer.every_weeks)
         days = [monday + timedelta(days=self.offer.weekday) + step * number for number in range(first, last)]
-        return [day for day in days if is_working_day(day)]
+        closed = closed_days(days[0], days[-1])
+        return [day for day in days if day not in closed]
 
     def _date(self, day: date) -> PlannedDate:
         start, end = self.offer.hours

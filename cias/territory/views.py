@@ -152,10 +152,15 @@ def zone(request: HttpRequest, zone_id: UUID | None = None) -> HttpResponse:
         saved = settings.save_zone(zone=form.instance, communes=form.cleaned_data["communes"])
         messages.success(request, f"La zone « {saved} » est enregistrée.")
         return redirect("territory:communes")
+    is_retired = bool(zone_id) and not instance.is_active
     context = {
-        "title": "Modifier la zone" if zone_id else "Créer une zone",
+        "title": "Remettre la zone en usage"
+        if is_retired
+        else "Modifier la zone"
+        if zone_id
+        else "Créer une zone",
         "form": form,
-        "submit": "Enregistrer la zone",
+        "submit": "Remettre la zone en usage" if is_retired else "Enregistrer la zone",
         "back_url": reverse("territory:communes"),
         "zone": instance if zone_id else None,
     }

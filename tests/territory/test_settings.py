@@ -285,6 +285,7 @@ class TestCommunes:
         assert "Zones retirées" in page(client.get(f"{BASE}communes/"))
         again = page(client.post(f"{BASE}zones/creer/", {"name": "Nord"}))
         assert "Une zone retirée porte ce nom" in again
+        assert "Remettre la zone en usage" in page(client.get(f"{BASE}zones/{zone.pk}/"))
         client.post(f"{BASE}zones/{zone.pk}/", {"name": "Nord", "communes": [commune.pk]})
         assert Commune.objects.get().zone == zone
         assert "Zones retirées" not in page(client.get(f"{BASE}communes/"))

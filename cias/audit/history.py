@@ -1,5 +1,6 @@
 """What changed on a case object, who changed it, before and after (C5), read from the history triggers' tables."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from django.db.models import F, Window
 from django.db.models.functions import Lag
 
 from cias.core import french
+from cias.core.forms import format_phone
 
 LIMIT = 200
 HIDDEN = {"created_at"}
 GONE = "supprimé"
+E164 = re.compile(r"\+[0-9]{8,15}")
 
 
 class ChangeKind(models.TextChoices):
@@ -187,6 +190,8 @@ def _text(field: models.Field, value: Any) -> str:
             return ", ".join(f"{key}\u00a0: {item}" for key, item in value.items())
         case list():
             return ", ".join(str(item) for item in value)
+        case str() if E164.fullmatch(value):
+            return format_phone(value)
     return str(value)
 
 

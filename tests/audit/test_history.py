@@ -96,6 +96,7 @@ def test_several_objects_make_one_history_newest_first(claire: User, mehdi: User
     claire.phone = "+33237000001"
     claire.save()
     changes = changes_of(claire, mehdi)
+    assert moved(changes[0])["Téléphone"][1] == "02\u00a037\u00a000\u00a000\u00a001"
     assert [change.at for change in changes] == sorted((change.at for change in changes), reverse=True)
     assert len(changes) == 3
     assert len(merge(changes, changes, limit=4)) == 4

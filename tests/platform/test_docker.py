@@ -38,8 +38,9 @@ def test_what_runs_once_is_not_restarted(name):
     assert SERVICES[name]["healthcheck"] == {"disable": True}
 
 
-def test_restoring_is_only_started_by_hand():
-    assert [name for name, service in SERVICES.items() if "profiles" in service] == ["restore"]
+def test_restoring_is_only_started_by_hand_and_the_antivirus_when_wanted():
+    profiles = {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service}
+    assert profiles == {"restore": ["tools"], "antivirus": ["antivirus"]}
 
 
 def test_services_of_ours_run_without_privileges_on_a_read_only_system():

@@ -324,7 +324,8 @@ STATICFILES_DIRS = [
 STATICFILES_FINDERS = ["cias.core.static.Finder", "django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "cias.core.static.Storage"},
+    # Collected by whoever installs, read by the account that serves.
+    "staticfiles": {"BACKEND": "cias.core.static.Storage", "OPTIONS": {"file_permissions_mode": 0o644}},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -42,5 +42,7 @@ def logging_without_secrets(*, json: bool, level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             # Never log SQL: parameters are personal data.
             "django.db.backends": {"level": "ERROR", "propagate": False},
+            # Each step of each document, each call of each task: the jobs that count are rows of the database.
+            **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf", "celery")},
         },
     }

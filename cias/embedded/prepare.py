@@ -9,17 +9,13 @@ import json
 import os
 import sys
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import environ
 import psycopg
 from psycopg.conninfo import make_conninfo
 
 from cias.embedded.paths import LOCAL_DIR, REPOSITORY, database_url
-
-if TYPE_CHECKING:
-    from django.apps import AppConfig
 
 PREPARED = LOCAL_DIR / "prepared.json"
 STATIC_MANIFEST = REPOSITORY / "staticfiles" / "staticfiles.json"
@@ -87,50 +83,15 @@ def _migrate() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from cias.operations.tables import create_tables
+
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not plan:
         return
     _say(f"Mise à jour de la base : {len(plan)} migrations…")
-    if not connection.introspection.table_names():
-        _create_tables()
+    create_tables()
     call_command("migrate", interactive=False, verbosity=0)
-
-
-def our_apps() -> "list[AppConfig]":
-    """The apps of this repository, in the order they are installed; packages have theirs elsewhere."""
-    from django.apps import apps
-
-    configs = apps.get_app_configs()
-    return [config for config in configs if Path(config.path).parent in (REPOSITORY, REPOSITORY / "cias")]
-
-
-def _create_tables() -> None:
-    """Give an empty database the tables of the models, and write down their migrations as done.
-
-    Replaying the migrations of a hundred tables and of their history says the same in three minutes instead of some
-    seconds; a server in production replays them. tests/platform/test_tables.py holds both to the same result, the order
-    of columns aside, without replaying: the migrations add up to the models, none of their operations escapes that
-    state save the extensions, applied here, and the tables made here are compared with what the models declare.
-    """
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    ours = our_apps()
-    labels = {config.label for config in ours}
-    executor = MigrationExecutor(connection)
-    theirs = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] not in labels]
-    # No signal yet: what our apps do after a migration needs all their tables.
-    executor.migrate([*theirs, ("territory", "0001_extensions")])
-    # Theirs needed the accounts first.
-    there = set(connection.introspection.table_names())
-    with connection.schema_editor() as editor:
-        for config in ours:
-            for model in config.get_models():
-                if model._meta.db_table not in there:
-                    editor.create_model(model)
-    call_command("migrate", fake=True, interactive=False, verbosity=0)
 
 
 def _collect_static() -> None:

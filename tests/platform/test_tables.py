@@ -1,4 +1,4 @@
-"""The demonstration and the tests make their tables from the models; a server in production replays the migrations.
+"""A new server, the demonstration and the tests make their tables from the models; later versions migrate them.
 
 Replaying takes minutes of processor and is not done here. Three facts stand for it: the migrations add up to the
 models; each of their operations does to the database what it writes into that state, save those listed here; and the
@@ -22,7 +22,7 @@ from django.test import override_settings
 from django.utils import translation
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
-from cias.embedded.prepare import our_apps
+from cias.operations.tables import our_apps
 from tests.database import EXTENSIONS
 from tests.platform.conftest import REPOSITORY, Sandbox
 
@@ -36,7 +36,8 @@ TOLD_BY_THE_STATE = (
     AddTrigger, RemoveTrigger,
 )  # fmt: skip
 # The others, and where they are. The demonstration applies this very migration, the tests run the same statements.
-# Whoever writes a RunSQL or a RunPython here says in prepare.py and tests/database.py how the short way does it too.
+# Whoever writes a RunSQL or a RunPython here says in cias/operations/tables.py and tests/database.py how the short way
+# does it too.
 DONE_OTHERWISE = {
     ("territory", "0001_extensions"): {
         BtreeGistExtension: "btree_gist",

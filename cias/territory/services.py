@@ -100,8 +100,8 @@ class TerritoryReport:
     epci: str
 
 
-def load_territory(path: Path) -> TerritoryReport:
-    """Load the communes of a CIAS from a GeoJSON file; running it twice changes nothing.
+def load_territory(path: Path, *, text: str | None = None) -> TerritoryReport:
+    """Load the communes of a CIAS from a GeoJSON file, or from its `text`; running it twice changes nothing.
 
     Each feature has the properties `code`, `name`, `population`, `postal_codes` (and `population_year`,
     `departement`, `former_codes` of the communes united into it), an optional geometry; the file carries
@@ -109,7 +109,7 @@ def load_territory(path: Path) -> TerritoryReport:
     Raises ValidationError with one French sentence that names the faulty feature.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8") if text is None else text)
     except OSError as error:
         raise ValidationError(f"{path} : fichier illisible ({error.strerror}).") from error
     except ValueError as error:

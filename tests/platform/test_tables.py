@@ -6,9 +6,6 @@ tables made from the models hold all that the models declare, as the catalogue t
 Django makes the same of a table created at once and of one created then completed; the order of columns may differ.
 """
 
-import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -24,7 +21,6 @@ from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 from cias.operations.tables import our_apps
 from tests.database import EXTENSIONS
-from tests.platform.conftest import REPOSITORY, Sandbox
 
 # What these do to the database is told by the state they leave: making the last state at once comes to the same.
 TOLD_BY_THE_STATE = (
@@ -60,21 +56,6 @@ CATALOGUE = """
     WHERE pronamespace = 'public'::regnamespace AND lanname = 'plpgsql'
     UNION ALL SELECT 'view', '', viewname, definition FROM pg_views WHERE schemaname = 'public'
     UNION ALL SELECT 'extension', '', extname, extversion FROM pg_extension
-"""
-
-SHORT_WAY = """
-import json, sys
-import django
-django.setup()
-from django.db import connection
-from cias.embedded import prepare
-prepare._say = lambda message: None
-prepare._migrate()
-with connection.cursor() as cursor:
-    cursor.execute(sys.argv[1])
-    catalogue = cursor.fetchall()
-    cursor.execute("SELECT app, name FROM django_migrations")
-    print(json.dumps([catalogue, cursor.fetchall()]))
 """
 
 type Kept = dict[tuple[str, str, str], str]
@@ -151,23 +132,3 @@ def test_the_tables_hold_all_that_the_models_declare(of_the_tests: Kept) -> None
     assert disabled == []
     assert ("function", "", "_pgh_attach_context") in of_the_tests
     assert {("extension", "", name) for name in EXTENSIONS} <= of_the_tests.keys()
-
-
-def test_the_demonstration_makes_the_same_and_has_nothing_left_to_migrate(
-    sandbox: Sandbox, of_the_tests: Kept, loader: MigrationLoader
-) -> None:
-    sandbox.join()
-    done = subprocess.run(
-        [sys.executable, "-c", SHORT_WAY, CATALOGUE],
-        env=sandbox.environment(DJANGO_SETTINGS_MODULE="cias.settings"),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=280,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    rows, applied = json.loads(done.stdout)
-    made = by_name(rows)
-    assert made.keys() == of_the_tests.keys()
-    assert {key: (said, of_the_tests[key]) for key, said in made.items() if said != of_the_tests[key]} == {}
-    assert {tuple(row) for row in applied} >= loader.disk_migrations.keys()

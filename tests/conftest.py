@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from cias import embedded
-from cias.accounts import recovery_codes
+from cias.accounts import matrix, recovery_codes
 from cias.accounts.enums import Role
 from cias.accounts.models import User
 from cias.territory.services import load_territory
@@ -122,6 +123,17 @@ def login(db: None) -> Callable[[User], StrictClient]:
 def territory(db: None) -> None:
     """The 66 real communes."""
     load_territory(TERRITORY)
+
+
+@pytest.fixture
+def withdraw(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """`withdraw(right)`: nobody holds it any more."""
+
+    def _withdraw(right: str) -> None:
+        held_by_nobody = replace(matrix.BY_CODE[right], grants={})
+        monkeypatch.setattr(matrix, "BY_CODE", {**matrix.BY_CODE, right: held_by_nobody})
+
+    return _withdraw
 
 
 # Named agents: the same people in every test, so that a failure reads like a story.

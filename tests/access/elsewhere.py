@@ -15,8 +15,6 @@ from _pytest.runner import runtestprotocol
 
 ELSEWHERE = Path(__file__).with_name("elsewhere.csv")
 
-UNPROVED = Path(__file__).with_name("unproved.csv")
-
 type Key = tuple[str, str, int]
 
 
@@ -24,12 +22,6 @@ def elsewhere() -> dict[Key, str]:
     """The test named for each guard (path, function, place among the guards of the function)."""
     with ELSEWHERE.open(encoding="utf-8", newline="") as file:
         return {(row["path"], row["function"], int(row["nth"])): row["test"] for row in csv.DictReader(file)}
-
-
-def unproved() -> set[Key]:
-    """The guards that nothing proves yet; none may be added, those that become proved are to be taken out."""
-    with UNPROVED.open(encoding="utf-8", newline="") as file:
-        return {(row["path"], row["function"], int(row["nth"])) for row in csv.DictReader(file)}
 
 
 class WithoutGuards:

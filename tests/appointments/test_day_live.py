@@ -12,7 +12,13 @@ from appointments.services import cancel, check_in, day_pulse
 from cias.audit.models import AccessLog
 from cias.core.periods import PARIS
 from tests.appointments.pages import parse, select, words
-from tests.factories import AbsenceFactory, AppointmentFactory, DeskContactFactory, HouseholdFactory
+from tests.factories import (
+    AbsenceFactory,
+    AppointmentFactory,
+    DeskContactFactory,
+    HouseholdFactory,
+    MessageFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2026, 11, 24, 9, tzinfo=PARIS)
@@ -116,3 +122,11 @@ class TestPulse:
         AppointmentFactory.create_batch(3, start=NINE)
         with django_assert_num_queries(1):
             pulse(nadege)
+
+
+def test_a_message_left_for_a_colleague_changes_nothing_for_who_may_not_read_it(mehdi, claire, early):
+    before = pulse(mehdi)
+    MessageFactory(agent=claire)
+    assert pulse(mehdi) == before
+    MessageFactory(agent=mehdi)
+    assert pulse(mehdi) != before

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from cias.accounts.models import User
 from cias.dashboard.duties import duties_of
+from cias.dashboard.work import _done_today
 from cias.dashboard.worklist import work_of_all
 from households.caseload import caseload
 from households.enums import Custody, MemberRole, ProtectionReason
 from households.models import Household, PersonRequest
-from households.services import TaskData, create_task, protect_household
+from households.services import TaskData, create_task, finish_task, protect_household
 from tests.factories import AssignmentFactory, HouseholdFactory, MembershipFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,14 @@ def test_who_lives_there_is_not_offered_as_a_link(login, household, claire: User
     assert answer.status_code == 200
     assert "Kerbrat" not in answer.content.decode()
     assert "Kerbrat" in login(claire).get(page).content.decode()
+
+
+def test_what_one_finished_there_is_no_longer_told(household, claire: User, mehdi: User) -> None:
+    task = create_task(
+        by=mehdi,
+        data=TaskData(title="Rappeler", agent=mehdi, due_on=timezone.localdate(), household=household),
+    )
+    finish_task(by=mehdi, task=task)
+    assert _done_today(mehdi) == [task]
+    protect(household, claire)
+    assert _done_today(mehdi) == []

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from cias.audit.models import AccessLog
 from cias.core.export import csv_bytes
-from cias.lists.definition import Ask
 from cias.schedule import BEAT_SCHEDULE
 from cias.territory.models import Structure
 from households.models import LetterTemplate, NamedAccess
@@ -234,13 +233,17 @@ def test_the_clock_calls_the_month_once() -> None:
 
 def test_the_ledger_goes_to_the_accountant_without_names_of_protected_files(claire, isabelle, stay) -> None:
     services.pay(by=claire, stay=stay, on=SEPTEMBER, amount=D("120.00"), means="cheque", reference="7654321")
-    ask = Ask(isabelle, date(2026, 11, 26), {})
-    rows = LEDGER.rows(isabelle).order_by("on", "created_at")
-    columns = LEDGER.exported_to(isabelle)
-    text = csv_bytes([c.label for c in columns], ([c.value(row) for c in columns] for row in rows)).decode()
-    assert "120,00" in text
-    assert "7654321" in text
-    assert ask.user == isabelle
+    protect_household(by=claire, household=stay.household, reason="violence", agents=[claire])
+
+    def told(user) -> str:
+        rows, columns = LEDGER.rows(user).order_by("on", "created_at"), LEDGER.exported_to(user)
+        lines = ([column.value(row) for column in columns] for row in rows)
+        return csv_bytes([column.label for column in columns], lines).decode()
+
+    assert stay.household.number in told(claire)
+    assert stay.household.number not in told(isabelle)
+    assert "120,00" in told(isabelle)
+    assert "7654321" in told(isabelle)
 
 
 @pytest.mark.parametrize("who", ["nadege", "hugo", "francoise", "david", "armelle"])

@@ -324,8 +324,7 @@ STATICFILES_DIRS = [
 STATICFILES_FINDERS = ["cias.core.static.Finder", "django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Collected by whoever installs, read by the account that serves.
-    "staticfiles": {"BACKEND": "cias.core.static.Storage", "OPTIONS": {"file_permissions_mode": 0o644}},
+    "staticfiles": {"BACKEND": "cias.core.static.Storage"},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG

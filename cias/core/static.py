@@ -29,6 +29,10 @@ class Finder(FileSystemFinder):
 class Storage(CompressedManifestStaticFilesStorage):
     """WhiteNoise's, with the calendar's script made smaller as it is collected."""
 
+    def __init__(self, **options: Any) -> None:
+        # Whoever installs collects, another account serves: FILE_UPLOAD_PERMISSIONS is for what people bring.
+        super().__init__(**{"file_permissions_mode": 0o644, **options})
+
     def _save(self, name: str, content: "File[Any]") -> str:
         if name.startswith(CALENDAR):
             content.seek(0)  # it was read for its name

@@ -2,18 +2,21 @@
 depend on how many they are (H12)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any, Self
 
-from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, UUIDField, Value, When
+from django.db.models import Case, Count, DateField, IntegerField, Min, Q, QuerySet, UUIDField, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from cias.accounts.enums import Role, Scope
 from cias.accounts.models import User
 from cias.core.presence import belongings
+from cias.core.providers import Registry
 from cias.core.registry import WorkItem, collect_work, worklist
 from households.models import (
     Assignment,
@@ -36,6 +39,34 @@ class Figure:
 
     count: int
     oldest: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """Rows that `agents` are only told the number of, and the line that tells it.
+
+    `path` leads from a row to its household, "" when the rows are households; `oldest` names the day whose minimum
+    is wanted; `count` is what is counted, the rows by default.
+    """
+
+    agents: Collection[User]
+    rows: QuerySet[Any]
+    line: Callable[[Figure], WorkItem]
+    count: Any = None
+    oldest: str = ""
+    path: str = "household"
+
+    def groups(self, rank: int) -> QuerySet[Any, Any]:
+        """The rows of protected files counted file by file, all the others together; `rank` marks them."""
+        prefix = f"{self.path}__" if self.path else ""
+        protected = Case(When(Q(**{f"{prefix}is_protected": True}), then=f"{prefix}pk"), default=None)
+        first = Min(self.oldest) if self.oldest else Cast(Value(None), DateField())
+        rows = self.rows.order_by().annotate(tally=Value(rank), protected_file=protected)
+        return rows.values("tally", "protected_file").annotate(total=self.count or Count("pk"), first=first)
+
+
+# What whoever steers is told of the whole service, under the name of the provider of the work list it goes with.
+tallies: Registry[Callable[["Team"], Tally]] = Registry("tallies")
 
 
 class Team:
@@ -72,9 +103,10 @@ class Team:
         covered = {cover.agent.pk: cover.agent for cover in self.covers}
         return type(self)({**covered, **self.by_key}.values(), self.today)
 
-    def holding(self, *rights: str) -> list[User]:
-        """The agents whose role holds every one of these rights, on some files at least."""
-        return [agent for agent in self.agents if all(agent.has_perm(right) for right in rights)]
+    def holding(self, *rights: str, without: str = "") -> list[User]:
+        """The agents whose role holds every one of these rights, on some files at least, and not `without`."""
+        found = [agent for agent in self.agents if all(agent.has_perm(right) for right in rights)]
+        return [agent for agent in found if not without or not agent.has_perm(without)]
 
     def among(self, agents: Iterable[User], *, directing: bool) -> list[User]:
         """Those of `agents` who steer, or those who do not."""
@@ -102,38 +134,28 @@ class Team:
                 return (agent.pk, household_id) in self._own and not self.is_closed(agent, household_id)
         return False
 
-    def figures(
-        self,
-        agents: Iterable[User],
-        rows: QuerySet[Any],
-        *,
-        count: Any = None,
-        oldest: str = "",
-        path: str = "household",
-    ) -> dict[User, Figure]:
-        """For each of `agents`, how many `rows` are of files open to them; those who have none are left out.
+    def told(self, wanted: Iterable[Tally]) -> Iterator[tuple[Any, WorkItem]]:
+        """To the agents of each tally, how many of its rows are of files open to them; nothing when there is none.
 
-        One query: the rows of protected files are counted file by file, all the others together. `path` leads from a
-        row to its household, "" when the rows are households; `oldest` names the day whose minimum is wanted.
+        One query for all the tallies.
         """
-        agents = list(agents)
-        if not agents:
-            return {}
-        prefix = f"{path}__" if path else ""
-        protected = Case(When(Q(**{f"{prefix}is_protected": True}), then=f"{prefix}pk"), default=None)
-        wanted = {"total": count or Count("pk")} | ({"first": Min(oldest)} if oldest else {})
-        groups = list(rows.order_by().values(protected_file=protected).annotate(**wanted))
-        found = {}
-        for agent in agents:
-            known = [
-                row
-                for row in groups
-                if row["protected_file"] is None or not self.is_closed(agent, row["protected_file"])
-            ]
-            days = [row["first"] for row in known if row.get("first")]
-            if total := sum(row["total"] for row in known):
-                found[agent] = Figure(total, min(days, default=None))
-        return found
+        wanted = [tally for tally in wanted if tally.agents]
+        if not wanted:
+            return
+        first, *others = (tally.groups(rank) for rank, tally in enumerate(wanted))
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in first.union(*others, all=True).order_by():
+            found[row["tally"]].append(row)
+        for rank, rows in sorted(found.items()):
+            for agent in wanted[rank].agents:
+                known = [
+                    row
+                    for row in rows
+                    if row["protected_file"] is None or not self.is_closed(agent, row["protected_file"])
+                ]
+                days = [row["first"] for row in known if row["first"]]
+                if total := sum(row["total"] for row in known):
+                    yield agent.pk, wanted[rank].line(Figure(total, min(days, default=None)))
 
     @property
     def dormant_months(self) -> int:
@@ -209,7 +231,8 @@ def work_of_team(team: Team, *keys: str) -> dict[Any, list[WorkItem]]:
     # Who steers is told of what belongs to others.
     if all(agent.role == Role.SOCIAL_WORKER for agent in team.agents):
         keys = tuple(key for key in worklist.busy(team.belongings) if not keys or key in keys)
-    for key, item in collect_work(team, *keys):
+    counted = team.told(tally(team) for key, tally in tallies.items() if not keys or key in keys)
+    for key, item in chain(collect_work(team, *keys), counted):
         if not team.is_closed(team.by_key[key], item.subject_id):
             found[key].append(item)
     return found

@@ -98,6 +98,8 @@ def with_facts(orientations: QuerySet[Orientation], today: date) -> QuerySet[Ori
 def with_deadlines(orientations: QuerySet[Orientation], today: date) -> list[Pathway]:
     """The pathways of a queryset, each with its deadlines, in a fixed number of queries."""
     rows = list(with_facts(orientations, today))
+    if not rows:
+        return []
     missed = _unfollowed(rows, today)
     rules = Rules()
     return [_pathway(row, missed.get(row.pk, []), rules, today) for row in rows]

@@ -1,6 +1,6 @@
 """What access to rights contributes to a household's file and to the work lists."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -28,7 +28,7 @@ from cias.core.registry import (
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
-from households.team import Team
+from households.team import Figure, Tally, Team, tallies
 from rights import (
     benefits,
     erasing,
@@ -199,27 +199,8 @@ def panel(household: Household, user: User) -> Panel | None:
 
 
 def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
-    """A worker sees their own files; the direction, how many are late."""
-    readers = team.holding("rights.overview")
-    agents = [agent for agent in readers if agent.has_perm("rights.edit")]
-    yield from _of_agents(team, agents)
-    late = RightsFile.objects.active().filter(due_on__lt=team.today)
-    steering = [agent for agent in readers if agent not in agents]
-    for agent, found in team.figures(steering, late, oldest="due_on").items():
-        yield (
-            agent.pk,
-            WorkItem(
-                title=plural(found.count, "dossier de droit en retard", "dossiers de droits en retard"),
-                url=f"{path_to('rights:files')}?delai=late",
-                due=found.oldest,
-                domain=Domain.RIGHTS,
-                kind="rights",
-            ),
-        )
-
-
-def _of_agents(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
-    """What is due, and the pieces the desk received: told to the worker who follows the file. One query for both."""
+    """A worker's own files: what is due, and the pieces the desk received. One query for both."""
+    agents = team.holding("rights.overview", "rights.edit")
     if not agents:
         return
     for file in files_to_do(team, agents):
@@ -228,6 +209,23 @@ def _of_agents(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkIt
         if file.to_check and file.state in IN_PROGRESS:
             count = plural(file.to_check, "pièce reçue à vérifier", "pièces reçues à vérifier")
             yield _work(file, f"{count}\u00a0: {file.title}", None)
+
+
+def late(team: Team) -> Tally:
+    """For who follows none, how many files are late."""
+    steering = team.holding("rights.overview", without="rights.edit")
+    rows = RightsFile.objects.active().filter(due_on__lt=team.today)
+    return Tally(agents=steering, rows=rows, oldest="due_on", line=_late)
+
+
+def _late(found: Figure) -> WorkItem:
+    return WorkItem(
+        title=plural(found.count, "dossier de droit en retard", "dossiers de droits en retard"),
+        url=f"{path_to('rights:files')}?delai=late",
+        due=found.oldest,
+        domain=Domain.RIGHTS,
+        kind="rights",
+    )
 
 
 def _work(file: RightsFile, title: str, due: date | None) -> tuple[Any, WorkItem]:
@@ -336,6 +334,7 @@ def register() -> None:
     registry.worklist.register(
         "rights", worklist, about=("rights.RightsFile",), owned=("rights.RightsFile.agent",)
     )
+    tallies.register("rights", late)
     registry.rekeys.register("rights", rekey_nirs)
     statistics.register()
     merging.move("rights.RightsFile.household")

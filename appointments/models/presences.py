@@ -1,6 +1,6 @@
 """When agents can be booked: weekly presence, changes for one day, absences."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 import pghistory
@@ -49,6 +49,11 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
         return self.filter(valid_from__lte=last).filter(
             Q(valid_until__isnull=True) | Q(valid_until__gte=first)
         )
+
+    def of_days(self, first: date, last: date) -> Self:
+        """The same, of the weekdays from `first` to `last` only: a day is a fifth of what agents work in a week."""
+        weekdays = {(first + timedelta(days=day)).weekday() for day in range(min((last - first).days + 1, 7))}
+        return self.between(first, last).filter(weekday__in=weekdays)
 
 
 @pghistory.track()

@@ -262,7 +262,7 @@ def read_diary(
     start, after = Period(first, last).bounds()
     presences = list(
         Presence.objects.filter(agent__in=agents)
-        .between(first, last)
+        .of_days(first, last)
         .select_related("room", "commune")
         .defer("commune__geometry")
     )

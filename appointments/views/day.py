@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import FETCH_RAISE, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,13 +28,17 @@ from cias.core.http import safe_next
 from cias.territory.services import closed_days
 
 NEXT_ARRIVALS = 5
-# What persons are found by, and reached: columns the board of five hundred appointments does without.
-NOT_SHOWN = [
-    f"person__{name}"
-    for name in (
-        "search_key", "compact_birth", "compact_usual", "compact_first", "phonetic",
-        "phone", "second_phone", "email", "guardian", "guardian_phone", "nationality_group", "disability_recognised",
-    )
+# What the board of five hundred appointments shows; reading every column took a fifth of its page.
+SHOWN = [
+    "agent_id", "second_agent_id", "room_id", "caller_name", "start", "end", "busy_from", "busy_until",
+    "status", "place", "arrived_at", "received_at", "reason__category",
+    *(f"household__{name}" for name in ("name", "number", "commune_id", "address_hidden")),
+    *(
+        f"person__{name}"
+        for name in (
+            "birth_name", "usual_name", "first_names", "is_anonymous", "title", "sex", "language", "needs_interpreter",
+        )
+    ),
 ]  # fmt: skip
 
 
@@ -60,7 +64,7 @@ def day(request: AgentRequest) -> HttpResponse:
 def _board(user: User, shown: date, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     known = Appointment.objects.in_agenda(user).on(shown).select_related("reason", "household", "person")
-    rows = list(known.defer(*NOT_SHOWN).order_by("start", "pk"))
+    rows = list(known.only(*SHOWN).fetch_mode(FETCH_RAISE).order_by("start", "pk"))
     agents = _agents(user, rows)
     holding = [row for row in rows if row.occupies]
     diary = read_diary(agents, shown, shown, appointments=rows)

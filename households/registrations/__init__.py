@@ -23,8 +23,8 @@ from households.registrations import (
     tasks,
 )
 from households.registrations.timeline import timeline
-from households.registrations.work import actions, worklist
-from households.team import COVERS
+from households.registrations.work import actions, alone, worklist
+from households.team import COVERS, tallies
 
 
 def register() -> None:
@@ -33,6 +33,7 @@ def register() -> None:
     registry.worklist.register(
         "households", worklist, about=("households.NoteDraft",), owned=("households.NoteDraft.author",)
     )
+    tallies.register("households", alone)
     watched.add("households.Merge")
     watched_of_agents.add(COVERS)
     parts.register()
@@ -67,6 +68,7 @@ def register() -> None:
     registry.worklist.register(
         "referrals", referrals.worklist, about=("households.ReferralOut",), owned=(referrals.DUE,)
     )
+    tallies.register("referrals", referrals.late)
     registry.timeline.register("letters", letters.timeline, about=("households.Letter",))
     registry.actions.register("letters", letters.actions)
     registry.worklist.register(

@@ -20,7 +20,7 @@ from households.file import may_read_content
 from households.forms.referrals import LATE
 from households.models import Assignment, Household, ReferralIn, ReferralOut
 from households.models.files import on_day
-from households.team import Team
+from households.team import Figure, Tally, Team
 
 SOON = timedelta(days=7)
 KIND = "orientations"
@@ -89,6 +89,22 @@ def _sent(referral: ReferralOut, *, reads: bool) -> Iterator[TimelineItem]:
         )
 
 
+def late(team: Team) -> Tally:
+    """For the direction, how many answers are late."""
+    directors = team.among(team.holding("referrals.overview"), directing=True)
+    rows = ReferralOut.objects.pending().filter(due_on__lt=team.today)
+    return Tally(agents=directors, rows=rows, line=_late)
+
+
+def _late(found: Figure) -> WorkItem:
+    return WorkItem(
+        title=f"{plural(found.count, 'orientation')} sans réponse après le délai",
+        url=f"{path_to('households:referral_list')}?etat={LATE}",
+        due=None,
+        kind=KIND,
+    )
+
+
 def _due_by(day: Any, senders: Any, mains: QuerySet[Assignment]) -> QuerySet[ReferralOut]:
     mine = Q(sent_by__in=senders) | Q(household__in=mains.values("household"))
     return ReferralOut.objects.pending().filter(mine, due_on__lte=day)
@@ -101,20 +117,8 @@ def due_soon(agents: UUID, today: date, _now: datetime) -> QuerySet[Any, Any]:
 
 
 def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
-    """Answers due within a week or late: to who sent the household and to its référent; a count to the direction."""
-    followers = team.holding("referrals.overview")
-    pending, today = ReferralOut.objects.pending(), team.today
-    directors = team.among(followers, directing=True)
-    for agent, late in team.figures(directors, pending.filter(due_on__lt=today)).items():
-        yield (
-            agent.pk,
-            WorkItem(
-                title=f"{plural(late.count, 'orientation')} sans réponse après le délai",
-                url=f"{path_to('households:referral_list')}?etat={LATE}",
-                due=None,
-                kind=KIND,
-            ),
-        )
+    """Answers due within a week or late: to who sent the household and to its référent."""
+    followers, today = team.holding("referrals.overview"), team.today
     writers = [
         one for one in followers if one.role != Role.DIRECTOR and one.scope("referrals.write") == Scope.ALL
     ]

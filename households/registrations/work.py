@@ -9,7 +9,7 @@ from cias.core.paths import path_to
 from cias.core.registry import Action, WorkItem
 from households.models import Household, NoteDraft
 from households.rules import WITHOUT_REFERENT, without_referent
-from households.team import Team
+from households.team import Figure, Tally, Team
 
 
 def actions(household: Household, user: User) -> Iterator[Action]:
@@ -23,7 +23,7 @@ def actions(household: Household, user: User) -> Iterator[Action]:
 
 
 def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
-    """The author's unfinished notes; for who distributes the files, households nobody is in charge of."""
+    """The author's unfinished notes."""
     drafts = NoteDraft.objects.filter(author__in=team.agents).select_related("household", "note")
     for draft in drafts:
         author = team.by_key[draft.author_id]
@@ -47,16 +47,18 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
                 personal=True,
             ),
         )
+
+
+def alone(team: Team) -> Tally:
+    """For who distributes the files, households nobody is in charge of."""
     directors = team.among(team.agents, directing=True)
-    if not directors:
-        return
-    for agent, found in team.figures(directors, without_referent(team.today), path="").items():
-        yield (
-            agent.pk,
-            WorkItem(
-                title=f"Désigner un référent pour {plural(found.count, 'ménage')}",
-                url=f"{path_to('households:list')}?etat={WITHOUT_REFERENT}",
-                due=None,
-                kind="referents",
-            ),
-        )
+    return Tally(agents=directors, rows=without_referent(team.today), path="", line=_alone)
+
+
+def _alone(found: Figure) -> WorkItem:
+    return WorkItem(
+        title=f"Désigner un référent pour {plural(found.count, 'ménage')}",
+        url=f"{path_to('households:list')}?etat={WITHOUT_REFERENT}",
+        due=None,
+        kind="referents",
+    )

@@ -14,7 +14,7 @@ from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineI
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
-from households.team import Team
+from households.team import Figure, Tally, Team, tallies
 from housing.applications import listing, statistics, summary
 from housing.applications.services import refresh_running
 from housing.delays.enums import DelayCode
@@ -97,28 +97,9 @@ def actions(household: Household, user: User) -> Iterator[Action]:
 
 
 def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
-    """An agent renews their own requests and follows their appeals; the direction sees how many renewals are late."""
-    readers, today = team.holding("applications.overview"), team.today
-    agents = [agent for agent in readers if agent.has_perm("applications.edit")]
-    running = HousingApplication.objects.running()
-    late = running.filter(renewal_due_on__lt=today)
-    steering = [agent for agent in readers if agent not in agents]
-    for agent, found in team.figures(steering, late, oldest="renewal_due_on").items():
-        yield (
-            agent.pk,
-            WorkItem(
-                title=plural(
-                    found.count,
-                    "demande de logement social non renouvelée",
-                    "demandes de logement social non renouvelées",
-                ),
-                url=f"{path_to('housing:applications')}?liste=retard",
-                due=found.oldest,
-                domain=Domain.HOUSING,
-                kind=KIND,
-            ),
-        )
-    own = running.filter(agent__in=agents, renewal_alert_on__lte=today)
+    """An agent renews their own requests and follows their appeals."""
+    agents, today = team.holding("applications.overview", "applications.edit"), team.today
+    own = HousingApplication.objects.running().filter(agent__in=agents, renewal_alert_on__lte=today)
     for row in own.select_related("household", "agent"):
         yield (
             row.agent_id,
@@ -128,6 +109,27 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     for appeal in appeals.select_related("household", "agent"):
         title = DALO_WORK[DelayCode(appeal.due_code)]
         yield appeal.agent_id, _work(appeal, title, appeal.due_on, "housing:dalo")
+
+
+def late(team: Team) -> Tally:
+    """For who follows none, how many renewals are late."""
+    steering = team.holding("applications.overview", without="applications.edit")
+    rows = HousingApplication.objects.running().filter(renewal_due_on__lt=team.today)
+    return Tally(agents=steering, rows=rows, oldest="renewal_due_on", line=_late)
+
+
+def _late(found: Figure) -> WorkItem:
+    return WorkItem(
+        title=plural(
+            found.count,
+            "demande de logement social non renouvelée",
+            "demandes de logement social non renouvelées",
+        ),
+        url=f"{path_to('housing:applications')}?liste=retard",
+        due=found.oldest,
+        domain=Domain.HOUSING,
+        kind=KIND,
+    )
 
 
 def _work(row: Any, title: str, due: date | None, page: str) -> WorkItem:
@@ -174,6 +176,7 @@ def register() -> None:
         about=("housing.HousingApplication", "housing.DaloAppeal"),
         owned=("housing.HousingApplication.agent", "housing.DaloAppeal.agent"),
     )
+    tallies.register(KIND, late)
     registry.open_items.register(KIND, open_rows)
     registry.involved.register(KIND, involved)
     registry.contacts.register(

@@ -1,11 +1,12 @@
 """What the contributions contribute to a household's file, to a stay's page and to the work lists."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
 
 from cias.accounts.models import User
@@ -33,7 +34,7 @@ from housing.dues.reading import arrears_of
 from housing.dues.services.calls import month_lines, stays_of
 from housing.dues.views.account import fsl_url
 from housing.following import readers_of
-from housing.models import DepositSettlement, Due, Entry, Reminder, RepaymentPlan, Stay
+from housing.models import DepositSettlement, Due, DuesRule, Entry, Reminder, RepaymentPlan, Stay
 from housing.sections import sections, stay_sections
 
 ZERO = Decimal(0)
@@ -136,7 +137,8 @@ def _of_stays(stays: Any, today: date) -> Iterator[tuple[Stay, WorkItem]]:
     plans = plans.select_related("stay__household", "stay__referent").prefetch_related(
         "instalments", "covers"
     )
-    for followed in services.progress_of(plans):
+    rules = cache(services.rules)
+    for followed in services.progress_of(plans, rules):
         plan = followed.plan
         planned |= {row.due_id for row in plan.covers.all()}
         step = followed.next_step
@@ -155,23 +157,17 @@ def _of_stays(stays: Any, today: date) -> Iterator[tuple[Stay, WorkItem]]:
         total = sum((due.left for due in rows), ZERO)
         title = f"Participation impayée\u00a0: {euros(total)}"
         yield rows[0].stay, _item(rows[0].stay, title, rows[0].due_on)
-    yield from _deposits(stays)
+    yield from _deposits(stays, rules)
 
 
-def _deposits(stays: Any) -> Iterator[tuple[Stay, WorkItem]]:
+def _deposits(stays: Any, rules: Callable[[], list[DuesRule]]) -> Iterator[tuple[Stay, WorkItem]]:
     """Deposits still held after the exit, by the longer of the two delays."""
-    held = (
-        Entry.objects.filter(account=Account.DEPOSIT, stay__in=stays.filter(end__isnull=False))
-        .order_by()
-        .values("stay")
-        .annotate(held=Sum("credit") - Sum("debit"))
-        .filter(held__gt=0)
-    )
-    amounts = {row["stay"]: row["held"] for row in held}
-    known = services.rules()
-    for stay in Stay.objects.filter(pk__in=amounts).select_related("household", "referent"):
-        due = services.return_by(stay.end, is_conforming=False, known=known)  # type: ignore[arg-type]
-        yield stay, _item(stay, f"Dépôt de garantie à solder\u00a0: {euros(amounts[stay.pk])}", due)
+    entries = Entry.objects.filter(account=Account.DEPOSIT, stay=OuterRef("pk")).order_by().values("stay")
+    held = entries.annotate(held=Sum("credit") - Sum("debit")).values("held")
+    ended = stays.filter(end__isnull=False).annotate(held=Subquery(held)).filter(held__gt=0)
+    for stay in ended.select_related("household", "referent"):
+        due = services.return_by(stay.end, is_conforming=False, known=rules())
+        yield stay, _item(stay, f"Dépôt de garantie à solder\u00a0: {euros(stay.held)}", due)
 
 
 def _to_call(today: date) -> Iterator[WorkItem]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 
 from cias.accounts.models import User
 from cias.core import merging, registry
@@ -125,16 +125,21 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     yield from _late(team, [agent for agent in readers if not agent.has_perm("energy.edit")], rules)
     agents = [agent for agent in readers if agent.has_perm("energy.edit")]
     own = EnergyFile.objects.filter(agent__in=agents).running().select_related("household", "agent")
-    for file in own.filter(state=S.REPORTED).order_by("reported_on"):
-        title = "Contacter le ménage (SLIME)" if file.consent_on else "Demander l’accord du ménage (SLIME)"
-        yield _work(file, title, contact_due(file, rules))
-    for file in own.filter(state=S.CONTACTED):
-        yield _work(file, "Fixer la visite énergie", None)
-    for file in own.filter(state__in=(S.VISITED_1, S.VISITED_2)).filter(~Q(orientations__isnull=False)):
-        yield _work(file, "Orienter après la visite énergie", file.visited_on)
-    for file in own.filter(to_call(today)):
-        window = follow_up(file, rules)
-        yield _work(file, "Appel de suivi énergie", window.until if window else None)
+    oriented = EnergyOrientation.objects.filter(file=OuterRef("pk"))
+    # One query for all that a file may wait for.
+    for file in own.annotate(is_oriented=Exists(oriented), is_to_call=to_call(today, rules)):
+        if file.state == S.REPORTED:
+            title = (
+                "Contacter le ménage (SLIME)" if file.consent_on else "Demander l’accord du ménage (SLIME)"
+            )
+            yield _work(file, title, contact_due(file, rules))
+        elif file.state == S.CONTACTED:
+            yield _work(file, "Fixer la visite énergie", None)
+        elif file.state in (S.VISITED_1, S.VISITED_2) and not file.is_oriented:
+            yield _work(file, "Orienter après la visite énergie", file.visited_on)
+        if file.is_to_call:
+            window = follow_up(file, rules)
+            yield _work(file, "Appel de suivi énergie", window.until if window else None)
     visits = EnergyVisit.objects.filter(
         agent__in=agents,
         done_on__isnull=True,

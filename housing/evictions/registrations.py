@@ -1,6 +1,6 @@
 """What eviction prevention contributes to a household's file and to the work lists."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from cias.core.registry import Action, ContactSource, OpenItem, Panel, TimelineI
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
-from households.team import Team
+from households.team import Figure, Tally, Team, tallies
 from housing.delays.services import refreshers
 from housing.evictions import listing, statistics, summary
 from housing.evictions.facts import fixed
@@ -93,12 +93,9 @@ def actions(household: Household, user: User) -> Iterator[Action]:
 
 
 def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
-    """An agent sees what their own files wait for; the direction, how many dates are past."""
-    readers = team.holding("evictions.overview")
-    agents = [agent for agent in readers if agent.has_perm("evictions.edit")]
-    known, today = EvictionFile.objects.open(), team.today
-    yield from _late(team, [agent for agent in readers if agent not in agents])
-    own = known.filter(agent__in=agents)
+    """An agent sees what their own files wait for."""
+    today = team.today
+    own = EvictionFile.objects.open().filter(agent__in=team.holding("evictions.overview", "evictions.edit"))
     rows = EvictionDeadline.objects.live(today).filter(file__in=own, alert_on__lte=today)
     for row in rows.select_related("file__household", "file__agent"):
         yield (
@@ -116,26 +113,31 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
         )
 
 
-def _late(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
+def late(team: Team) -> Tally:
+    """For who follows none, how many files have a date past."""
     known = EvictionFile.objects.open()
-    late = EvictionDeadline.objects.live(team.today).filter(file__in=known, due_on__lt=team.today)
-    files = Count("file", distinct=True)
-    figures = team.figures(agents, late, count=files, oldest="due_on", path="file__household")
-    for agent, found in figures.items():
-        yield (
-            agent.pk,
-            WorkItem(
-                title=plural(
-                    found.count,
-                    "procédure d’expulsion avec une échéance dépassée",
-                    "procédures d’expulsion avec une échéance dépassée",
-                ),
-                url=f"{path_to('housing:evictions')}?echeance=depassee",
-                due=found.oldest,
-                domain=Domain.HOUSING,
-                kind=KIND,
-            ),
-        )
+    return Tally(
+        agents=team.holding("evictions.overview", without="evictions.edit"),
+        rows=EvictionDeadline.objects.live(team.today).filter(file__in=known, due_on__lt=team.today),
+        count=Count("file", distinct=True),
+        oldest="due_on",
+        path="file__household",
+        line=_late,
+    )
+
+
+def _late(found: Figure) -> WorkItem:
+    return WorkItem(
+        title=plural(
+            found.count,
+            "procédure d’expulsion avec une échéance dépassée",
+            "procédures d’expulsion avec une échéance dépassée",
+        ),
+        url=f"{path_to('housing:evictions')}?echeance=depassee",
+        due=found.oldest,
+        domain=Domain.HOUSING,
+        kind=KIND,
+    )
 
 
 def open_files(households: Collection[Any]) -> Iterator[OpenItem]:
@@ -164,6 +166,7 @@ def register() -> None:
     registry.worklist.register(
         KIND, worklist, about=("housing.EvictionFile",), owned=("housing.EvictionFile.agent",)
     )
+    tallies.register(KIND, late)
     registry.open_items.register(KIND, open_files)
     registry.involved.register(KIND, involved)
     registry.contacts.register(

@@ -72,13 +72,14 @@ def _of_stays(stays: Any, today: date, may_write: bool) -> Iterator[tuple[Stay, 
     entries = known.filter(kind=InventoryKind.ENTRY).values("stay")
     exits = known.filter(kind=InventoryKind.EXIT).values("stay")
     # Only where there is an entry to compare with, and for a year: what is older asks nothing of anybody.
-    for stay in stays.filter(end__lte=today, pk__in=entries).exclude(pk__in=exits):
-        page = "housing:inventory_exit" if may_write else "housing:stay"
-        yield stay, _item(stay, "Faire l’état des lieux de sortie", stay.end, page)
-    since = add_months(today, -12)
-    for stay in stays.filter(end__isnull=True, start__range=(since, today)).exclude(pk__in=entries):
-        page = "housing:inventory_entry" if may_write else "housing:stay"
-        yield stay, _item(stay, "Faire l’état des lieux d’entrée", stay.start, page)
+    left = Q(end__lte=today, pk__in=entries) & ~Q(pk__in=exits)
+    begun = Q(end__isnull=True, start__range=(add_months(today, -12), today)) & ~Q(pk__in=entries)
+    for stay in stays.filter(left | begun):
+        of_exit = stay.end is not None
+        title = "Faire l’état des lieux de sortie" if of_exit else "Faire l’état des lieux d’entrée"
+        page = "housing:inventory_exit" if of_exit else "housing:inventory_entry"
+        due = stay.end if of_exit else stay.start
+        yield stay, _item(stay, title, due, page if may_write else "housing:stay")
     waiting = Inventory.objects.filter(stay__in=stays).filter(Q(validated_at=None) | Q(signed_on=None))
     for row in waiting.select_related("stay__household", "stay__referent"):
         said = "Terminer" if row.is_draft else "Faire signer"

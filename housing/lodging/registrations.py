@@ -149,8 +149,9 @@ def _due_dates(agents: Sequence[User], steered: bool, today: date) -> Iterator[t
     )
     if not steered:
         stays = stays.filter(referent__in=agents)
-    rules = rules_on(today)
-    for stay in stays:
+    rows = list(stays)
+    rules = rules_on(today) if rows else {}
+    for stay in rows:
         for one in dates_of(stay, rules, stay.exams.all()):
             if one.alert_on > today:
                 continue

@@ -13,11 +13,12 @@ from appointments.enums import CANCELLED, Status
 from appointments.models import Appointment
 from appointments.models.agenda import AppointmentQuerySet
 from cias.accounts.models import User
+from cias.core.periods import Period
 from insertion.models import Counselling, CounsellingSession, SealedNote
 from insertion.permanences.enums import Attendance
 
 # How far back an unwritten session is recalled.
-RECALL_DAYS = 21
+RECALL = timedelta(days=21)
 
 
 @dataclass(frozen=True)
@@ -67,19 +68,20 @@ def mine(user: User) -> AppointmentQuerySet:
     return Appointment.objects.for_user(user).of_agent(user).with_people()
 
 
-def day_lines(user: User, day: date) -> list[Line]:
-    """The sessions of a day, in their order. Three queries."""
-    added = CounsellingSession.objects.for_user(user).filter(appointment=None, on=day)
-    lines = [*lines_of(user, mine(user).on(day)), *by_hand(added)]
-    return sorted(lines, key=lambda line: line.sort_key)
+def day_and_unwritten(user: User, day: date, today: date) -> tuple[list[Line], list[Line]]:
+    """The sessions of a day, in their order, and the kept appointments of the last weeks in which nothing is written.
 
-
-def to_write(user: User, today: date) -> list[Line]:
-    """Kept appointments of the last weeks in which nothing is written."""
-    since = timezone.make_aware(datetime.combine(today - timedelta(days=RECALL_DAYS), time.min))
+    Three queries for both.
+    """
+    (first, after), (since, _night) = Period(day, day).bounds(), Period(today - RECALL, today).bounds()
     written = SealedNote.objects.filter(session__appointment=OuterRef("pk"), undone_at=None)
-    rows = mine(user).filter(status=Status.HONOURED, start__gte=since, household__isnull=False)
-    return lines_of(user, rows.filter(~Exists(written)).order_by("start", "pk"))
+    kept = Q(status=Status.HONOURED, start__gte=since, household__isnull=False)
+    rows: Any = mine(user).annotate(is_unwritten=kept & ~Exists(written)).order_by("start", "pk")
+    rows = list(rows.filter(Q(start__gte=first, start__lt=after) | Q(is_unwritten=True)))
+    lines = list(zip(rows, lines_of(user, rows), strict=True))
+    added = by_hand(CounsellingSession.objects.for_user(user).filter(appointment=None, on=day))
+    of_day = [*(line for row, line in lines if first <= row.start < after), *added]
+    return sorted(of_day, key=lambda line: line.sort_key), [line for row, line in lines if row.is_unwritten]
 
 
 def lines_of(user: User, appointments: Iterable[Appointment]) -> list[Line]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -107,13 +107,19 @@ def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
     """For the agent of a session: the attendance to enter, the balance to make, the people still to be told."""
     agents = team.holding("workshops.attendance")
     theirs = WorkshopSession.objects.filter(agent__in=agents).select_related("workshop", "agent")
-    for session in theirs.to_record().order_by("start"):
-        yield _work(session, "Saisir les présences", "workshop_attendance")
-    held = theirs.filter(state=SessionState.HELD, evaluation=None, start__gt=timezone.now() - YEAR)
-    for session in held.order_by("start"):
-        yield _work(session, "Faire le bilan de la séance", "workshop_evaluation", days=BALANCE_DAYS)
     by_session = _to_tell(team)
-    for session in theirs.filter(pk__in=by_session).order_by("start"):
+    unbalanced = Q(state=SessionState.HELD, evaluation=None, start__gt=timezone.now() - YEAR)
+    # One query for the three.
+    is_over = Exists(WorkshopSession.objects.to_record().filter(pk=OuterRef("pk")))
+    waiting = theirs.annotate(is_over=is_over, is_unbalanced=unbalanced)
+    waiting = waiting.filter(Q(is_over=True) | Q(is_unbalanced=True) | Q(pk__in=by_session))
+    for session in waiting.order_by("start"):
+        if session.is_over:
+            yield _work(session, "Saisir les présences", "workshop_attendance")
+        if session.is_unbalanced:
+            yield _work(session, "Faire le bilan de la séance", "workshop_evaluation", days=BALANCE_DAYS)
+        if session.pk not in by_session:
+            continue
         count = plural(by_session[session.pk], "personne inscrite", "personnes inscrites")
         yield (
             session.agent_id,

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, prefetch_related_objects
 
 from cias.accounts.models import User
 from cias.core import merging, registry
@@ -25,7 +25,7 @@ from cias.core.registry import (
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
-from households.team import Team
+from households.team import Figure, Tally, Team, tallies
 from rights.aids import accounting, benefits, statistics
 from rights.aids.enums import AidState, SessionState
 from rights.aids.schedule import instalments, late_amount
@@ -89,10 +89,9 @@ def actions(household: Household, user: User) -> Iterator[Action]:
 
 
 def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
-    """A worker's own requests to carry on and advances in arrears; for the direction, sessions, letters, envelopes."""
+    """A worker's own requests to carry on and advances in arrears; for the direction, sessions and envelopes."""
     agents = team.holding("aids.edit", "aids.overview")
-    yield from _to_carry_on(agents)
-    yield from _late(agents, team.today)
+    yield from _of_agents(agents, team.today)
     if steering := team.holding("aids.session", "aids.overview"):
         yield from _for_the_direction(team, steering)
 
@@ -118,18 +117,16 @@ def _item(aid: AidRequest, title: str, due: date | None) -> WorkItem:
     )
 
 
-def _to_carry_on(agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
-    rows = AidRequest.objects.filter(agent__in=agents, state__in=WAITING)
-    for aid in rows.for_lists():
-        if aid.state == S.NOTIFIED and not aid.is_granted:
-            continue
-        yield aid.agent_id, _item(aid, WAITING[aid.state], aid.decision_on)
-
-
-def _late(agents: Sequence[User], today: date) -> Iterator[tuple[Any, WorkItem]]:
-    """Advances of which an instalment is past and not repaid."""
-    rows = AidRequest.objects.filter(agent__in=agents, state=S.REPAYING, first_instalment_on__lt=today)
-    for aid in rows.for_lists().prefetch_related("payments", "repayments"):
+def _of_agents(agents: Sequence[User], today: date) -> Iterator[tuple[Any, WorkItem]]:
+    """What waits, and advances of which an instalment is past and not repaid."""
+    repaying = Q(state=S.REPAYING, first_instalment_on__lt=today)
+    rows = list(AidRequest.objects.filter(Q(state__in=WAITING) | repaying, agent__in=agents).for_lists())
+    for aid in rows:
+        if aid.state in WAITING and (aid.state != S.NOTIFIED or aid.is_granted):
+            yield aid.agent_id, _item(aid, WAITING[aid.state], aid.decision_on)
+    repaid = [aid for aid in rows if aid.state == S.REPAYING]
+    prefetch_related_objects(repaid, "payments", "repayments")
+    for aid in repaid:
         schedule = instalments(aid, _standing(aid.payments), _standing(aid.repayments))
         if late := late_amount(schedule, today):
             first = next(row.due_on for row in schedule if row.is_late(today))
@@ -151,20 +148,25 @@ def _for_the_direction(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any
             kind="aids",
         )
         yield from ((agent.pk, item) for agent in agents if team.knows(agent, aid.household_id))
-    told = AidRequest.objects.filter(state=S.DECIDED)
-    for agent, found in team.figures(agents, told, oldest="decision_on").items():
-        yield (
-            agent.pk,
-            WorkItem(
-                title=plural(found.count, "décision d’aide à notifier", "décisions d’aide à notifier"),
-                url=f"{path_to('rights:aids')}?etat={S.DECIDED.value}",
-                due=found.oldest,
-                domain=Domain.RIGHTS,
-                kind="aids",
-            ),
-        )
     for item in _of_the_commission(team.today):
         yield from ((agent.pk, item) for agent in agents)
+
+
+def decided(team: Team) -> Tally:
+    """For the direction, how many decisions the persons are not told of yet."""
+    steering = team.holding("aids.session", "aids.overview")
+    rows = AidRequest.objects.filter(state=S.DECIDED)
+    return Tally(agents=steering, rows=rows, oldest="decision_on", line=_decided)
+
+
+def _decided(found: Figure) -> WorkItem:
+    return WorkItem(
+        title=plural(found.count, "décision d’aide à notifier", "décisions d’aide à notifier"),
+        url=f"{path_to('rights:aids')}?etat={S.DECIDED.value}",
+        due=found.oldest,
+        domain=Domain.RIGHTS,
+        kind="aids",
+    )
 
 
 def _of_the_commission(today: date) -> Iterator[WorkItem]:
@@ -235,6 +237,7 @@ def register() -> None:
     registry.worklist.register(
         "aids", worklist, about=("rights.AidRequest",), owned=("rights.AidRequest.agent",)
     )
+    tallies.register("aids", decided)
     registry.open_items.register("aids", open_aids)
     registry.contacts.register(
         "aids", ContactSource(label="Aide facultative demandée", rows=AidRequest.objects.all, at="opened_on")

@@ -1,6 +1,6 @@
 """What domiciliation contributes to a household's file, to the work lists and to merges."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -28,7 +28,7 @@ from cias.core.registry import (
 from households.enums import Domain
 from households.file import may_read_content
 from households.models import Household
-from households.team import Team
+from households.team import Figure, Tally, Team, tallies
 from rights.domiciliation import benefits, letter_keys, listing, statistics
 from rights.domiciliation.enums import ElectionState
 from rights.domiciliation.lists import granted, with_facts
@@ -116,10 +116,8 @@ def actions(household: Household, user: User) -> Iterator[Action]:
 
 
 def worklist(team: Team) -> Iterator[tuple[Any, WorkItem]]:
-    """An agent's own domiciliations: to decide, silent, to renew, past their term. The direction: how many are late."""
-    readers, today = team.holding("rights.overview"), team.today
-    agents = [agent for agent in readers if agent.has_perm("rights.edit")]
-    yield from _late(team, [agent for agent in readers if agent not in agents])
+    """An agent's own domiciliations: to decide, silent, to renew, past their term."""
+    agents, today = team.holding("rights.overview", "rights.edit"), team.today
     own = with_facts(Domiciliation.objects.filter(USED, agent__in=agents), today)
     # The window of renewal comes with the rows: one query.
     own = own.annotate(renewal_months=Subquery(sheets(today).values("renewal_from_months")[:1]))
@@ -152,22 +150,23 @@ def _work(row: Domiciliation, title: str, due: date | None) -> WorkItem:
     )
 
 
-def _late(team: Team, agents: Sequence[User]) -> Iterator[tuple[Any, WorkItem]]:
-    late = Election.objects.pending().filter(USED, decision_due_on__lt=team.today)
-    path = "domiciliation__household"
-    for agent, found in team.figures(agents, late, oldest="decision_due_on", path=path).items():
-        yield (
-            agent.pk,
-            WorkItem(
-                title=plural(
-                    found.count, "domiciliation à décider en retard", "domiciliations à décider en retard"
-                ),
-                url=f"{path_to('rights:domiciliations')}?liste=en-retard",
-                due=found.oldest,
-                domain=Domain.RIGHTS,
-                kind="domiciliation",
-            ),
-        )
+def late(team: Team) -> Tally:
+    """For who follows none, how many are late."""
+    steering = team.holding("rights.overview", without="rights.edit")
+    rows = Election.objects.pending().filter(USED, decision_due_on__lt=team.today)
+    return Tally(
+        agents=steering, rows=rows, oldest="decision_due_on", path="domiciliation__household", line=_late
+    )
+
+
+def _late(found: Figure) -> WorkItem:
+    return WorkItem(
+        title=plural(found.count, "domiciliation à décider en retard", "domiciliations à décider en retard"),
+        url=f"{path_to('rights:domiciliations')}?liste=en-retard",
+        due=found.oldest,
+        domain=Domain.RIGHTS,
+        kind="domiciliation",
+    )
 
 
 def open_elections(households: Collection[Any]) -> Iterator[OpenItem]:
@@ -253,6 +252,7 @@ def register() -> None:
         about=("rights.Domiciliation", "rights.Election"),
         owned=("rights.Domiciliation.agent",),
     )
+    tallies.register("domiciliation", late)
     registry.open_items.register("domiciliation", open_elections)
     registry.involved.register("domiciliation", involved)
     registry.contacts.register(

@@ -179,11 +179,11 @@ def test_social_work_writes_to_the_psychologist(login, hugo, claire, booked) -> 
 def test_the_list_costs_the_same_whatever_its_length(login, hugo, django_assert_max_num_queries) -> None:
     CounsellingSessionFactory(counselling=CounsellingFactory(psychologist=hugo))
     client = login(hugo)
-    with django_assert_max_num_queries(22) as few:
+    with django_assert_max_num_queries(12) as few:
         client.get(url("sessions"))
     for _ in range(6):
         CounsellingSessionFactory(counselling=CounsellingFactory(psychologist=hugo), on=NOW.date())
-    with django_assert_max_num_queries(22) as many:
+    with django_assert_max_num_queries(12) as many:
         client.get(url("sessions"))
     assert len(many) == len(few)
 

@@ -1,6 +1,6 @@
 """What happened in a period: appointments, absences, delays, occupancy; beside the period before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,8 @@ from housing.lodging.nights import places_in
 from rights.models import RightsFile
 
 RATE = Measure("absences", "%", decimals=1)
+
+type Counted = Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,16 @@ class Absences:
     total: Share
 
 
-def indicators(user: User, span: Span) -> list[Indicator]:
+def activity(user: User, span: Span) -> tuple[list[Indicator], Absences]:
+    """The indicators and the absences of the period: their appointments are read once."""
+    counted = _appointments(user, span)
+    return _indicators(user, span, counted), _absences(span, counted)
+
+
+def _indicators(user: User, span: Span, counted: Counted) -> list[Indicator]:
     """Those of the period beside the one before: each reads its table once for both."""
     period = span.period
-    count, count_then, now, then = _held(user, span)
+    count, count_then, now, then = _held(span, counted)
     known = firsts(within(Appointment.objects.for_user(user), _around(span)))
     first, first_then = median_waits(known, period, span.before)
     sent, sent_then = _transmission(user, span)
@@ -114,19 +122,11 @@ def occupancies(span: Span) -> list[str]:
     ]
 
 
-def absences(user: User, span: Span) -> Absences:
-    """The rate of absences of each week of a month, or each month of a longer period: one query."""
+def _absences(span: Span, counted: Counted) -> Absences:
+    """The rate of absences of each week of a month, or each month of a longer period."""
     buckets = span.buckets
-    rows = Appointment.objects.for_user(user).order_by()
-    counted = {}
-    for rank, one in enumerate(buckets):
-        start, after = one.bounds()
-        inside = Q(start__gte=start, start__lt=after)
-        counted[f"missed{rank}"] = Count("pk", filter=inside & Q(status=Status.NO_SHOW))
-        counted[f"taken{rank}"] = Count("pk", filter=inside & Q(status__in=TAKEN_PLACE))
-    found = within(rows, span.period).aggregate(**counted)
     lines = [
-        (_name(span, one), _share(one, found[f"missed{rank}"], found[f"taken{rank}"]))
+        (_name(span, one), _share(one, counted[f"{rank}_missed"], counted[f"{rank}_taken"]))
         for rank, one in enumerate(buckets)
     ]
     whole = _share(
@@ -152,22 +152,29 @@ def _around(span: Span) -> Period:
     return Period(span.before.first, span.period.last)
 
 
-def _held(user: User, span: Span) -> tuple[Figure, Figure, Share, Share]:
-    """Appointments that were not cancelled, of the period and of the one before; then the absences of both."""
-    counted = {}
-    for name, one in (("now", span.period), ("then", span.before)):
+def _appointments(user: User, span: Span) -> Counted:
+    """The appointments kept, missed and taken of the period, of the one before and of each bucket, by its rank.
+
+    One query.
+    """
+    asked = {}
+    for name, one in (("now", span.period), ("then", span.before), *enumerate(span.buckets)):
         start, after = one.bounds()
         inside = Q(start__gte=start, start__lt=after)
-        counted[f"{name}_kept"] = Count("pk", filter=inside & ~Q(status__in=CANCELLED))
-        counted[f"{name}_missed"] = Count("pk", filter=inside & Q(status=Status.NO_SHOW))
-        counted[f"{name}_taken"] = Count("pk", filter=inside & Q(status__in=TAKEN_PLACE))
+        asked[f"{name}_kept"] = Count("pk", filter=inside & ~Q(status__in=CANCELLED))
+        asked[f"{name}_missed"] = Count("pk", filter=inside & Q(status=Status.NO_SHOW))
+        asked[f"{name}_taken"] = Count("pk", filter=inside & Q(status__in=TAKEN_PLACE))
     rows = Appointment.objects.for_user(user).order_by()
-    found = within(rows, _around(span)).aggregate(**counted)
+    return within(rows, _around(span)).aggregate(**asked)
+
+
+def _held(span: Span, counted: Counted) -> tuple[Figure, Figure, Share, Share]:
+    """Appointments that were not cancelled, of the period and of the one before; then the absences of both."""
     return (
-        _kept(span.period, found["now_kept"]),
-        _kept(span.before, found["then_kept"]),
-        _share(span.period, found["now_missed"], found["now_taken"]),
-        _share(span.before, found["then_missed"], found["then_taken"]),
+        _kept(span.period, counted["now_kept"]),
+        _kept(span.before, counted["then_kept"]),
+        _share(span.period, counted["now_missed"], counted["now_taken"]),
+        _share(span.before, counted["then_missed"], counted["then_taken"]),
     )
 
 

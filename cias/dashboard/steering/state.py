@@ -6,7 +6,7 @@ from datetime import date
 
 from cias.accounts.models import User
 from cias.dashboard.kept import Kept, kept
-from cias.dashboard.steering.activity import Absences, Indicator, absences, indicators
+from cias.dashboard.steering.activity import Absences, Indicator, activity
 from cias.dashboard.steering.agents import AgentFigures, agent_figures
 from cias.dashboard.steering.completeness import shares
 from cias.dashboard.steering.deadlines import groups_of
@@ -41,12 +41,13 @@ def _count(user: User, span: Span, today: date) -> State:
     months = dormant_months()
     files = caseload(user, today, months)
     late, watched = groups_of(user, today, months, files)
+    indicators, absences = activity(user, span)
     return State(
         months=months,
         late=late,
         watched=watched,
         agents=agent_figures(user, today, months, files),
-        indicators=indicators(user, span),
-        absences=absences(user, span),
+        indicators=indicators,
+        absences=absences,
         shares=shares(user),
     )

@@ -1,6 +1,6 @@
 """Arrears spread over months: agreed, followed from the payments, ended when kept, broken or cancelled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -56,11 +56,18 @@ class Progress:
         return any(step.left > 0 and step.due_on + self.broken_after < day for step in self.steps)
 
 
-def progress_of(plans: Iterable[RepaymentPlan]) -> list[Progress]:
-    """Where each plan stands, in two queries when their instalments and covers are prefetched."""
+def progress_of(
+    plans: Iterable[RepaymentPlan], read_rules: Callable[[], Sequence[DuesRule]] = rules
+) -> list[Progress]:
+    """Where each plan stands, in two queries when their instalments and covers are prefetched; none for no plan.
+
+    `read_rules`: `rules`, or what keeps its answer for others.
+    """
     rows = list(plans)
+    if not rows:
+        return []
     covered = [row.due_id for plan in rows for row in plan.covers.all()]
-    dues, known = list(Due.objects.filter(pk__in=covered).standing().with_paid()), rules()
+    dues, known = list(Due.objects.filter(pk__in=covered).standing().with_paid()), read_rules()
     return [progress(plan, dues=dues, known=known) for plan in rows]
 
 

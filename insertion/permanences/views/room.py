@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -39,19 +40,21 @@ def sessions(request: AgentRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     log_access(request, AccessAction.VIEW, counsellings=len(page.object_list))
     received = LiaisonNote.objects.for_user(user).filter(recipients__agent=user)
-    handovers = CounsellingHandover.objects.standing().select_related("by", "to", "counselling__person")
+    handovers = CounsellingHandover.objects.standing().filter(Q(to=user, seen_at=None) | Q(by=user, on=today))
+    handovers = handovers.select_related("by", "to", "counselling__person")
+    lines, to_write = room.day_and_unwritten(user, day, today)
     context: dict[str, Any] = {
         "day": day,
         "today": today,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
-        "lines": room.day_lines(user, day),
-        "to_write": room.to_write(user, today),
+        "lines": lines,
+        "to_write": to_write,
         "page": page,
         "is_ended": is_ended,
         "received": received.select_related("author", "person").distinct()[:10],
-        "taken": handovers.filter(to=user, seen_at=None).select_related("begun__person"),
-        "given": handovers.filter(by=user, on=today),
+        "taken": [row for row in handovers if row.to_id == user.pk and row.seen_at is None],
+        "given": [row for row in handovers if row.by_id == user.pk and row.on == today],
     }
     return render(request, "insertion/permanences/room.html", context)
 

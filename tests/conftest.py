@@ -19,6 +19,7 @@ from cias.territory.services import load_territory
 from tests.client import StrictClient
 from tests.database import keep_seeds, never_wait_for_the_disk, quick_teardown, tables_of_models
 from tests.factories import UserFactory
+from tests.sharing import pytest_xdist_make_scheduler  # noqa: F401 - a hook
 
 # A busy machine is slow at times; tests assert results, never milliseconds.
 hypothesis_settings.register_profile("cias", deadline=None)

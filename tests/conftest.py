@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,13 @@ from cias.territory.services import load_territory
 from tests.client import StrictClient
 from tests.database import keep_seeds, never_wait_for_the_disk, quick_teardown, tables_of_models
 from tests.factories import UserFactory
+from tests.sharing import pytest_xdist_make_scheduler  # noqa: F401 - a hook
 
 # A busy machine is slow at times; tests assert results, never milliseconds.
 hypothesis_settings.register_profile("cias", deadline=None)
 hypothesis_settings.load_profile("cias")
 
+ENDED = count(1)  # tests
 TERRITORY = Path(settings.BASE_DIR) / "cias/territory/data/chartres_metropole.geojson"
 
 
@@ -33,7 +36,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What is loaded by now stays until the end: the garbage collector need not go through it again and again."""
+    leave_out_of_collections()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Once more with what the tests have loaded: after 1, 2, 4, 8… of them, for less and less is new."""
+    number = next(ENDED)
+    if number & (number - 1) == 0:
+        leave_out_of_collections()
+
+
+def leave_out_of_collections() -> None:
+    """What is loaded by now stays until the end: the garbage collector need not go through it again and again.
+
+    Each document that is drawn has it collect everything twice (cias/core/pdf.py).
+    """
     gc.collect()
     gc.freeze()
 

@@ -90,7 +90,6 @@ class TestCommand:
 
 
 @pytest.mark.worker
-@pytest.mark.xdist_group("worker")
 class TestWorker:
     @pytest.fixture
     def workers(self, media):

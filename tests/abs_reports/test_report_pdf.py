@@ -23,8 +23,8 @@ from tests.abs_reports.conftest import COMPARATOR, FILOSOFI
 from tests.conftest import TERRITORY
 from tests.factories import ReportFactory
 
-# One process compiles it for all these tests; the mark has the test database made when this file runs alone.
-pytestmark = [pytest.mark.xdist_group("report-pdf"), pytest.mark.django_db]
+# The mark has the test database made when this file runs alone.
+pytestmark = pytest.mark.django_db
 
 MOMENT = datetime(2026, 1, 20, 9, 0, tzinfo=UTC)
 # A commune where three households are followed: nobody may read it, nor work it out.

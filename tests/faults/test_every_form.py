@@ -79,7 +79,6 @@ def rows_added() -> Iterator[Counter[str]]:
 
 
 @pytest.mark.timeout(1500)
-@pytest.mark.xdist_group("every form")
 class TestEveryForm(TestCase):
     # Lists of the class itself, that each test does not get copies of.
     worlds: list[World] = []

@@ -20,7 +20,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(600),
     pytest.mark.worker,
-    pytest.mark.xdist_group("worker"),
 ]
 
 

@@ -28,8 +28,6 @@ from tests.platform.conftest import REPOSITORY, Sandbox, eventually
 from tests.platform.test_docker import SERVICES
 from tests.platform.test_tables import CATALOGUE, Kept, by_name, loader, of_the_tests  # noqa: F401 - fixtures
 
-pytestmark = pytest.mark.xdist_group("image")
-
 DOCKERFILE = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 COLLECT = re.search(r"^RUN (SECRET_KEY=.*collectstatic.*)$", DOCKERFILE, re.M)[1]
 SERVE = re.search(r"^CMD \[(.*)\]$", DOCKERFILE, re.M)[1].replace(",", " ")
@@ -90,7 +88,7 @@ class Image:
         return done.stdout + done.stderr
 
 
-@pytest.fixture(scope="session")  # of one worker: its tests are a group, which those of the database open
+@pytest.fixture(scope="session")  # these tests go to one process, those of the database first
 def image(initialised: Path) -> Iterator[Image]:
     folder = Path(tempfile.mkdtemp(prefix="cias-"))
     sandbox = Sandbox(folder / "local")
@@ -106,7 +104,7 @@ def image(initialised: Path) -> Iterator[Image]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")  # of one worker: its tests are a group, which those of the database open
+@pytest.fixture(scope="session")  # these tests go to one process, those of the database first
 def installed(image: Image) -> str:
     """What the `migrate` service says on an empty database."""
     return image.run(SERVICES["migrate"]["command"], image.environment("migrate"))

@@ -11,8 +11,7 @@ from rights.estimates.engine import Computed, compute, engine_version, health_ce
 from rights.estimates.enums import EstimatedKind as K
 from rights.estimates.facts import HouseholdFacts, PersonFacts
 
-# One process loads the tax and benefit system, once.
-pytestmark = [pytest.mark.xdist_group("openfisca"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 NOVEMBER_2025, NOVEMBER_2026 = date(2025, 11, 15), date(2026, 11, 15)
 PENNY = Decimal("0.02")

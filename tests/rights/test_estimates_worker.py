@@ -25,7 +25,6 @@ from tests.worker import Worker, eventually
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.worker,
-    pytest.mark.xdist_group("worker"),
     pytest.mark.timeout(600),
 ]
 

@@ -71,7 +71,9 @@ class Worker:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        assert eventually(lambda: "ready." in self.log.read_text()), self.log.read_text()
+        if not eventually(lambda: "ready." in self.log.read_text()):
+            self.kill()  # it would do the work of the tests that follow
+            raise AssertionError(self.log.read_text())
 
     def kill(self) -> None:
         """As when the machine stops: the worker and its pool, at once."""

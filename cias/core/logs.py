@@ -4,6 +4,7 @@ import logging
 import re
 from typing import Any
 
+CHATTY = ("weasyprint", "fontTools", "pikepdf", "celery.app.trace", "celery.worker.strategy", "celery.beat")
 SECRET_PATHS = re.compile(r"(/agenda/ical/)[^/\s'\"]+")
 
 
@@ -43,6 +44,6 @@ def logging_without_secrets(*, json: bool, level: str) -> dict[str, Any]:
             # Never log SQL: parameters are personal data.
             "django.db.backends": {"level": "ERROR", "propagate": False},
             # Each step of each document, each call of each task: the jobs that count are rows of the database.
-            **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf", "celery")},
+            **{name: {"level": "WARNING"} for name in CHATTY},
         },
     }

@@ -4,6 +4,7 @@ The fault is the system's own (RLIMIT_FSIZE, set low while the file is written):
 """
 
 import resource
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,13 +32,19 @@ type Login = Callable[[User], StrictClient]
 
 @contextmanager
 def full_disk(room: int = 512) -> Iterator[None]:
-    """No file grows beyond `room` bytes meanwhile; Python is told by an OSError, as of a full disk."""
+    """No file grows beyond `room` bytes meanwhile; Python is told by an OSError, as of a full disk.
+
+    A module first imported meanwhile is not compiled to a file: half of one would be read by whoever comes next.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    compiles = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        sys.dont_write_bytecode = compiles
 
 
 def files_of(folder: Path) -> list[Path]:

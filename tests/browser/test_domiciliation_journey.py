@@ -58,6 +58,7 @@ def test_the_desk_hands_mail_over_in_four_keys(
     page.keyboard.press("Enter")
     said(page, "Reste 1 courrier")
     expect(page.get_by_role("heading", name="1 courrier en attente")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("0")
     expect(page.get_by_label("Nom ou numéro de domiciliation")).to_be_focused()
 

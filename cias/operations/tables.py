@@ -5,7 +5,7 @@ from pathlib import Path
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from cias.operations.errors import database_errors
@@ -23,10 +23,11 @@ def create_tables() -> bool:
     Replaying the migrations of a hundred tables and of their history says the same in minutes (three when nothing else
     runs) instead of some seconds. tests/platform/test_tables.py holds both to the same result, the order of columns
     aside, without replaying: the migrations add up to the models, none of their operations escapes that state save the
-    extensions, applied here, and the tables made here are compared with what the models declare.
+    extensions, applied here, and the tables made here are compared with what the models declare. All or nothing: a
+    start that is interrupted leaves an empty database.
     Raises OperationRefused when PostgreSQL does not answer or refuses.
     """
-    with database_errors():
+    with database_errors(), transaction.atomic():
         if connection.introspection.table_names():
             return False
         ours = our_apps()

@@ -35,6 +35,7 @@ def test_the_interview(monday: time_machine.Traveller, people: People, browser_l
     enter(page.get_by_role("link", name="Le Goff", exact=True))
     expect(page.get_by_role("heading", name="Le Goff", level=1)).to_be_visible()
     file = page.url
+    page.wait_for_load_state()  # its scripts too: they listen to the key
 
     page.keyboard.press("Alt+n")
     page.get_by_role("textbox", name="Note", exact=True).press_sequentially("La mutuelle s’arrête.")
@@ -45,6 +46,8 @@ def test_the_interview(monday: time_machine.Traveller, people: People, browser_l
 
     enter(page.get_by_role("link", name="Situation et budget"))
     enter(page.get_by_role("link", name="Faire le budget").first)
+    expect(page.get_by_label("Salaire net", exact=True)).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_label("Salaire net", exact=True).fill("980")
     rent = page.get_by_label("Loyer ou redevance (avant aide)", exact=True)
     rent.fill("450,50")

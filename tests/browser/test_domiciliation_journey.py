@@ -51,6 +51,7 @@ def test_the_desk_hands_mail_over_in_four_keys(
     said(page, "Annulé")
     expect(page.get_by_role("heading", name="2 courriers en attente")).to_be_visible()
     # "P" opens what lets a part of it go; the rest waits.
+    page.wait_for_load_state()
     page.keyboard.press("p")
     expect(page.get_by_label("Courriers (sur 2)")).to_be_focused()
     page.keyboard.type("1")

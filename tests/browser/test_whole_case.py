@@ -29,7 +29,10 @@ NOTE = "Le loyer est repris. La mutuelle s’arrête en décembre : nous demando
 
 
 def enter(control: Locator) -> None:
+    """Follow it from the keyboard; a page that comes has its scripts before the next key, as at a person's pace."""
+    page = control.page
     control.press("Enter")
+    page.wait_for_load_state()
 
 
 def said(page: Page, text: str) -> None:
